@@ -1,0 +1,192 @@
+using System.Buffers.Binary;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Checkpoints;
+
+/// <summary>
+/// Reads the pickle of a state dict that torch.save wrote. It knows the operations and names that such a file needs and
+/// refuses every other one: nothing in a file can run code.
+/// </summary>
+internal sealed class PickleReader
+{
+    private const string OrderedDict = "collections.OrderedDict";
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+
+    private static readonly Dictionary<string, (ScalarType Dtype, int Size)> StorageTypes = new()
+    {
+        ["torch.DoubleStorage"] = (ScalarType.Float64, 8),
+        ["torch.FloatStorage"] = (ScalarType.Float32, 4),
+        ["torch.HalfStorage"] = (ScalarType.Float16, 2),
+        ["torch.BFloat16Storage"] = (ScalarType.BFloat16, 2),
+        ["torch.LongStorage"] = (ScalarType.Int64, 8),
+        ["torch.IntStorage"] = (ScalarType.Int32, 4),
+        ["torch.ShortStorage"] = (ScalarType.Int16, 2),
+        ["torch.CharStorage"] = (ScalarType.Int8, 1),
+        ["torch.ByteStorage"] = (ScalarType.Byte, 1),
+        ["torch.BoolStorage"] = (ScalarType.Bool, 1),
+    };
+
+    private readonly byte[] data;
+    private readonly Stack<object?> stack = new();
+    private readonly Dictionary<int, object?> memo = [];
+    private int position;
+
+    private PickleReader(byte[] data) => this.data = data;
+
+    /// <summary>The object that a pickle describes.</summary>
+    /// <exception cref="InvalidDataException">The pickle is damaged, or needs an operation or a name that is not allowed.</exception>
+    public static object? Read(byte[] data)
+    {
+        var reader = new PickleReader(data);
+        try
+        {
+            while (reader.Step())
+            {
+            }
+
+            return reader.stack.Pop();
+        }
+        catch (Exception exception) when (exception
+            is InvalidOperationException or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or NullReferenceException)
+        {
+            throw new InvalidDataException($"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
+        }
+    }
+
+    private bool Step()
+    {
+        var operation = data[position++];
+        switch ((char)operation)
+        {
+            case '\x80': Take(1); break;                                  // protocol
+            case '.': return false;
+            case '(': stack.Push(Mark.Instance); break;
+            case 'N': stack.Push(null); break;
+            case '\x88': stack.Push(true); break;
+            case '\x89': stack.Push(false); break;
+            case 'K': stack.Push((long)Take(1)[0]); break;
+            case 'M': stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case 'J': stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case '\x8a': stack.Push(LongInteger(Take(Take(1)[0]))); break;
+            case 'G': stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case 'X': stack.Push(Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))))); break;
+            case '}': stack.Push(new Dictionary<object, object?>()); break;
+            case ']': stack.Push(new List<object?>()); break;
+            case ')': stack.Push(Array.Empty<object?>()); break;
+            case '\x85': stack.Push(PopMany(1)); break;
+            case '\x86': stack.Push(PopMany(2)); break;
+            case '\x87': stack.Push(PopMany(3)); break;
+            case 't': stack.Push(PopToMark()); break;
+            case 'a': Append([stack.Pop()]); break;
+            case 'e': Append(PopToMark()); break;
+            case 's': SetItems(PopMany(2)); break;
+            case 'u': SetItems(PopToMark()); break;
+            case 'q': memo[Take(1)[0]] = stack.Peek(); break;
+            case 'r': memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek(); break;
+            case 'h': stack.Push(memo[Take(1)[0]]); break;
+            case 'j': stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
+            case 'c': stack.Push(AllowedGlobal($"{Line()}.{Line()}")); break;
+            case 'Q': stack.Push(Storage((object?[])stack.Pop()!)); break;
+            case 'R': stack.Push(Call((object?[])stack.Pop()!, (Global)stack.Pop()!)); break;
+            case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
+            default:
+                throw new InvalidDataException($"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only");
+        }
+
+        return true;
+    }
+
+    private static Global AllowedGlobal(string name) =>
+        name is OrderedDict or RebuildTensor || StorageTypes.ContainsKey(name)
+            ? new Global(name)
+            : throw new InvalidDataException($"found the name {name} in the pickle, expected those of a state dict only (a model file must not run code)");
+
+    private static PickledStorage Storage(object?[] identity)
+    {
+        var (dtype, size) = StorageTypes[((Global)identity[1]!).Name];
+        return new PickledStorage(dtype, size, (string)identity[2]!, (long)identity[4]!);
+    }
+
+    private static object Call(object?[] arguments, Global function) =>
+        function.Name switch
+        {
+            OrderedDict => new Dictionary<object, object?>(),
+            RebuildTensor => new PickledTensor((PickledStorage)arguments[0]!, (long)arguments[1]!, Longs(arguments[2]), Longs(arguments[3])),
+            _ => throw new InvalidDataException($"found a call of {function.Name} in the pickle, expected none"),
+        };
+
+    private static long[] Longs(object? tuple) => [.. ((object?[])tuple!).Select(item => (long)item!)];
+
+    private static long LongInteger(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > sizeof(long))
+        {
+            throw new InvalidDataException($"found an integer of {bytes.Length} bytes in the pickle, expected at most {sizeof(long)}");
+        }
+
+        var value = bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? -1L : 0L;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            value = (value << 8) | bytes[i];
+        }
+
+        return value;
+    }
+
+    private void Append(object?[] items) => ((List<object?>)stack.Peek()!).AddRange(items);
+
+    private void SetItems(object?[] pairs)
+    {
+        var dictionary = (Dictionary<object, object?>)stack.Peek()!;
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            dictionary[pairs[i]!] = pairs[i + 1];
+        }
+    }
+
+    private object?[] PopMany(int count)
+    {
+        var items = new object?[count];
+        for (var i = count - 1; i >= 0; i--)
+        {
+            items[i] = stack.Pop();
+        }
+
+        return items;
+    }
+
+    private object?[] PopToMark()
+    {
+        var items = new List<object?>();
+        for (var item = stack.Pop(); item is not Mark; item = stack.Pop())
+        {
+            items.Add(item);
+        }
+
+        items.Reverse();
+        return [.. items];
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        var bytes = data.AsSpan(position, count);
+        position += count;
+        return bytes;
+    }
+
+    private string Line()
+    {
+        var end = Array.IndexOf(data, (byte)'\n', position);
+        var line = Encoding.UTF8.GetString(data, position, end - position);
+        position = end + 1;
+        return line;
+    }
+
+    private sealed record Global(string Name);
+
+    private sealed class Mark
+    {
+        public static readonly Mark Instance = new();
+    }
+}

@@ -1,0 +1,42 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>Word embeddings, layer norm, mask, dropout; positions enter in the attention only.</summary>
+public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
+{
+    [ComponentName(Name = "word_embeddings")]
+    private readonly Embedding wordEmbeddings;
+
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm layerNorm;
+
+    private readonly Dropout dropout;
+
+    /// <param name="config">The sizes.</param>
+    public DebertaEmbeddings(DebertaConfig config)
+        : base(nameof(DebertaEmbeddings))
+    {
+        wordEmbeddings = nn.Embedding(config.VocabSize, config.HiddenSize, padding_idx: config.PadTokenId);
+        layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
+        dropout = nn.Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="inputIds">[B, T], int64.</param>
+    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
+    /// <returns>[B, T, D]; zero at padding.</returns>
+    public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
+    {
+        using var scope = torch.NewDisposeScope();
+        var embeddings = layerNorm.forward(wordEmbeddings.forward(inputIds)); // [B, T, D]
+        if (attentionMask is not null)
+        {
+            embeddings = embeddings.mul(attentionMask.unsqueeze(2).to_type(embeddings.dtype)); // [B, T, D]
+        }
+
+        return dropout.forward(embeddings).MoveToOuterDisposeScope(); // [B, T, D]
+    }
+}

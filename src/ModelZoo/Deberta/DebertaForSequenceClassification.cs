@@ -1,0 +1,152 @@
+using ModelZoo.Checkpoints;
+using SpectralAdapters.Checkpoints;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>
+/// DeBERTaV3 with a pooler and a classifier; the state dict has Hugging Face's names
+/// (<c>DebertaV2ForSequenceClassification</c>). The projections of the layers are
+/// <see cref="SpectralAdapters.AdaptableLinear"/>, pooler and classifier plain linear layers.
+/// </summary>
+public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor>
+{
+    private const string WordEmbeddings = "deberta.embeddings.word_embeddings.weight";
+
+    // Heads of the pretraining objective, and absolute positions that some files carry but V3 does not use.
+    private static readonly string[] UnusedPrefixes = ["lm_predictions.", "mask_predictions.", "deberta.embeddings.position_"];
+
+    // A pretrained file ends at the encoder; the authors ran it with a pooler left as initialised.
+    private static readonly string[] HeadPrefixes = ["pooler.", "classifier."];
+
+    [ComponentName(Name = "deberta")]
+    private readonly DebertaModel deberta;
+
+    [ComponentName(Name = "pooler")]
+    private readonly DebertaPooler pooler;
+
+    [ComponentName(Name = "classifier")]
+    private readonly Linear classifier;
+
+    private readonly Dropout dropout;
+
+    /// <summary>A model with random weights: normal with <see cref="DebertaConfig.InitializerRange"/>, zero biases.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="generator">Source of the random weights (CPU).</param>
+    /// <exception cref="ArgumentException">A size is impossible.</exception>
+    public DebertaForSequenceClassification(DebertaConfig config, Generator generator)
+        : this(config) => Initialize(_ => true, generator);
+
+    private DebertaForSequenceClassification(DebertaConfig config)
+        : base(nameof(DebertaForSequenceClassification))
+    {
+        config.Validate();
+        Config = config;
+        deberta = new DebertaModel(config);
+        pooler = new DebertaPooler(config);
+        classifier = nn.Linear(config.HiddenSize, config.NumLabels);
+        dropout = nn.Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <summary>The model's sizes.</summary>
+    public DebertaConfig Config { get; }
+
+    /// <summary>Embeddings and encoder.</summary>
+    public DebertaModel Deberta => deberta;
+
+    /// <summary>Loads a folder in Hugging Face's layout: config.json and model.safetensors or pytorch_model.bin.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="generator">Source of the random weights of pooler and classifier where the file has none (CPU).</param>
+    /// <param name="numLabels">Number of classes, where it is not the one that config.json states.</param>
+    /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
+    /// <exception cref="FileNotFoundException">The folder lacks one of the files.</exception>
+    /// <exception cref="InvalidDataException">The files do not describe one DeBERTaV3 model.</exception>
+    public static DebertaForSequenceClassification Load(string folder, Generator generator, int? numLabels = null)
+    {
+        var config = DebertaConfigJson.Read(Path.Combine(folder, ModelCheckpoint.ConfigFileName));
+        config = config with { NumLabels = numLabels ?? config.NumLabels };
+        using var file = ModelCheckpoint.OpenWeights(folder);
+        var shapes = DebertaShapes.Of(config);
+        var missing = ModelCheckpoint.Check(file, shapes, UnusedPrefixes, HeadPrefixes);
+        var model = new DebertaForSequenceClassification(config);
+        ModelCheckpoint.Copy(file, model.Parameters());
+        model.Initialize(missing.Contains, generator);
+        return model;
+    }
+
+    /// <summary>Writes config.json and model.safetensors; adapters in the layers' slots are not part of it.</summary>
+    /// <param name="folder">The folder; created if need be.</param>
+    /// <param name="dtype">The element type in the file; the model's own by default.</param>
+    public void Save(string folder, ScalarType? dtype = null) =>
+        ModelCheckpoint.Save(folder, Parameters(), DebertaConfigJson.Write(Config), dtype);
+
+    /// <param name="inputIds">[B, T], int64.</param>
+    /// <param name="attentionMask">
+    /// [B, T], 1 for a token, 0 for padding, at least one token in a row; null where nothing is padded (faster).
+    /// </param>
+    /// <returns>The logits, [B, labels].</returns>
+    public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
+    {
+        using var scope = torch.NewDisposeScope();
+        var pooled = PooledOutput(deberta.forward(inputIds, attentionMask)); // [B, D]
+        return classifier.forward(dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, labels]
+    }
+
+    /// <summary>The pooler's output.</summary>
+    /// <param name="hidden">[B, T, D], the last layer's hidden states.</param>
+    /// <returns>[B, D].</returns>
+    public Tensor PooledOutput(Tensor hidden) => pooler.forward(hidden);
+
+    /// <summary>
+    /// The mean loss of transformers: squared error with one label, cross-entropy with more.
+    /// </summary>
+    /// <param name="logits">[B, labels].</param>
+    /// <param name="labels">[B]: numbers with one label, int64 classes with more.</param>
+    /// <returns>A scalar.</returns>
+    public Tensor Loss(Tensor logits, Tensor labels)
+    {
+        if (Config.NumLabels > 1)
+        {
+            return nn.functional.cross_entropy(logits, labels);
+        }
+
+        using var predictions = logits.view(-1); // [B]
+        return nn.functional.mse_loss(predictions, labels);
+    }
+
+    // In the order of the shapes, so that a seed gives the same model whatever the order of registration.
+    private Dictionary<string, Tensor> Parameters()
+    {
+        var parameters = named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
+        return DebertaShapes.Of(Config).Keys.ToDictionary(name => name, name => parameters[name]);
+    }
+
+    private void Initialize(Func<string, bool> select, Generator generator)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var (name, parameter) in Parameters().Where(pair => select(pair.Key)))
+        {
+            if (name.EndsWith(".bias", StringComparison.Ordinal))
+            {
+                parameter.zero_();
+            }
+            else if (name.EndsWith("LayerNorm.weight", StringComparison.Ordinal))
+            {
+                parameter.fill_(1);
+            }
+            else
+            {
+                parameter.normal_(0, Config.InitializerRange, generator);
+            }
+        }
+
+        if (select(WordEmbeddings))
+        {
+            using var padding = Parameters()[WordEmbeddings].select(0, Config.PadTokenId); // [D]
+            padding.zero_();
+        }
+    }
+}

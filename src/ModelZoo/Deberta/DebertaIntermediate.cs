@@ -1,0 +1,28 @@
+using SpectralAdapters;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>The first half of the feed-forward block: dense layer and exact (erf) GELU.</summary>
+public sealed class DebertaIntermediate : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "dense")]
+    private readonly AdaptableLinear dense;
+
+    /// <param name="config">The sizes.</param>
+    public DebertaIntermediate(DebertaConfig config)
+        : base(nameof(DebertaIntermediate))
+    {
+        dense = new AdaptableLinear(config.HiddenSize, config.IntermediateSize);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[B, T, D].</param>
+    /// <returns>[B, T, intermediate size].</returns>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var inner = dense.forward(hidden); // [B, T, I]
+        return nn.functional.gelu(inner); // [B, T, I]
+    }
+}

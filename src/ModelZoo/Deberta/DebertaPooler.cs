@@ -1,0 +1,32 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>The summary of a sequence: the first token's hidden state through dropout, dense layer and exact GELU.</summary>
+public sealed class DebertaPooler : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "dense")]
+    private readonly Linear dense;
+
+    private readonly Dropout dropout;
+
+    /// <param name="config">The sizes.</param>
+    public DebertaPooler(DebertaConfig config)
+        : base(nameof(DebertaPooler))
+    {
+        dense = nn.Linear(config.HiddenSize, config.HiddenSize);
+        dropout = nn.Dropout(config.PoolerDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[B, T, D].</param>
+    /// <returns>[B, D].</returns>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = torch.NewDisposeScope();
+        var first = dropout.forward(hidden.select(1, 0)); // [B, D]
+        return nn.functional.gelu(dense.forward(first)).MoveToOuterDisposeScope(); // [B, D]
+    }
+}

@@ -1,0 +1,39 @@
+using SpectralAdapters;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>The end of a block: dense layer, dropout, residual, layer norm.</summary>
+public sealed class DebertaResidualOutput : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "dense")]
+    private readonly AdaptableLinear dense;
+
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm layerNorm;
+
+    private readonly Dropout dropout;
+
+    /// <param name="config">The sizes.</param>
+    /// <param name="inFeatures">The width of the block's inner state.</param>
+    public DebertaResidualOutput(DebertaConfig config, long inFeatures)
+        : base(nameof(DebertaResidualOutput))
+    {
+        dense = new AdaptableLinear(inFeatures, config.HiddenSize);
+        layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
+        dropout = nn.Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="inner">[B, T, inFeatures].</param>
+    /// <param name="residual">[B, T, D], the block's input.</param>
+    /// <returns>[B, T, D].</returns>
+    public override Tensor forward(Tensor inner, Tensor residual)
+    {
+        using var scope = torch.NewDisposeScope();
+        var output = dropout.forward(dense.forward(inner)); // [B, T, D]
+        return layerNorm.forward(output.add(residual)).MoveToOuterDisposeScope(); // [B, T, D]
+    }
+}

@@ -1,0 +1,120 @@
+using SpectralAdapters;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>
+/// Disentangled attention (DeBERTa, section 3.1) with the position projections shared with the content's
+/// (<c>share_att_key</c>):
+/// score(i, j) = (q_i . k_j + q_i . K^r[r(i-j)] + k_j . Q^r[r(i-j)]) / sqrt(3 d).
+/// </summary>
+public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, Tensor, RelativePositionRows, Tensor>
+{
+    // Content to content, content to position, position to content.
+    private const int ScoreTerms = 3;
+
+    private readonly int heads;
+    private readonly int headSize;
+    private readonly double scale;
+
+    [ComponentName(Name = "query_proj")]
+    private readonly AdaptableLinear queryProjection;
+
+    [ComponentName(Name = "key_proj")]
+    private readonly AdaptableLinear keyProjection;
+
+    [ComponentName(Name = "value_proj")]
+    private readonly AdaptableLinear valueProjection;
+
+    private readonly Dropout attentionDropout;
+    private readonly Dropout positionDropout;
+
+    /// <param name="config">The sizes.</param>
+    public DebertaSelfAttention(DebertaConfig config)
+        : base(nameof(DebertaSelfAttention))
+    {
+        heads = config.NumAttentionHeads;
+        headSize = config.HeadSize;
+        scale = 1 / Math.Sqrt(ScoreTerms * (double)headSize);
+        queryProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        keyProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        valueProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        attentionDropout = nn.Dropout(config.AttentionDropout);
+        positionDropout = nn.Dropout(config.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <param name="hidden">[B, T, D].</param>
+    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
+    /// <param name="relativeEmbeddings">[R, D], the reachable rows of the table, normalised.</param>
+    /// <param name="rows">Which of them belongs to which distance.</param>
+    /// <returns>[B, T, D]; zero at padding, as in transformers up to 4.48.</returns>
+    public override Tensor forward(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        var probabilities = Softmax(hidden, attentionMask, relativeEmbeddings, rows);  // [H, B, T, T]
+        var value = Heads(valueProjection.forward(hidden));                            // [H, B, T, d]
+        var context = torch.matmul(attentionDropout.forward(probabilities), value);    // [H, B, T, d]
+        context = context.permute(1, 2, 0, 3).reshape(hidden.shape);                   // [B, T, D]
+        if (attentionMask is not null)
+        {
+            context = context.mul(attentionMask.unsqueeze(2).to_type(context.dtype));  // [B, T, D]
+        }
+
+        return context.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The attention probabilities before dropout. Rows of padding queries mean nothing.</summary>
+    /// <inheritdoc cref="forward"/>
+    /// <returns>[B, H, T, T], query before key.</returns>
+    public Tensor AttentionProbabilities(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Softmax(hidden, attentionMask, relativeEmbeddings, rows).transpose(0, 1).MoveToOuterDisposeScope(); // [B, H, T, T]
+    }
+
+    private Tensor Softmax(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    {
+        var (batch, length) = (hidden.shape[0], hidden.shape[1]);
+        var relative = positionDropout.forward(relativeEmbeddings);                    // [R, D]
+        var query = Heads(queryProjection.forward(hidden)).mul(scale);                 // [H, B, T, d]
+        var key = Heads(keyProjection.forward(hidden));                                // [H, B, T, d]
+        var relativeKey = Positions(keyProjection.forward(relative), rows.Descending);                // [H, d, 2T - 1]
+        var relativeQuery = Positions(queryProjection.forward(relative), rows.Ascending).mul(scale);  // [H, d, 2T - 1]
+
+        var contentToPosition = DistanceToIndex(query, relativeKey);                   // [H, B, T, T], query before key
+        var positionToContent = DistanceToIndex(key, relativeQuery);                   // [H, B, T, T], key before query
+        var scores = torch.matmul(query, key.transpose(-1, -2))
+            .add_(contentToPosition)
+            .add_(positionToContent.transpose(-1, -2));                                // [H, B, T, T]
+        if (attentionMask is not null)
+        {
+            var padding = attentionMask.eq(0).view(1, batch, 1, length);               // [1, B, 1, T]
+            scores.masked_fill_(padding, double.NegativeInfinity);                      // [H, B, T, T]
+        }
+
+        return scores.softmax(-1);                                                     // [H, B, T, T]
+    }
+
+    private Tensor Heads(Tensor projected) =>
+        projected.view(projected.shape[0], projected.shape[1], heads, headSize).permute(2, 0, 1, 3).contiguous(); // [H, B, T, d]
+
+    private Tensor Positions(Tensor projected, Tensor index) =>
+        projected.index_select(0, index).view(-1, heads, headSize).permute(1, 2, 0); // [H, d, 2T - 1]
+
+    // The products are computed once per distance, 2T - 1 columns. The distance of a pair depends on i - j alone, so row i of
+    // the pairs is row i of the products from column T - 1 - i on: a view with a shorter row stride, where a gather would
+    // copy with an index per element and its gradient would scatter.
+    private static Tensor DistanceToIndex(Tensor content, Tensor positions)
+    {
+        var (heads, batch, length, headSize) = (content.shape[0], content.shape[1], content.shape[2], content.shape[3]);
+        var width = (2 * length) - 1;
+        var products = torch.matmul(content.view(heads, batch * length, headSize), positions); // [H, B T, 2T - 1]
+        return products.as_strided(
+            [heads, batch, length, length],
+            [batch * length * width, length * width, width - 1, 1],
+            length - 1); // [H, B, T, T]
+    }
+}

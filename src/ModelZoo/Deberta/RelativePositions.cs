@@ -1,0 +1,89 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelZoo.Deberta;
+
+/// <summary>
+/// Which row of the relative-position table belongs to a distance (DeBERTa-v2's logarithmic buckets), prepared once for
+/// each sequence length.
+/// </summary>
+public sealed class RelativePositions : IDisposable
+{
+    private readonly int buckets;
+    private readonly int farthest;
+    private readonly Dictionary<(long Length, DeviceType Type, int Device), RelativePositionRows> rows = [];
+
+    /// <param name="config">Gives B (position buckets) and M (the distance at which the buckets end).</param>
+    public RelativePositions(DebertaConfig config)
+    {
+        buckets = config.PositionBuckets;
+        farthest = config.FarthestDistance;
+    }
+
+    /// <summary>
+    /// The bucket of a distance: the distance itself up to B/2, then logarithmic up to B - 1 at M - 1
+    /// (transformers, <c>make_log_bucket_position</c>).
+    /// </summary>
+    /// <param name="distance">Query index minus key index.</param>
+    /// <returns>A signed bucket; beyond M it may leave the table, where the table's last row serves.</returns>
+    public int Bucket(long distance)
+    {
+        var mid = buckets / 2;
+        var magnitude = Math.Abs(distance);
+        if (magnitude <= mid)
+        {
+            return (int)distance;
+        }
+
+        var position = Math.Log((double)magnitude / mid) / Math.Log((farthest - 1.0) / mid) * (mid - 1);
+        return Math.Sign(distance) * ((int)Math.Ceiling(position) + mid);
+    }
+
+    /// <summary>The row of the table, in [0, 2B), that serves a distance.</summary>
+    /// <param name="distance">Query index minus key index.</param>
+    public int Row(long distance) => Math.Clamp(Bucket(distance) + buckets, 0, (2 * buckets) - 1);
+
+    /// <summary>The rows that a sequence of T tokens can reach. The result belongs to this object.</summary>
+    /// <param name="length">T.</param>
+    /// <param name="device">Where the indices are needed.</param>
+    public RelativePositionRows ForLength(long length, Device device)
+    {
+        var key = (length, device.type, device.index);
+        if (!rows.TryGetValue(key, out var found))
+        {
+            found = Build(length, device);
+            rows.Add(key, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Frees the indices of all lengths.</summary>
+    public void Dispose()
+    {
+        foreach (var entry in rows.Values)
+        {
+            entry.Ascending.Dispose();
+            entry.Descending.Dispose();
+        }
+
+        rows.Clear();
+    }
+
+    private RelativePositionRows Build(long length, Device device)
+    {
+        var first = Row(1 - length);
+        var ascending = new long[(2 * length) - 1];
+        for (var i = 0; i < ascending.Length; i++)
+        {
+            ascending[i] = Row(i - (length - 1)) - first;
+        }
+
+        var descending = ascending.Reverse().ToArray();
+        return new RelativePositionRows(
+            first,
+            Row(length - 1) - first + 1,
+            torch.tensor(ascending, device: device).DetachFromDisposeScope(),    // [2T - 1]
+            torch.tensor(descending, device: device).DetachFromDisposeScope());  // [2T - 1]
+    }
+}

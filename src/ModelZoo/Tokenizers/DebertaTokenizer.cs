@@ -1,0 +1,213 @@
+using System.Text;
+using Microsoft.ML.Tokenizers;
+
+namespace ModelZoo.Tokenizers;
+
+/// <summary>
+/// The tokenizer of DeBERTa-v3 as the paper runs it: transformers' DebertaV2TokenizerFast over the published spm.model.
+/// </summary>
+/// <remarks>
+/// Special tokens written in the text are recognised. Everything between them is normalised (white space, the model's
+/// character map), cut into words that begin with U+2581, and each word is segmented by the package. Text outside the
+/// vocabulary becomes [UNK], neighbours one [UNK]; there is no byte fallback. Instances are immutable and can be shared
+/// between threads.
+/// </remarks>
+public sealed class DebertaTokenizer
+{
+    private const string Pad = "[PAD]";
+    private const string Classification = "[CLS]";
+    private const string Separator = "[SEP]";
+    private const string Unknown = "[UNK]";
+    private const string Mask = "[MASK]";
+    private const char Space = '\u2581';
+
+    private readonly UnigramVocabulary _vocabulary;
+    private readonly GraphemeNormalizer _normalizer;
+    private readonly SentencePieceTokenizer _segmenter;
+    private readonly ExactUnigram _exact;
+    private readonly (string Text, int Id)[] _specialTokens;
+
+    private DebertaTokenizer(UnigramVocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _normalizer = new GraphemeNormalizer(vocabulary.CharacterMap);
+        PadTokenId = vocabulary.Require(Pad);
+        ClassificationTokenId = vocabulary.Require(Classification);
+        SeparatorTokenId = vocabulary.Require(Separator);
+        UnknownTokenId = vocabulary.Require(Unknown);
+        MaskTokenId = vocabulary.Ids.TryGetValue(Mask, out var mask) ? mask : vocabulary.Pieces.Count;
+        VocabularySize = Math.Max(vocabulary.Pieces.Count, MaskTokenId + 1);
+        _specialTokens =
+        [
+            (Pad, PadTokenId), (Classification, ClassificationTokenId), (Separator, SeparatorTokenId),
+            (Unknown, UnknownTokenId), (Mask, MaskTokenId),
+        ];
+        _exact = new ExactUnigram(vocabulary, UnknownTokenId);
+        using var model = new MemoryStream(vocabulary.ToPlainModel(Unknown, Classification, Separator));
+        _segmenter = SentencePieceTokenizer.Create(model, addBeginningOfSentence: false);
+    }
+
+    /// <summary>The id that fills shorter rows of a batch, on the right: [PAD], 0.</summary>
+    public int PadTokenId { get; }
+
+    /// <summary>The id in front of every input: [CLS], 1.</summary>
+    public int ClassificationTokenId { get; }
+
+    /// <summary>The id after every text: [SEP], 2.</summary>
+    public int SeparatorTokenId { get; }
+
+    /// <summary>The id of text outside the vocabulary: [UNK], 3.</summary>
+    public int UnknownTokenId { get; }
+
+    /// <summary>The id of [MASK]: the first after the file's pieces, 128,000.</summary>
+    public int MaskTokenId { get; }
+
+    /// <summary>The number of ids, 128,001. The published model has more embedding rows, 128,100.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>Reads spm.model of microsoft/deberta-v3-base, or another SentencePiece Unigram model with its special pieces.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short or another kind of model.</exception>
+    public static DebertaTokenizer Load(string spmModelPath)
+    {
+        if (!File.Exists(spmModelPath))
+        {
+            throw new FileNotFoundException(
+                $"{spmModelPath}: found no file, expected the SentencePiece model (spm.model) of DeBERTa-v3", spmModelPath);
+        }
+
+        try
+        {
+            return new DebertaTokenizer(UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath)));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{spmModelPath}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The ids of a text, without [CLS] and [SEP] around them.</summary>
+    public int[] Encode(string text) => [.. Encode(text, enough: int.MaxValue)];
+
+    /// <summary>The input for one text: [CLS] text [SEP].</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The most ids to return, at least 2; the text's end is cut off. Null: all.</param>
+    public int[] EncodeSingle(string text, int? maxLength = null)
+    {
+        var budget = Budget(maxLength, specialTokens: 2);
+        var ids = Encode(text, budget);
+        return [ClassificationTokenId, .. ids[..Math.Min(ids.Count, budget)], SeparatorTokenId];
+    }
+
+    /// <summary>The input for two texts: [CLS] first [SEP] second [SEP].</summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    /// <param name="maxLength">The most ids to return, at least 3; the ends of the texts are cut off, "longest first". Null: all.</param>
+    public int[] EncodePair(string first, string second, int? maxLength = null)
+    {
+        var budget = Budget(maxLength, specialTokens: 3);
+        // tokenizers 0.23 stops reading a text at the word that reaches maxLength: beyond it no text is longer.
+        var enough = maxLength ?? int.MaxValue;
+        var (a, b) = (Encode(first, enough), Encode(second, enough));
+        var (lengthA, lengthB) = LongestFirst.Lengths(a.Count, b.Count, budget);
+        return [ClassificationTokenId, .. a[..lengthA], SeparatorTokenId, .. b[..lengthB], SeparatorTokenId];
+    }
+
+    /// <summary>The text of ids, special tokens included. Normalisation is not undone.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var piece = Text(ids[i]);
+            text.Append(i == 0 ? piece.Replace(Space.ToString(), "") : piece.Replace(Space, ' '));
+        }
+
+        return text.ToString();
+    }
+
+    private string Text(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);
+        return id < _vocabulary.Pieces.Count ? _vocabulary.Pieces[id].Text : Mask;
+    }
+
+    private static int Budget(int? maxLength, int specialTokens)
+    {
+        if (maxLength is not { } length)
+        {
+            return int.MaxValue;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, specialTokens, nameof(maxLength));
+        return length - specialTokens;
+    }
+
+    /// <summary>The ids of a text, or of its first words that give at least <paramref name="enough"/> ids.</summary>
+    private List<int> Encode(string text, int enough)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>();
+        var plain = 0;
+        for (var i = text.IndexOf('['); i >= 0 && ids.Count < enough; i = text.IndexOf('[', i))
+        {
+            var special = Array.Find(_specialTokens, token => string.CompareOrdinal(text, i, token.Text, 0, token.Text.Length) == 0);
+            if (special.Text is null)
+            {
+                i++;
+                continue;
+            }
+
+            AppendPlain(ids, text.AsSpan(plain..i), enough);
+            if (ids.Count < enough)
+            {
+                ids.Add(special.Id);
+            }
+
+            plain = i += special.Text.Length;
+        }
+
+        AppendPlain(ids, text.AsSpan(plain), enough);
+        return ids;
+    }
+
+    private void AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough)
+    {
+        var normalized = _normalizer.Normalize(text).Replace(' ', Space);
+        if (normalized.Length == 0)
+        {
+            return;
+        }
+
+        var words = normalized[0] == Space ? normalized : Space + normalized;
+        for (var start = 0; start < words.Length && ids.Count < enough;)
+        {
+            var next = words.IndexOf(Space, start + 1);
+            var end = next < 0 ? words.Length : next;
+            AppendWord(ids, words.AsSpan(start..end));
+            start = end;
+        }
+    }
+
+    private void AppendWord(List<int> ids, ReadOnlySpan<char> word)
+    {
+        var pieces = _segmenter.EncodeToIds(
+            word, addBeginningOfSentence: false, addEndOfSentence: false, considerPreTokenization: false, considerNormalization: false);
+        // The package adds in single precision. The sum of two scores is rounded once, which keeps the order of
+        // segmentations; with more, rounding would decide between equal ones.
+        if (pieces.Count > 2)
+        {
+            pieces = _exact.Segment(word);
+        }
+
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            if (i == 0 || pieces[i] != UnknownTokenId || pieces[i - 1] != UnknownTokenId)
+            {
+                ids.Add(pieces[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Reproduction.Published;
+using Reproduction.Statistics;
+
+namespace Reproduction.Figures;
+
+/// <summary>The values of one metric and task out of a result set, as series to draw.</summary>
+internal sealed class Selection
+{
+    private const double Confidence = 0.95;
+    private readonly string figure;
+    private readonly IReadOnlyList<ResultRow> measured;
+    private readonly IReadOnlyList<PublishedValue> published;
+
+    /// <param name="figure">The figure's id, for errors.</param>
+    /// <param name="results">The result set.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="task">The task, or null for all.</param>
+    /// <param name="rank">The rank, or null for all.</param>
+    public Selection(string figure, ResultSet results, string metric, string? task = null, int? rank = null)
+    {
+        this.figure = figure;
+        measured = [.. results.Rows.Where(row => Wanted(row.Metric, row.Task, row.Rank))];
+        published = [.. results.Published.Where(value => Wanted(value.Metric, value.Task, value.Rank))];
+
+        bool Wanted(string rowMetric, string rowTask, int? rowRank) =>
+            rowMetric == metric && (task is null || rowTask == task) && (rank is null || rowRank is null || rowRank == rank);
+    }
+
+    /// <summary>Whether anything was measured.</summary>
+    public bool HasMeasured => measured.Count > 0;
+
+    /// <summary>Whether anything was measured during training, not only at its end.</summary>
+    public bool HasMeasuredSteps => measured.Any(row => row.Step is not null);
+
+    /// <summary>The measured values.</summary>
+    public IReadOnlyList<ResultRow> Measured => measured;
+
+    /// <summary>Values by training step: mean and interval over seeds.</summary>
+    public IEnumerable<DataSeries> ByStep(Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
+        BySteps(rows => rows.Where(row => row.Step is not null).GroupBy(row => row.Step!.Value), interval);
+
+    /// <summary>The values at the end of training; <see cref="DataPoint.X"/> is the given position.</summary>
+    public IEnumerable<DataSeries> AtEnd(double x) =>
+    [
+        .. published.Where(value => value.Step is null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+            .Select(group => new DataSeries(group.Key, ValueOrigin.Published, [.. group.Select(value => Point(x, value))])),
+        .. measured.Where(row => row.Step is null).GroupBy(row => new MethodKey(row.Method, row.Rank))
+            .Select(group => new DataSeries(group.Key, ValueOrigin.Measured, [Point(x, [.. group], SeedInterval)])),
+    ];
+
+    /// <summary>The 95 % interval of the mean over seeds, or of one run from its standard error; null where neither is known.</summary>
+    public static (double Low, double High)? SeedInterval(IReadOnlyList<ResultRow> rows)
+    {
+        var values = rows.Select(row => row.Value).ToList();
+        var mean = values.Average();
+        double? half = values.Count > 1
+            ? StudentT.Quantile((1 + Confidence) / 2, values.Count - 1) * Sample.StandardDeviation(values) / Math.Sqrt(values.Count)
+            : Normal.Quantile((1 + Confidence) / 2) * rows[0].StandardError;
+        return half is { } h ? (mean - h, mean + h) : null;
+    }
+
+    /// <summary>The smallest and the largest value over seeds; null for one seed.</summary>
+    public static (double Low, double High)? SeedRange(IReadOnlyList<ResultRow> rows) =>
+        rows.Count > 1 ? (rows.Min(row => row.Value), rows.Max(row => row.Value)) : null;
+
+    private IEnumerable<DataSeries> BySteps(
+        Func<IEnumerable<ResultRow>, IEnumerable<IGrouping<int, ResultRow>>> bySteps,
+        Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
+    [
+        .. published.Where(value => value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+            .Select(group => new DataSeries(
+                group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
+        .. measured.Where(row => row.Step is not null).GroupBy(row => new MethodKey(row.Method, row.Rank))
+            .Select(group => new DataSeries(
+                group.Key, ValueOrigin.Measured,
+                [.. bySteps(group).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))])),
+    ];
+
+    private DataPoint Point(double x, IReadOnlyList<ResultRow> rows, Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval)
+    {
+        foreach (var row in rows)
+        {
+            ThrowUnlessFinite(row.Value, row.Metric, row.Method, row.Task, $"seed {row.Seed}", row.Step);
+        }
+
+        var ends = interval(rows);
+        return new DataPoint(x, rows.Average(row => row.Value), ends?.Low, ends?.High);
+    }
+
+    private DataPoint Point(double x, PublishedValue value)
+    {
+        ThrowUnlessFinite(value.Value, value.Metric, value.Method, value.Task, "published", value.Step);
+        var half = value.ReadingError ?? (Normal.Quantile((1 + Confidence) / 2) * value.StandardError);
+        return new DataPoint(x, value.Value, value.Value - half, value.Value + half);
+    }
+
+    private void ThrowUnlessFinite(double value, string metric, string method, string task, string which, int? step)
+    {
+        if (!double.IsFinite(value))
+        {
+            var at = step is { } s ? string.Create(CultureInfo.InvariantCulture, $", step {s}") : "";
+            throw new UserErrorException(
+                $"figure {figure}: {metric} of {method}, {(task.Length > 0 ? task + ", " : "")}{which}{at} is "
+                + $"{value.ToString(CultureInfo.InvariantCulture)}; expected a finite number.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+
+namespace Reproduction.Hosting;
+
+/// <summary>Verbs and options of an experiment's program, and their help texts.</summary>
+internal sealed class CommandLine
+{
+    private readonly Experiment experiment;
+
+    private readonly Option<string?> profile = new("--profile");
+    private readonly Option<string[]> filter = new("--filter")
+    {
+        Description = "only these trials, for instance method=lora,spectral-a,task=rte,seed=0 (keys: method, task, rank, seed)",
+        HelpName = "key=value,...",
+    };
+
+    private readonly Option<int?> seeds = new("--seeds") { Description = "number of seeds of each trial; default: the profile's", HelpName = "N" };
+    private readonly Option<int> jobs = new("--jobs")
+    {
+        Description = "worker processes, of one thread each",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string> device = new("--device") { Description = "where tensors live, such as cpu or cuda:0", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string?> data = new("--data") { Description = "folder of the real data sets; default: SPECTRAL_DATA, then data/", HelpName = "folder" };
+    private readonly Option<string?> weights = new("--weights") { Description = "folder of model weights; default: SPECTRAL_WEIGHTS, then data/", HelpName = "folder" };
+    private readonly Option<string?> tokenizer = new("--tokenizer") { Description = "tokenizer file or folder; default: beside the data or the weights", HelpName = "path" };
+    private readonly Option<bool> download = new("--download") { Description = "fetch what is missing from the hub" };
+    private readonly Option<string?> results = new("--results") { Description = "folder of all results; default: results/", HelpName = "folder" };
+    private readonly Option<bool> force = new("--force") { Description = "run finished trials again" };
+    private readonly Option<string[]> set = new("--set") { HelpName = "key=value" };
+    private readonly Option<bool> worker = new("--worker") { Hidden = true };
+
+    public CommandLine(Experiment experiment)
+    {
+        this.experiment = experiment;
+        profile.Description = "size: " + string.Join("; ", experiment.Profiles.Select((p, i) => $"{p.Name}{(i == 0 ? " (default)" : "")}: {p.Description}"));
+        profile.HelpName = string.Join('|', experiment.Profiles.Select(p => p.Name));
+        set.Description = experiment.Settings.Count == 0
+            ? "change a setting; this experiment has none"
+            : "change a setting: " + string.Join("; ", experiment.Settings.Select(s => $"{s.Name} ({s.TypeName}): {s.Description}"));
+        jobs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--jobs: expected at least 1.");
+            }
+        });
+        seeds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--seeds: expected at least 1.");
+            }
+        });
+    }
+
+    /// <summary>Builds the command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
+    public RootCommand Build(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
+    {
+        Option[] selection = [profile, filter, seeds, set, data, weights, .. experiment.UsesTokenizer ? [tokenizer] : Array.Empty<Option>()];
+        Option[] running = [.. selection, jobs, device, download, results, force, worker];
+        var root = new RootCommand($"{experiment.Title}. {experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
+        Fill(root, Verb.Run, running);
+        Add(Verb.Run, "run what is missing, then compare with the paper (what happens without a verb)", running);
+        Add(Verb.List, "list the trials and their states", [.. selection, results]);
+        Add(Verb.Plan, "parameters, memory and operations of each trial, from shapes alone", selection);
+        Add(Verb.Figures, "draw the figures from stored results", [profile, results]);
+        Add(Verb.Report, "compare stored results with the paper and write report.md", [profile, results]);
+        return root;
+
+        void Add(Verb verb, string description, Option[] options)
+        {
+            var command = new Command(verb.ToString().ToLowerInvariant(), description);
+            Fill(command, verb, options);
+            root.Add(command);
+        }
+
+        void Fill(Command command, Verb verb, Option[] options)
+        {
+            foreach (var option in options)
+            {
+                command.Add(option);
+            }
+
+            command.SetAction(parsed => execute(verb, Read(parsed, options, arguments)));
+        }
+    }
+
+    private HostOptions Read(ParseResult parsed, Option[] options, IReadOnlyList<string> arguments)
+    {
+        return new HostOptions
+        {
+            Profile = Value(profile),
+            Filter = Value(filter) ?? [],
+            Seeds = Value(seeds),
+            Jobs = Value(jobs),
+            Device = Value(device) ?? "cpu",
+            Inputs = new Inputs { Data = Value(data), Weights = Value(weights), Tokenizer = Value(tokenizer), Download = Value(download) },
+            Results = Value(results),
+            Force = Value(force),
+            Set = Value(set) ?? [],
+            Worker = Value(worker),
+            Arguments = arguments,
+        };
+
+        T? Value<T>(Option<T> option) => options.Contains(option) ? parsed.GetValue(option) : default;
+    }
+}

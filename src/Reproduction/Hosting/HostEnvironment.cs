@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Reflection;
+using Spectre.Console;
+
+namespace Reproduction.Hosting;
+
+/// <summary>What the host needs from the process around it.</summary>
+internal sealed record HostEnvironment
+{
+    /// <summary>The console for tables and progress.</summary>
+    public required IAnsiConsole Console { get; init; }
+
+    /// <summary>Standard output as it is, for help and for a worker's messages.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Standard input, from which a worker takes its trials.</summary>
+    public required TextReader Input { get; init; }
+
+    /// <summary>Whether progress is shown as moving bars.</summary>
+    public required bool Interactive { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The program and its first arguments by which a worker process is started.</summary>
+    public required IReadOnlyList<string> WorkerCommand { get; init; }
+
+    /// <summary>The folder that holds data/published and results/.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The environment of the running program.</summary>
+    public static HostEnvironment OfProcess()
+    {
+        var redirected = System.Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Out) });
+        if (redirected)
+        {
+            // A file has no width: lines must not be wrapped at the 80 columns that Spectre assumes.
+            console.Profile.Width = 200;
+        }
+
+        return new HostEnvironment
+        {
+            Console = console,
+            Output = System.Console.Out,
+            Input = System.Console.In,
+            Interactive = !redirected && console.Profile.Capabilities.Interactive,
+            WorkerCommand = OwnCommand(),
+            Root = RepositoryFolder.Find(),
+        };
+    }
+
+    private static IReadOnlyList<string> OwnCommand()
+    {
+        var process = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
+        var isDotnet = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return isDotnet ? [process, Assembly.GetEntryAssembly()!.Location] : [process];
+    }
+}

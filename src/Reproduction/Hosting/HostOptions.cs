@@ -1,0 +1,29 @@
+namespace Reproduction.Hosting;
+
+/// <summary>The command line, parsed but not yet checked against the experiment.</summary>
+internal sealed record HostOptions
+{
+    public string? Profile { get; init; }
+
+    public IReadOnlyList<string> Filter { get; init; } = [];
+
+    public int? Seeds { get; init; }
+
+    public int Jobs { get; init; } = 1;
+
+    public string Device { get; init; } = "cpu";
+
+    public Inputs Inputs { get; init; } = new();
+
+    public string? Results { get; init; }
+
+    public bool Force { get; init; }
+
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>Whether this process takes its trials from standard input.</summary>
+    public bool Worker { get; init; }
+
+    /// <summary>The command line as it was given, to start workers with and for the manifest.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+}

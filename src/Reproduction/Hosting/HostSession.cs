@@ -1,0 +1,70 @@
+using Reproduction.Published;
+using Reproduction.Storage;
+using Spectre.Console;
+
+namespace Reproduction.Hosting;
+
+/// <summary>A command line resolved against its experiment: what every verb works on.</summary>
+internal sealed class HostSession
+{
+    private readonly Lazy<IReadOnlyList<Trial>> selected;
+
+    /// <exception cref="UserErrorException">An option does not fit the experiment.</exception>
+    public HostSession(Experiment experiment, HostOptions options, HostEnvironment environment)
+    {
+        (Experiment, Options, Environment) = (experiment, options, environment);
+        var profile = experiment.Profiles.FirstOrDefault(candidate => options.Profile is null || candidate.Name == options.Profile)
+            ?? throw new UserErrorException(
+                $"--profile {options.Profile}: unknown; known: {string.Join(", ", experiment.Profiles.Select(known => known.Name))}.");
+        Profile = options.Seeds is { } seeds ? profile with { Seeds = seeds } : profile;
+        options.Inputs.Check();
+        ExperimentOptions = new ExperimentOptions(new SettingValues(experiment.Settings, options.Set), options.Inputs, options.Device);
+        ResultsRoot = Path.GetFullPath(options.Results ?? Path.Combine(environment.Root, "results"));
+        Store = new ResultStore(ResultsRoot, experiment.Id, profile.Name);
+        selected = new(() => new TrialFilter(options.Filter).Apply(Declared()));
+    }
+
+    public Experiment Experiment { get; }
+
+    public HostOptions Options { get; }
+
+    public HostEnvironment Environment { get; }
+
+    public IAnsiConsole Console => Environment.Console;
+
+    public Profile Profile { get; }
+
+    public ExperimentOptions ExperimentOptions { get; }
+
+    public string ResultsRoot { get; }
+
+    public ResultStore Store { get; }
+
+    /// <summary>The trials that the filter selects.</summary>
+    public IReadOnlyList<Trial> Selected => selected.Value;
+
+    /// <summary>The finished and failed trials by key; unreadable records are reported.</summary>
+    public Dictionary<string, TrialRecord> LoadRecords() =>
+        Store.Load(Warn).ToDictionary(record => record.Trial.Key, StringComparer.Ordinal);
+
+    /// <summary>Stored and derived values beside the published ones.</summary>
+    public ResultSet LoadResults()
+    {
+        var rows = Store.LoadRows(Warn);
+        var published = PublishedTable.Load(Path.Combine(Environment.Root, "data", "published"), Experiment.Artefacts);
+        return new ResultSet(Experiment.Id, Profile.Name, [.. rows, .. Experiment.Derive(rows)], published);
+    }
+
+    /// <summary>Prints a warning on a line of its own.</summary>
+    public void Warn(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+
+    /// <summary>Prints an error on a line of its own.</summary>
+    public void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
+
+    private IReadOnlyList<Trial> Declared()
+    {
+        var trials = Experiment.Trials(Profile, ExperimentOptions);
+        var twice = trials.GroupBy(trial => trial.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        return twice is null ? trials : throw new InvalidOperationException($"{Experiment.Id} declares the trial {twice.Key} twice.");
+    }
+}

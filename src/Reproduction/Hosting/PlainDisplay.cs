@@ -1,0 +1,60 @@
+using Reproduction.Storage;
+
+namespace Reproduction.Hosting;
+
+/// <summary>Lines for a log file: one when a trial starts and ends, and now and then one in between.</summary>
+internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IRunDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+
+    private readonly Lock guard = new();
+    private readonly long begin = environment.Time.GetTimestamp();
+    private readonly Dictionary<string, (int Number, long Start, long Told)> running = new(StringComparer.Ordinal);
+    private int started;
+    private int finished;
+
+    public void Start(Trial trial)
+    {
+        lock (guard)
+        {
+            var now = environment.Time.GetTimestamp();
+            running[trial.Key] = (++started, now, now);
+            Line(started, $"start {trial.Label}");
+        }
+    }
+
+    public void Progress(Trial trial, TrialProgress progress)
+    {
+        lock (guard)
+        {
+            var (number, start, told) = running[trial.Key];
+            if (environment.Time.GetElapsedTime(told) < Interval || progress.Done <= 0 || progress.Total <= 0)
+            {
+                return;
+            }
+
+            running[trial.Key] = (number, start, environment.Time.GetTimestamp());
+            var left = environment.Time.GetElapsedTime(start) * ((double)(progress.Total - progress.Done) / progress.Done);
+            var message = progress.Message.Length == 0 ? "" : $", {progress.Message}";
+            Line(number, $"{trial.Label}: {progress.Done} of {progress.Total}{message}, about {RunDisplay.Time(left.TotalSeconds)} left");
+        }
+    }
+
+    public void Finish(Trial trial, TrialRecord record)
+    {
+        lock (guard)
+        {
+            running.Remove(trial.Key, out var state);
+            finished++;
+            var left = environment.Time.GetElapsedTime(begin) * ((double)(trials - finished) / finished);
+            var estimate = finished < trials ? $"; about {RunDisplay.Time(left.TotalSeconds)} left in all" : "";
+            Line(state.Number, RunDisplay.Outcome(trial, record) + estimate);
+        }
+    }
+
+    private void Line(int number, string text)
+    {
+        environment.Output.WriteLine($"[{number}/{trials}] {text}");
+        environment.Output.Flush();
+    }
+}

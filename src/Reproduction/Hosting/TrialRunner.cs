@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Reproduction.Storage;
+
+namespace Reproduction.Hosting;
+
+/// <summary>Runs one trial in this process and stores its record, whatever happens inside it.</summary>
+internal sealed class TrialRunner(HostSession session)
+{
+    /// <exception cref="OperationCanceledException">The run was interrupted; nothing is recorded.</exception>
+    /// <exception cref="UserErrorException">The record cannot be stored.</exception>
+    public TrialRecord Run(Trial trial, IProgress<TrialProgress> progress, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var time = session.Environment.Time;
+        var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+        TrialResult? result = null;
+        string? error = null;
+        try
+        {
+            Directory.CreateDirectory(session.Store.CheckpointFolder(trial));
+            using var log = new StreamWriter(session.Store.LogPath(trial), append: true) { AutoFlush = true };
+            result = session.Experiment.Run(trial, Context(trial, progress, log), cancellation);
+            Check(result);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            (result, error) = (null, $"{exception.GetType().Name}: {exception.Message}\n{exception.StackTrace}");
+        }
+
+        var record = Record(trial, error, result, Manifest(started, time.GetElapsedTime(stamp), result));
+        Save(record);
+        return record;
+    }
+
+    /// <summary>The record of a trial whose process ended before it could write one.</summary>
+    public TrialRecord RecordLoss(Trial trial, string error, DateTimeOffset started, TimeSpan elapsed)
+    {
+        var record = Record(trial, error, null, Manifest(started, elapsed, null));
+        Save(record);
+        return record;
+    }
+
+    private void Save(TrialRecord record)
+    {
+        try
+        {
+            session.Store.Save(record);
+            if (record.Succeeded)
+            {
+                Directory.Delete(session.Store.CheckpointFolder(record.Trial), recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"{session.Store.RecordPath(record.Trial)} cannot be written: {exception.Message} The run stops here; what is recorded stays.", exception);
+        }
+    }
+
+    private TrialContext Context(Trial trial, IProgress<TrialProgress> progress, StreamWriter log) => new()
+    {
+        Profile = session.Profile,
+        Options = session.ExperimentOptions,
+        CheckpointFolder = session.Store.CheckpointFolder(trial),
+        CacheFolder = session.Store.CacheFolder,
+        Progress = progress,
+        Log = line => log.WriteLine($"{session.Environment.Time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {line}"),
+    };
+
+    private static void Check(TrialResult result)
+    {
+        var twice = result.Metrics.GroupBy(row => (row.Metric, row.Step)).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new InvalidOperationException($"The trial reports {twice.Key.Metric} at step {twice.Key.Step?.ToString(CultureInfo.InvariantCulture) ?? "end"} twice.");
+        }
+    }
+
+    private TrialRecord Record(Trial trial, string? error, TrialResult? result, RunManifest manifest) => new()
+    {
+        Format = TrialRecord.CurrentFormat,
+        Experiment = session.Experiment.Id,
+        Profile = session.Profile.Name,
+        Trial = trial,
+        Error = error,
+        Metrics = result?.Metrics ?? [],
+        Predictions = result?.Predictions ?? [],
+        Manifest = manifest,
+    };
+
+    private RunManifest Manifest(DateTimeOffset started, TimeSpan elapsed, TrialResult? result)
+    {
+        using var process = Process.GetCurrentProcess();
+        var program = session.Experiment.GetType().Assembly;
+        return new RunManifest
+        {
+            Started = started,
+            WallSeconds = elapsed.TotalSeconds,
+            PeakMemoryBytes = process.PeakWorkingSet64,
+            Device = session.Options.Device,
+            Machine = $"{Environment.MachineName}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
+            CodeVersion = program.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            Libraries = Libraries(),
+            CommandLine = session.Options.Arguments,
+            Facts = result?.Facts ?? new Dictionary<string, string>(),
+        };
+    }
+
+    private static SortedDictionary<string, string> Libraries()
+    {
+        var libraries = new SortedDictionary<string, string>(StringComparer.Ordinal) { [".NET"] = Environment.Version.ToString() };
+        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName()))
+        {
+            if (name.Name is { } id && !id.StartsWith("System.", StringComparison.Ordinal) && name.Version is { } version)
+            {
+                libraries[id] = version.ToString();
+            }
+        }
+
+        return libraries;
+    }
+}

@@ -1,0 +1,99 @@
+using Reproduction.Statistics;
+
+namespace Reproduction.Published;
+
+/// <summary>
+/// Sets measured values beside published ones. A difference of at most 1 % of the published value (or the reading error of
+/// a figure) counts as reproduced; a larger one is within noise while the published value lies in the 95 % interval in
+/// which one more run would be expected.
+/// </summary>
+public sealed class Comparison
+{
+    /// <summary>The relative difference that counts as reproduced.</summary>
+    public const double Tolerance = 0.01;
+
+    private const double Confidence = 0.95;
+
+    private readonly Profile profile;
+    private readonly ILookup<object, ResultRow> measured;
+    private readonly Func<PublishedValue, string> whyNotRun;
+
+    /// <param name="profile">The profile that was measured; scores are compared at paper scale only.</param>
+    /// <param name="rows">Measured and derived values, and those computed from shapes (<see cref="PlannedRows"/>).</param>
+    /// <param name="whyNotRun">Says why nothing was measured for a published value.</param>
+    public Comparison(Profile profile, IEnumerable<ResultRow> rows, Func<PublishedValue, string> whyNotRun)
+    {
+        (this.profile, this.whyNotRun) = (profile, whyNotRun);
+        measured = rows.ToLookup(row => (object)(row.Method, row.Rank, row.Task, row.Step, row.Metric));
+    }
+
+    /// <summary>Compares one value.</summary>
+    public ComparisonRow Compare(PublishedValue published)
+    {
+        var rows = measured[(published.Method, published.Rank, published.Task, published.Step, published.Metric)].ToList();
+        if (rows.Count == 0)
+        {
+            return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, whyNotRun(published)));
+        }
+
+        var value = Measure(rows, published);
+        return new ComparisonRow(published, value, Judge(published, value));
+    }
+
+    private static MeasuredValue Measure(List<ResultRow> rows, PublishedValue published)
+    {
+        var values = rows.Select(row => row.Value).ToList();
+        var mean = values.Average();
+        double? halfWidth = null;
+        if (rows.Count > 1)
+        {
+            // The published value is itself one noisy run: with its own standard error if it has one, else with the
+            // spread of our seeds.
+            var deviation = Sample.StandardDeviation(values);
+            var publishedError = published.StandardError ?? deviation;
+            halfWidth = StudentT.Quantile((1 + Confidence) / 2, rows.Count - 1)
+                * Math.Sqrt((deviation * deviation / rows.Count) + (publishedError * publishedError));
+        }
+        else if (rows[0].StandardError is { } error)
+        {
+            // Without a published standard error, the published run is taken to be as noisy as ours.
+            var publishedError = published.StandardError ?? error;
+            halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
+        }
+
+        return new MeasuredValue(mean, rows.Count, halfWidth, rows[0].Unit);
+    }
+
+    private Verdict Judge(PublishedValue published, MeasuredValue measured)
+    {
+        if (measured.Unit != published.Unit)
+        {
+            return new Verdict(VerdictKind.NotComparable, $"measured in \"{measured.Unit}\", published in \"{published.Unit}\"");
+        }
+
+        var difference = measured.Mean - published.Value;
+        var further = new Verdict(difference < 0 ? VerdictKind.Lower : VerdictKind.Higher);
+        if (PlannedRows.IsPlanned(published.Metric))
+        {
+            return PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further;
+        }
+
+        if (!profile.IsPaperScale)
+        {
+            return new Verdict(VerdictKind.NotComparable, $"{profile.Name} profile: smaller model");
+        }
+
+        return Math.Abs(difference) <= Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0) ? new Verdict(VerdictKind.Reproduced)
+            : measured.HalfWidth is not { } halfWidth ? further with { Why = "a single run without standard error" }
+            : Math.Abs(difference) <= halfWidth ? new Verdict(VerdictKind.WithinNoise)
+            : further;
+    }
+
+    // Tables print truncated as well as rounded values.
+    private static bool PrintsAs(double value, PublishedValue published)
+    {
+        var scale = Math.Pow(10, published.Decimals);
+        var printed = Math.Round(published.Value * scale);
+        return Math.Round(value * scale, MidpointRounding.AwayFromZero) == printed || Math.Truncate(value * scale) == printed;
+    }
+}

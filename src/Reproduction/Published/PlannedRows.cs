@@ -1,0 +1,36 @@
+namespace Reproduction.Published;
+
+/// <summary>
+/// Values that follow from shapes alone, so that they can be compared with the published ones at every profile: computed
+/// at the paper's sizes.
+/// </summary>
+public static class PlannedRows
+{
+    /// <summary>The metric of the trainable share in percent of all parameters.</summary>
+    public const string Share = "trainable_share";
+
+    /// <summary>The metric of the number of trainable parameters of an adapter, without a classifier.</summary>
+    public const string Parameters = "trainable_parameters";
+
+    /// <summary>Whether a metric follows from shapes alone.</summary>
+    public static bool IsPlanned(string metric) => metric is Share or Parameters;
+
+    /// <summary>A share and a count for each method and rank; empty for an experiment without a paper profile.</summary>
+    public static IEnumerable<ResultRow> Of(Experiment experiment, ExperimentOptions options)
+    {
+        if (experiment.Profiles.FirstOrDefault(candidate => candidate.IsPaperScale) is not { } paper)
+        {
+            return [];
+        }
+
+        return experiment.Trials(paper, options)
+            .DistinctBy(trial => (trial.Method, trial.Rank))
+            .SelectMany(trial =>
+            {
+                var plan = experiment.Plan(trial, paper);
+                var row = new ResultRow(
+                    experiment.Id, paper.Name, trial.Method, trial.Rank, "", null, null, Share, plan.TrainableShare, null, null, "%");
+                return (ResultRow[])[row, row with { Metric = Parameters, Value = plan.AdapterParameters, Unit = "" }];
+            });
+    }
+}

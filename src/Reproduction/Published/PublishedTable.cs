@@ -1,0 +1,79 @@
+using Reproduction.Storage;
+
+namespace Reproduction.Published;
+
+/// <summary>The published numbers: every file of data/published.</summary>
+public static class PublishedTable
+{
+    private static readonly string[] Columns =
+    [
+        "artefact", "method", "rank", "task", "step", "metric", "value", "stderr", "reading_error", "unit", "source", "confidence",
+    ];
+
+    private static readonly string[] Confidences = ["V", "C", "S", "D"];
+
+    /// <summary>Reads the values of some artefacts from all files of a folder.</summary>
+    /// <param name="folder">data/published.</param>
+    /// <param name="artefacts">The artefacts wanted, in the order wanted.</param>
+    /// <exception cref="UserErrorException">A file is broken, a key appears twice, or an artefact is nowhere.</exception>
+    public static IReadOnlyList<PublishedValue> Load(string folder, IReadOnlyList<string> artefacts)
+    {
+        if (artefacts.Count == 0)
+        {
+            return [];
+        }
+
+        var all = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal).SelectMany(Read).ToLookup(value => value.Artefact)
+            : throw new UserErrorException($"{folder}: there is no such folder; the published numbers are expected there.");
+        return [.. artefacts.SelectMany(artefact => all.Contains(artefact)
+            ? all[artefact]
+            : throw new UserErrorException($"{folder}: found no file with values of {artefact}, expected one."))];
+    }
+
+    /// <summary>Reads one file.</summary>
+    /// <exception cref="UserErrorException">A line is broken or repeats a key; the message names file and line.</exception>
+    public static IReadOnlyList<PublishedValue> Read(string path)
+    {
+        using var table = new CsvTable(path, Columns);
+        var values = new List<PublishedValue>();
+        var lines = new Dictionary<object, long>();
+        while (table.Read())
+        {
+            var value = Value(table);
+            var key = (value.Artefact, value.Method, value.Rank, value.Task, value.Step, value.Metric);
+            if (!lines.TryAdd(key, table.Line))
+            {
+                throw table.Error($"the key {key} again (first in line {lines[key]})", "each artefact, method, rank, task, step and metric once");
+            }
+
+            values.Add(value);
+        }
+
+        return values;
+    }
+
+    private static PublishedValue Value(CsvTable table)
+    {
+        foreach (var column in (string[])["artefact", "method", "metric", "source"])
+        {
+            if (table.Text(column).Length == 0)
+            {
+                throw table.Error($"no {column}", "a text");
+            }
+        }
+
+        var confidence = table.Text("confidence");
+        if (!Confidences.Contains(confidence))
+        {
+            throw table.Error($"confidence \"{confidence}\"", $"one of {string.Join(", ", Confidences)}");
+        }
+
+        var text = table.Text("value");
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return new PublishedValue(
+            table.Text("artefact"), table.Text("method"), table.OptionalInt("rank"), table.Text("task"), table.OptionalInt("step"),
+            table.Text("metric"), table.Number("value"), point < 0 ? 0 : text.Length - point - 1, table.OptionalNumber("stderr"),
+            table.OptionalNumber("reading_error"), table.Text("unit"), table.Text("source"), confidence);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Reproduction;
+
+/// <summary>The folder that holds data/published and results/.</summary>
+public static class RepositoryFolder
+{
+    /// <summary>
+    /// The nearest folder above the working directory, else above the program, that holds data/published; the working
+    /// directory where there is none.
+    /// </summary>
+    public static string Find() =>
+        Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory) ?? Directory.GetCurrentDirectory();
+
+    private static string? Above(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, "data", "published")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return null;
+    }
+}

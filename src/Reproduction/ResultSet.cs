@@ -1,0 +1,11 @@
+using Reproduction.Published;
+
+namespace Reproduction;
+
+/// <summary>All that figures and reports read: stored results, and the published values beside them.</summary>
+/// <param name="Experiment">The experiment's id.</param>
+/// <param name="Profile">The profile's name.</param>
+/// <param name="Rows">Measured and derived values.</param>
+/// <param name="Published">The published values of the experiment's artefacts.</param>
+public sealed record ResultSet(
+    string Experiment, string Profile, IReadOnlyList<ResultRow> Rows, IReadOnlyList<PublishedValue> Published);

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Reproduction.Storage;
+
+/// <summary>The JSON layout of trial records.</summary>
+internal static class RecordJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NewLine = "\n",
+        WriteIndented = true,
+        Converters = { new NumberListConverter() },
+    };
+
+    public static string Write(TrialRecord record) => JsonSerializer.Serialize(record, Options) + "\n";
+
+    /// <exception cref="JsonException">The text is cut short, or not a record.</exception>
+    public static TrialRecord Read(string text) =>
+        JsonSerializer.Deserialize<TrialRecord>(text, Options) ?? throw new JsonException("The file holds only \"null\".");
+
+    /// <summary>Keeps thousands of predictions on one line, so that the rest of the record stays readable.</summary>
+    private sealed class NumberListConverter : JsonConverter<IReadOnlyList<double>>
+    {
+        public override IReadOnlyList<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<double[]>(ref reader)
+            ?? throw new JsonException("Expected a list of numbers, found null.");
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<double> value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(JsonSerializer.Serialize(value.ToArray()));
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace Reproduction.Storage;
+
+/// <summary>
+/// The results folder of one experiment at one profile. The records under <c>runs/</c> are the truth; results.csv is made
+/// from them, and stands for them where they are absent (a fresh clone).
+/// </summary>
+public sealed class ResultStore
+{
+    private readonly string experiment;
+    private readonly string profile;
+    private readonly string runs;
+
+    /// <param name="root">The results folder, such as results/ of the repository.</param>
+    /// <param name="experiment">The experiment's id.</param>
+    /// <param name="profile">The profile's name.</param>
+    public ResultStore(string root, string experiment, string profile)
+    {
+        (this.experiment, this.profile) = (experiment, profile);
+        Folder = Path.Combine(root, experiment, profile);
+        runs = Path.Combine(Folder, "runs");
+        CacheFolder = Path.Combine(root, "runs", "cache");
+    }
+
+    /// <summary>results/&lt;experiment&gt;/&lt;profile&gt;.</summary>
+    public string Folder { get; }
+
+    /// <summary>The path of results.csv.</summary>
+    public string CsvPath => Path.Combine(Folder, "results.csv");
+
+    /// <summary>The folder of the figures.</summary>
+    public string FigureFolder => Path.Combine(Folder, "figures");
+
+    /// <summary>The folder for caches that all experiments share.</summary>
+    public string CacheFolder { get; }
+
+    /// <summary>The folder for a trial's training checkpoints.</summary>
+    public string CheckpointFolder(Trial trial) => Path.Combine(runs, trial.Key + ".checkpoint");
+
+    /// <summary>The trial's log file.</summary>
+    public string LogPath(Trial trial) => Path.Combine(runs, trial.Key + ".log");
+
+    /// <summary>The trial's record.</summary>
+    public string RecordPath(Trial trial) => Path.Combine(runs, trial.Key + ".json");
+
+    /// <summary>
+    /// Makes the folder ready for a run and keeps other runs out until the result is disposed. Files that a killed run
+    /// left unfinished are removed.
+    /// </summary>
+    /// <exception cref="UserErrorException">The folder cannot be written, or another run holds it.</exception>
+    public IDisposable Open()
+    {
+        try
+        {
+            Directory.CreateDirectory(runs);
+            Directory.CreateDirectory(CacheFolder);
+            AtomicFile.Write(Path.Combine(runs, "probe"), "");
+            File.Delete(Path.Combine(runs, "probe"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{Folder} cannot be written: {exception.Message} Use --results with another folder.", exception);
+        }
+
+        var held = FolderLock.Take(runs);
+        foreach (var path in Directory.EnumerateFiles(runs, "*" + AtomicFile.UnfinishedExtension))
+        {
+            File.Delete(path);
+        }
+
+        return held;
+    }
+
+    /// <summary>Stores a record; it replaces an earlier one of the same trial.</summary>
+    public void Save(TrialRecord record) => AtomicFile.Write(RecordPath(record.Trial), RecordJson.Write(record));
+
+    /// <summary>Reads all records. Each one that cannot be read is reported, and its trial counts as not run.</summary>
+    /// <param name="report">Takes a message that names the file and what is wrong with it.</param>
+    public IReadOnlyList<TrialRecord> Load(Action<string> report)
+    {
+        var records = new List<TrialRecord>();
+        if (!Directory.Exists(runs))
+        {
+            return records;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(runs, "*.json").Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var record = RecordJson.Read(File.ReadAllText(path));
+                if (Problem(record, path) is { } problem)
+                {
+                    report($"{path}: {problem}; its trial counts as not run.");
+                }
+                else
+                {
+                    records.Add(record);
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+            {
+                report($"{path} cannot be read ({exception.Message}); its trial counts as not run.");
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>Makes results.csv from the records that succeeded; the file is left alone when nothing changes.</summary>
+    public void WriteCsv(IEnumerable<TrialRecord> records)
+    {
+        var text = ResultsCsv.Format(Rows(records));
+        if (!File.Exists(CsvPath) || File.ReadAllText(CsvPath) != text)
+        {
+            AtomicFile.Write(CsvPath, text);
+        }
+    }
+
+    /// <summary>The stored values: those of the records, else those of results.csv.</summary>
+    /// <param name="report">Takes messages about records that cannot be read.</param>
+    /// <exception cref="UserErrorException">There are no records, and results.csv is broken.</exception>
+    public IReadOnlyList<ResultRow> LoadRows(Action<string> report)
+    {
+        var records = Load(report);
+        return records.Count > 0 ? [.. Rows(records)]
+            : File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath)
+            : [];
+    }
+
+    private static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>
+        records.Where(record => record.Succeeded).SelectMany(record => record.Rows());
+
+    private string? Problem(TrialRecord record, string path) =>
+        record.Format != TrialRecord.CurrentFormat ? $"found format {record.Format}, expected {TrialRecord.CurrentFormat}"
+        : record.Experiment != experiment || record.Profile != profile
+            ? $"found a record of {record.Experiment}/{record.Profile}, expected {experiment}/{profile}"
+        : record.Trial.Key + ".json" != Path.GetFileName(path) ? $"found the record of trial {record.Trial.Key}, expected the one the file is named for"
+        : null;
+}

@@ -1,0 +1,182 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// A linear layer with one slot for an <see cref="Adapter"/>. Without one it is TorchSharp's Linear: same constructor, same
+/// initial values, state-dict names <c>weight</c> and <c>bias</c>. The adapter's tensors are never part of the layer's state
+/// dict or parameters; train, eval and to reach it.
+/// </summary>
+public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
+{
+    private Parameter weight;
+    private Parameter? bias;
+    private Adapter? _adapter;
+    private Tensor? _baseWeight;
+
+    /// <summary>Creates a layer with the initial values of TorchSharp's Linear.</summary>
+    /// <param name="inFeatures">n, the size of an input.</param>
+    /// <param name="outFeatures">m, the size of an output.</param>
+    /// <param name="hasBias">Whether a bias is added.</param>
+    /// <param name="device">The device of weight and bias.</param>
+    /// <param name="dtype">The element type of weight and bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below one.</exception>
+    public AdaptableLinear(long inFeatures, long outFeatures, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+        : base(nameof(AdaptableLinear))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inFeatures, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outFeatures, 1);
+        var bound = 1 / Math.Sqrt(inFeatures); // Kaiming uniform with a = sqrt 5, and Linear's bound of the bias
+        weight = Uniform(bound, device, dtype, outFeatures, inFeatures); // [m, n]
+        bias = hasBias ? Uniform(bound, device, dtype, outFeatures) : null; // [m]
+        RegisterComponents();
+    }
+
+    /// <summary>Takes over the weight and bias of an existing layer, without copying them.</summary>
+    /// <param name="weight">[m, n].</param>
+    /// <param name="bias">[m], or null.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public AdaptableLinear(Parameter weight, Parameter? bias)
+        : base(nameof(AdaptableLinear))
+    {
+        if (weight.dim() != 2 || (bias is not null && !bias.shape.SequenceEqual([weight.shape[0]])))
+        {
+            throw new ArgumentException(
+                $"A linear layer needs a weight [out, in] and a bias [out]; found {Shape(weight)} and {(bias is null ? "no bias" : Shape(bias))}.");
+        }
+
+        this.weight = weight;
+        this.bias = bias;
+        RegisterComponents();
+    }
+
+    /// <summary>m, the size of an output.</summary>
+    public long OutFeatures => weight.shape[0];
+
+    /// <summary>n, the size of an input.</summary>
+    public long InFeatures => weight.shape[1];
+
+    /// <summary>The weight, [m, n]: the base weight, or the merged one while <see cref="IsMerged"/>.</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>The weight as it is without an adapter, [m, n].</summary>
+    public Tensor BaseWeight => _baseWeight ?? weight;
+
+    /// <summary>The bias, [m], or null.</summary>
+    public Parameter? Bias => bias;
+
+    /// <summary>The adapter in the slot, or null.</summary>
+    public Adapter? Adapter => _adapter;
+
+    /// <summary>Whether the weight at present is the adapter's merged weight.</summary>
+    public bool IsMerged => _baseWeight is not null;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) =>
+        _adapter is null || IsMerged
+            ? nn.functional.linear(input, weight, bias) // [.., m]
+            : _adapter.forward(input, weight, bias);     // [.., m]
+
+    /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>
+    /// <param name="adapter">An adapter made for a layer of this shape.</param>
+    /// <exception cref="InvalidOperationException">The slot is taken.</exception>
+    /// <exception cref="ArgumentException">The adapter belongs to a layer of another shape.</exception>
+    public void Attach(Adapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        if (_adapter is not null)
+        {
+            throw new InvalidOperationException(
+                $"The layer already carries an adapter ({_adapter.GetName()}); detach it before attaching {adapter.GetName()}.");
+        }
+
+        if (adapter.OutFeatures != OutFeatures || adapter.InFeatures != InFeatures)
+        {
+            throw new ArgumentException(
+                $"{adapter.GetName()} was made for a weight [{adapter.OutFeatures}, {adapter.InFeatures}], the layer has {Shape(weight)}.");
+        }
+
+        weight.requires_grad = false;
+        if (bias is not null)
+        {
+            bias.requires_grad = false;
+        }
+
+        adapter.train(training);
+        _adapter = adapter;
+    }
+
+    /// <summary>Takes the adapter out of the slot, unmerging first, and hands it to the caller. Weight and bias stay frozen.</summary>
+    /// <returns>The adapter, or null if the slot was empty.</returns>
+    public Adapter? Detach()
+    {
+        Unmerge();
+        var detached = _adapter;
+        _adapter = null;
+        return detached;
+    }
+
+    /// <summary>Writes the adapter's merged weight into the layer and keeps the base weight. A merged layer is unmerged first.</summary>
+    /// <param name="strength">a; see <see cref="Adapter.MergedWeight"/>.</param>
+    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <exception cref="InvalidOperationException">The slot is empty.</exception>
+    public void Merge(double strength = 1, MergeRule rule = MergeRule.Linear)
+    {
+        if (_adapter is null)
+        {
+            throw new InvalidOperationException("There is no adapter to merge: the slot is empty.");
+        }
+
+        Unmerge();
+        using var noGrad = no_grad();
+        using var merged = _adapter.MergedWeight(weight, strength, rule); // [m, n]
+        _baseWeight = weight.detach().clone().DetachFromDisposeScope(); // [m, n]
+        weight.copy_(merged);
+    }
+
+    /// <summary>Puts the base weight back, bit for bit. Does nothing while not merged.</summary>
+    public void Unmerge()
+    {
+        if (_baseWeight is null)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        weight.copy_(_baseWeight);
+        _baseWeight.Dispose();
+        _baseWeight = null;
+    }
+
+    /// <summary>
+    /// The adapter, so that train, eval and to (which go through the children) reach it. It is not registered as a sub-module:
+    /// parameters and state dict, which go through the registered ones, stay those of a plain layer.
+    /// </summary>
+    public override IEnumerable<(string name, nn.Module module)> named_children() =>
+        _adapter is null ? [] : [("adapter", _adapter)];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _baseWeight?.Dispose();
+            _baseWeight = null;
+            _adapter?.Dispose();
+            _adapter = null;
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static Parameter Uniform(double bound, Device? device, ScalarType? dtype, params long[] shape)
+    {
+        var parameter = new Parameter(empty(shape, dtype: dtype, device: device), requires_grad: true);
+        nn.init.uniform_(parameter, -bound, bound);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}

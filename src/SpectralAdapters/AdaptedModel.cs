@@ -1,0 +1,224 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// A model with one or more named adapters, one of them active: everything is frozen but the active adapter and its modules to
+/// save. With full tuning everything is trained. The model stays the caller's; calling it runs the active adapter.
+/// </summary>
+public sealed class AdaptedModel
+{
+    /// <summary>The name of an adapter that was given none.</summary>
+    public const string DefaultName = "default";
+
+    private readonly Dictionary<string, AdapterSet> _sets = [];
+    private readonly AdapterConfig? _full;
+    private AdapterSet? _active;
+
+    private AdaptedModel(nn.Module model, AdapterConfig? full)
+    {
+        Model = model;
+        _full = full;
+        foreach (var parameter in model.parameters())
+        {
+            parameter.requires_grad = full is not null;
+        }
+    }
+
+    /// <summary>The model.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>The active adapter's name; null while none is active and in full tuning.</summary>
+    public string? ActiveName { get; private set; }
+
+    /// <summary>The adapters' names.</summary>
+    public IReadOnlyCollection<string> Names => _sets.Keys;
+
+    /// <summary>The active adapter's method and settings.</summary>
+    /// <exception cref="InvalidOperationException">No adapter is active.</exception>
+    public AdapterConfig Config => _full ?? Active.Config;
+
+    /// <summary>The active adapter's layers by full name, in the model's order. Empty for full tuning.</summary>
+    public IReadOnlyDictionary<string, AdaptableLinear> Layers =>
+        _active?.Targets.ToDictionary(target => target.Name, target => target.Resolve()) ?? [];
+
+    private AdapterSet Active => _active ?? throw new InvalidOperationException("No adapter is active.");
+
+    /// <summary>Attaches a fresh adapter to every target layer, activates it and freezes the rest.</summary>
+    /// <param name="model">The model, its weights loaded.</param>
+    /// <param name="config">The method.</param>
+    /// <param name="generator">Source of the adapters' initial random values.</param>
+    /// <param name="factors">Where singular factors come from; by default every weight is decomposed anew.</param>
+    /// <param name="name">The adapter's name.</param>
+    /// <exception cref="ArgumentException">
+    /// A setting is out of range or does not fit a layer, no layer or module to save has a given name, or a weight is not loaded;
+    /// the model is then as it was.
+    /// </exception>
+    public static AdaptedModel Attach(
+        nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null, string name = DefaultName)
+    {
+        if (config.TrainsBase)
+        {
+            config.Validate();
+            return new AdaptedModel(model, config);
+        }
+
+        var set = AdapterSet.Create(model, config, generator, factors ?? new ExactFactorSource());
+        return Start(model, name, set);
+    }
+
+    /// <summary>Attaches the adapter that a folder holds.</summary>
+    /// <param name="model">The model that it was trained on, its weights loaded.</param>
+    /// <param name="folder">What <see cref="Save"/> wrote.</param>
+    /// <param name="name">The adapter's name.</param>
+    /// <exception cref="InvalidDataException">
+    /// A file is broken, does not fit the model, or was trained over other weights; the model is then as it was.
+    /// </exception>
+    public static AdaptedModel Load(nn.Module model, string folder, string name = DefaultName)
+    {
+        using var file = AdapterFolder.Open(folder);
+        if (!file.Config.TrainsBase)
+        {
+            return Start(model, name, file.CreateSet(model));
+        }
+
+        file.CopyInto(model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)));
+        return new AdaptedModel(model, file.Config);
+    }
+
+    /// <summary>Creates a further adapter without activating it.</summary>
+    /// <inheritdoc cref="Attach"/>
+    /// <exception cref="InvalidOperationException">The name is taken, or either method is full tuning.</exception>
+    public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
+    {
+        RequireFree(name, config);
+        _sets.Add(name, AdapterSet.Create(Model, config, generator, factors ?? new ExactFactorSource()));
+    }
+
+    /// <summary>Reads a further adapter from a folder without activating it.</summary>
+    /// <inheritdoc cref="Load(nn.Module, string, string)"/>
+    /// <exception cref="InvalidOperationException">The name is taken, or either method is full tuning.</exception>
+    public void Add(string name, string folder)
+    {
+        using var file = AdapterFolder.Open(folder);
+        RequireFree(name, file.Config);
+        _sets.Add(name, file.CreateSet(Model));
+    }
+
+    /// <summary>Makes one adapter the active one, or none. The adapter left keeps its values, those of the modules to save included.</summary>
+    /// <param name="name">The adapter's name, or null for the bare model.</param>
+    /// <exception cref="ArgumentException">There is no adapter of that name.</exception>
+    public void Activate(string? name)
+    {
+        var next = name is null ? null : Find(name);
+        _active?.Leave();
+        _active = next;
+        ActiveName = name;
+        next?.Enter();
+    }
+
+    /// <summary>Adds the weighted sum of other adapters' changes as a new LoRA adapter of the summed rank, exactly.</summary>
+    /// <param name="name">The new adapter's name.</param>
+    /// <param name="parts">Names of adapters of the same layers, and their weights.</param>
+    /// <exception cref="ArgumentException">An adapter is unknown, has no exact low rank, or adapts other layers.</exception>
+    public void Combine(string name, params IReadOnlyList<(string Name, double Weight)> parts)
+    {
+        var set = AdapterCombination.Create(Model, [.. parts.Select(part => (part.Name, Find(part.Name), part.Weight))]);
+        RequireFree(name, set.Config);
+        _sets.Add(name, set);
+    }
+
+    /// <summary>The trained tensors with their full names: adapters first, then modules to save.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> NamedTrainableParameters() =>
+        _full is not null
+            ? Model.named_parameters().Select(pair => (pair.name, pair.parameter))
+            : Active.AdapterParameters().Concat(Active.ModuleParameters());
+
+    /// <summary>The trained tensors, in the order of <see cref="NamedTrainableParameters"/>.</summary>
+    public IReadOnlyList<Parameter> TrainableParameters() => [.. NamedTrainableParameters().Select(pair => pair.Parameter)];
+
+    /// <summary>How many numbers are trained.</summary>
+    public ParameterCounts CountParameters()
+    {
+        var model = Model.parameters().Sum(parameter => parameter.numel());
+        if (_full is not null)
+        {
+            return new ParameterCounts(model, 0, model);
+        }
+
+        var adapter = Active.AdapterParameters().Sum(pair => pair.Parameter.numel());
+        return new ParameterCounts(adapter, Active.ModuleParameters().Sum(pair => pair.Parameter.numel()), model + adapter);
+    }
+
+    /// <summary>Writes the active adapter's merged weights into the model; the base weights are kept for <see cref="Unmerge"/>.</summary>
+    /// <param name="strength">a; 1 gives the trained weights, 0 the base.</param>
+    /// <param name="rule">What a strength other than 1 means.</param>
+    public void Merge(double strength = 1, MergeRule rule = MergeRule.Linear)
+    {
+        foreach (var layer in Layers.Values)
+        {
+            layer.Merge(strength, rule);
+        }
+    }
+
+    /// <summary>Puts the base weights back, bit for bit.</summary>
+    public void Unmerge()
+    {
+        foreach (var layer in Layers.Values)
+        {
+            layer.Unmerge();
+        }
+    }
+
+    /// <summary>Takes all adapters out and disposes them. The model then computes what it did before; its parameters stay frozen.</summary>
+    public void Detach()
+    {
+        Activate(null);
+        foreach (var set in _sets.Values)
+        {
+            set.Dispose();
+        }
+
+        _sets.Clear();
+    }
+
+    /// <summary>Writes the active adapter: config, trained tensors, frozen factors, and the modules to save.</summary>
+    /// <param name="folder">Created if need be; its adapter files are replaced.</param>
+    public void Save(string folder)
+    {
+        if (_full is not null)
+        {
+            AdapterFolder.Write(folder, _full, Model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)), []);
+        }
+        else
+        {
+            AdapterFolder.Write(folder, Active.Config, Active.SavedTensors(active: true), Active.Targets);
+        }
+    }
+
+    private static AdaptedModel Start(nn.Module model, string name, AdapterSet set)
+    {
+        var adapted = new AdaptedModel(model, full: null);
+        adapted._sets.Add(name, set);
+        adapted.Activate(name);
+        return adapted;
+    }
+
+    private AdapterSet Find(string name) => _sets.TryGetValue(name, out var set)
+        ? set
+        : throw new ArgumentException($"There is no adapter '{name}'; there are {string.Join(", ", Names)}.");
+
+    private void RequireFree(string name, AdapterConfig config)
+    {
+        if (_full is not null || config.TrainsBase)
+        {
+            throw new InvalidOperationException("Full tuning changes the base model and goes with no other adapter.");
+        }
+
+        if (_sets.ContainsKey(name))
+        {
+            throw new InvalidOperationException($"There is already an adapter '{name}'.");
+        }
+    }
+}

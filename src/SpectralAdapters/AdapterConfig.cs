@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// One adapter method with its settings. A config knows its own limits and how many parameters it trains, without a model.
+/// Two configs are the same setting if their JSON is the same text.
+/// </summary>
+public abstract record AdapterConfig
+{
+    /// <summary>The method's name in files and on command lines, for instance <c>spectral-a</c>.</summary>
+    [JsonIgnore]
+    public abstract string Method { get; }
+
+    /// <summary>Which layers are adapted. Needed to attach to a model, not to count parameters.</summary>
+    public TargetModules? TargetModules { get; init; }
+
+    /// <summary>Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.</summary>
+    public IReadOnlyList<string> ModulesToSave { get; init; } = [];
+
+    /// <summary>The element type of the trained tensors; null for float32 over every base but a float64 one.</summary>
+    public ScalarType? ParameterType { get; init; }
+
+    /// <summary>Whether the method trains the base model itself and adds nothing to it.</summary>
+    [JsonIgnore]
+    public virtual bool TrainsBase => false;
+
+    /// <summary>Checks every setting that can be checked without a layer.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
+    public virtual void Validate()
+    {
+    }
+
+    /// <summary>Checks the settings against the shape of one layer.</summary>
+    /// <param name="layer">The layer's name, for the message.</param>
+    /// <param name="outFeatures">m.</param>
+    /// <param name="inFeatures">n.</param>
+    /// <exception cref="ArgumentException">The method cannot be applied to this shape; the message names layer, setting and sizes.</exception>
+    public abstract void Validate(string layer, long outFeatures, long inFeatures);
+
+    /// <summary>The number of trained numbers in one m x n layer.</summary>
+    /// <param name="outFeatures">m.</param>
+    /// <param name="inFeatures">n.</param>
+    public abstract long ParameterCount(long outFeatures, long inFeatures);
+
+    /// <summary>The settings that hold for one layer, where a method lets layers differ.</summary>
+    /// <param name="layer">The layer's full name.</param>
+    public virtual AdapterConfig ForLayer(string layer) => this;
+
+    /// <summary>Creates the adapter of one layer in its initial state.</summary>
+    /// <param name="site">The layer.</param>
+    public abstract Adapter Create(AdapterSite site);
+
+    /// <summary>The config as JSON: the method's name, then every setting.</summary>
+    public string ToJson() => AdapterJson.Write(this);
+
+    /// <summary>Reads a config of any registered method.</summary>
+    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
+    /// <exception cref="JsonException">Not JSON, an unknown method, an unknown setting, or a value of the wrong type.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public static AdapterConfig FromJson(string json) => AdapterJson.Read(json);
+
+    /// <summary>The element type of the trained tensors over a base of the given element type.</summary>
+    internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? Dtypes.ForParameters(weight.dtype);
+
+    private protected void RequireRank(long rank)
+    {
+        if (rank < 1)
+        {
+            throw new ArgumentException($"{Method}: rank is {rank}; at least 1 is needed.");
+        }
+    }
+
+    private protected void RequireRank(long rank, string layer, long outFeatures, long inFeatures)
+    {
+        if (rank > Math.Min(outFeatures, inFeatures))
+        {
+            throw new ArgumentException(
+                $"{Method}: rank {rank} is larger than the smaller side of {layer}, whose weight is [{outFeatures}, {inFeatures}].");
+        }
+    }
+
+    private protected void RequireColumns(ColumnSelection columns, string layer, long outFeatures, long inFeatures)
+    {
+        try
+        {
+            columns.Indices(Math.Min(outFeatures, inFeatures));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"{Method}: {layer}, whose weight is [{outFeatures}, {inFeatures}]: {error.Message}", error);
+        }
+    }
+}

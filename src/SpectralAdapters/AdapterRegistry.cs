@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace SpectralAdapters;
+
+/// <summary>Every adapter method, by name. A new method is one file with its config and adapter, and one line here.</summary>
+public static class AdapterRegistry
+{
+    /// <summary>The methods in the order of the paper's tables.</summary>
+    public static IReadOnlyList<AdapterMethod> Methods { get; } =
+    [
+        new(new FullConfig()),
+        new(new LoraConfig()),
+        new(new SpectralAConfig()),
+        new(new SpectralRConfig()),
+    ];
+
+    private static FrozenDictionary<string, AdapterMethod> ByName { get; } = Methods.ToFrozenDictionary(method => method.Name);
+
+    /// <summary>The method of a name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>
+    public static AdapterMethod Find(string name) =>
+        ByName.TryGetValue(name, out var method)
+            ? method
+            : throw new ArgumentException($"Unknown adapter method '{name}'; known are {string.Join(", ", Methods.Select(known => known.Name))}.");
+}

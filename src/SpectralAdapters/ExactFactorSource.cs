@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>Decomposes every weight anew, by the full decomposition.</summary>
+public sealed class ExactFactorSource : ISingularFactorSource
+{
+    /// <inheritdoc/>
+    public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns) => SingularFactors.Exact(weight, columns);
+}

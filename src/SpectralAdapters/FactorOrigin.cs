@@ -1,0 +1,7 @@
+namespace SpectralAdapters;
+
+/// <summary>How singular factors were computed.</summary>
+/// <param name="Method"><c>exact</c>, <c>randomised</c> or <c>given</c>.</param>
+/// <param name="Seed">The seed of the random start; 0 where there is none.</param>
+/// <param name="Residual">The largest relative residual of a triplet; 0 where it was not needed.</param>
+public sealed record FactorOrigin(string Method, ulong Seed, double Residual);

@@ -1,0 +1,158 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// Trainable parameters packed into one flat buffer: each parameter becomes a view of <see cref="Values"/> and its
+/// gradient a view of <see cref="Gradient"/>, so that zeroing, clipping, stepping and copying all of them costs a
+/// handful of native calls instead of a handful per tensor. Parameters that are not given are not touched.
+/// </summary>
+/// <remarks>
+/// Pack after the model has its dtype and device: moving the model later takes its parameters out of the buffer.
+/// Disposing releases the buffer's handles only; the parameters stay usable and keep the memory alive.
+/// </remarks>
+public sealed class FlatParameters : IDisposable
+{
+    // Every parameter starts on a 128-byte line, as a tensor of its own would, so that packing changes no kernel's path.
+    private const long AlignmentBytes = 128;
+
+    private readonly IReadOnlyList<(string Name, Parameter Parameter, long Offset)> entries;
+    private bool gradientsBound;
+
+    /// <summary>Moves the parameters' values into a new flat buffer. Existing gradients are dropped.</summary>
+    /// <param name="parameters">
+    /// Leaf parameters with their names: at least one, all of one dtype on one device, each name and each tensor once.
+    /// </param>
+    /// <exception cref="ArgumentException">The parameters break one of these rules; the message names them.</exception>
+    public FlatParameters(IEnumerable<(string name, Parameter parameter)> parameters)
+    {
+        var given = parameters.ToList();
+        Validate(given);
+        var (first, device) = (given[0].parameter, given[0].parameter.device);
+        var alignment = AlignmentBytes / first.ElementSize;
+        var placed = new List<(string, Parameter, long)>(given.Count);
+        long end = 0;
+        foreach (var (name, parameter) in given)
+        {
+            placed.Add((name, parameter, end));
+            end = (end + parameter.numel() + alignment - 1) / alignment * alignment;
+            Count += parameter.numel();
+        }
+
+        entries = placed;
+        Names = [.. given.Select(entry => entry.name)];
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        Values = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
+        Gradient = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
+        foreach (var (_, parameter, offset) in entries)
+        {
+            var view = View(Values, parameter, offset);
+            view.copy_(parameter);
+            parameter.set_(view);
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>The parameters' names, in the order of the buffer.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>How many numbers the parameters hold together; the buffers are a little longer, padded with zeros.</summary>
+    public long Count { get; }
+
+    /// <summary>The values of all parameters. [P]</summary>
+    public Tensor Values { get; }
+
+    /// <summary>The gradients of all parameters. [P]</summary>
+    public Tensor Gradient { get; }
+
+    /// <summary>
+    /// Views of a buffer of the shape of <see cref="Values"/> (the values themselves, a copy, an optimiser's moments),
+    /// one per parameter with its name and shape; they belong to the caller's dispose scope.
+    /// </summary>
+    /// <param name="buffer">The buffer. [P]</param>
+    public Dictionary<string, Tensor> Views(Tensor buffer) =>
+        entries.ToDictionary(entry => entry.Name, entry => View(buffer, entry.Parameter, entry.Offset));
+
+    /// <summary>
+    /// Moves the gradients of the first backward pass into <see cref="Gradient"/>; every later pass accumulates there
+    /// by itself. To be called after each backward pass; from the second on it does nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A parameter took no part in the loss. PyTorch's optimisers skip such a parameter, while a flat step would decay
+    /// it, so it has to be frozen or left out.
+    /// </exception>
+    public void BindGradients()
+    {
+        if (gradientsBound)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var unused = entries.Where(entry => entry.Parameter.grad is null).Select(entry => entry.Name).ToList();
+        if (unused.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"{unused.Count} of {entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
+                + "freeze them (requires_grad = false) or leave them out");
+        }
+
+        foreach (var (_, parameter, offset) in entries)
+        {
+            var view = View(Gradient, parameter, offset);
+            view.copy_(parameter.grad!);
+            parameter.grad = view;
+        }
+
+        gradientsBound = true;
+    }
+
+    /// <summary>Sets all gradients to zero before a backward pass.</summary>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        Gradient.zero_();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Values.Dispose();
+        Gradient.Dispose();
+    }
+
+    private static Tensor View(Tensor buffer, Parameter parameter, long offset) =>
+        buffer.narrow(0, offset, parameter.numel()).view(parameter.shape);
+
+    private static void Validate(List<(string name, Parameter parameter)> given)
+    {
+        if (given.Count == 0)
+        {
+            throw new ArgumentException("no trainable parameters given, expected at least one", nameof(given));
+        }
+
+        var seen = new Dictionary<IntPtr, string>();
+        var (dtype, device) = (given[0].parameter.dtype, given[0].parameter.device.ToString());
+        foreach (var (name, parameter) in given)
+        {
+            if (!seen.TryAdd(parameter.Handle, name))
+            {
+                throw new ArgumentException($"'{name}' is the same tensor as '{seen[parameter.Handle]}', expected each parameter once");
+            }
+
+            if (parameter.dtype != dtype || parameter.device.ToString() != device)
+            {
+                throw new ArgumentException(
+                    $"'{name}' is {parameter.dtype} on {parameter.device}, expected {dtype} on {device} as '{given[0].name}'");
+            }
+        }
+
+        if (given.GroupBy(entry => entry.name).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        {
+            throw new ArgumentException($"the name '{repeated.Key}' is given {repeated.Count()} times, expected each name once");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace SpectralAdapters;
+
+/// <summary>The settings that LoRA and its relatives share.</summary>
+public abstract record LowRankConfig : AdapterConfig
+{
+    /// <summary>r.</summary>
+    public long Rank { get; init; } = 8;
+
+    /// <summary>alpha.</summary>
+    public double Alpha { get; init; } = 8;
+
+    /// <summary>The probability of dropping an element of the adapter's input in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Ranks of single layers by a regular expression over the end of the layer's name (PEFT's rank_pattern).</summary>
+    public IReadOnlyDictionary<string, long> RankPattern { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Alphas of single layers, in the same way.</summary>
+    public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The number that multiplies the product.</summary>
+    [JsonIgnore]
+    public virtual double Scale => Alpha / Rank;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        foreach (var rank in RankPattern.Values.Append(Rank))
+        {
+            RequireRank(rank);
+        }
+
+        foreach (var alpha in AlphaPattern.Values.Append(Alpha))
+        {
+            if (!(alpha > 0 && double.IsFinite(alpha)))
+            {
+                throw new ArgumentException(FormattableString.Invariant($"{Method}: alpha is {alpha}; a number above 0 is needed."));
+            }
+        }
+
+        if (!(Dropout >= 0 && Dropout < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{Method}: dropout is {Dropout}; at least 0 and below 1 is needed."));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(string layer, long outFeatures, long inFeatures) =>
+        RequireRank(Rank, layer, outFeatures, inFeatures);
+
+    /// <inheritdoc/>
+    public override AdapterConfig ForLayer(string layer) => this with
+    {
+        Rank = First(RankPattern, layer, Rank),
+        Alpha = First(AlphaPattern, layer, Alpha),
+        RankPattern = new Dictionary<string, long>(),
+        AlphaPattern = new Dictionary<string, double>(),
+    };
+
+    private static T First<T>(IReadOnlyDictionary<string, T> pattern, string layer, T otherwise)
+    {
+        foreach (var (key, value) in pattern)
+        {
+            if (Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant))
+            {
+                return value;
+            }
+        }
+
+        return otherwise;
+    }
+}

@@ -1,0 +1,114 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// Spectral Adapter A over one layer (official files: llama3_tune/peft/tuners/lora/layer.py, adapter_fusion/spectral/mixofshow/
+/// models/edlora.py). The dense weight is never rebuilt.
+/// </summary>
+public sealed class SpectralAAdapter : Adapter
+{
+    private readonly SpectralForm _form;
+    private readonly ScalarType? _residualType;
+    private Tensor U;
+    private Tensor S;
+    private Tensor V;
+    private Parameter A;
+    private Parameter B;
+    private Parameter? C;
+    private Tensor? _residual;
+
+    /// <summary>Takes the layer's factors and starts from zero, so that the layer starts unchanged.</summary>
+    /// <param name="config">The settings.</param>
+    /// <param name="site">The layer.</param>
+    public SpectralAAdapter(SpectralAConfig config, AdapterSite site)
+        : base(config.Method, site.OutFeatures, site.InFeatures)
+    {
+        _form = config.Form;
+        _residualType = config.ResidualType;
+        var rank = config.Columns.Count;
+        var type = config.ParameterTypeOver(site.Weight);
+        var device = site.Weight.device;
+        using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
+        U = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
+        S = Frozen(factors.S.to(type, device, copy: true)); // [r]
+        V = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
+        A = Trainable(zeros(OutFeatures, rank, dtype: type, device: device)); // [m, r]
+        B = Trainable(zeros(InFeatures, rank, dtype: type, device: device)); // [n, r]
+        C = config.TrainSingularValues ? Trainable(zeros(rank, dtype: type, device: device)) : null; // [r]
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var (frozen, up, down) = _form == SpectralForm.Delta
+            ? (weight, DeltaUp(), DeltaDown())
+            : (Residual(weight), U.add(A).mul(Values()), V.add(B)); // [m, n], [m, q], [n, q]
+        var type = input.dtype;
+        return LowRank.Forward(input, frozen, bias, input, down.to_type(type).t(), up.to_type(type)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition.</summary>
+    public override LoraFactors ToLora()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new LoraFactors(DeltaUp().MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor DenseWeight(Tensor weight) =>
+        weight.addmm(DeltaUp().to_type(weight.dtype), DeltaDown().to_type(weight.dtype).t()); // [m, n]
+
+    /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
+    protected override Tensor OfficialDenseWeight(Tensor weight, double strength)
+    {
+        var up = U.add(A.mul(strength)).mul(C is null ? S : S.add(C.mul(strength))); // [m, r]
+        var down = V.add(B.mul(strength)); // [n, r]
+        var rest = weight.sub(U.mul(S).mm(V.t()).to_type(weight.dtype)); // [m, n]
+        return rest.addmm(up.to_type(weight.dtype), down.to_type(weight.dtype).t());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _residual?.Dispose();
+            _residual = null;
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Tensor Values() => C is null ? S : S.add(C); // [r]
+
+    private Tensor DeltaUp()
+    {
+        var values = Values(); // [r]
+        var first = C is null ? A.mul(values) : A.mul(values).add(U.mul(C)); // [m, r]
+        return cat([first, U.add(A).mul(values)], 1); // [m, 2r]
+    }
+
+    private Tensor DeltaDown() => cat([V, B], 1); // [n, 2r]
+
+    /// <summary>The weight without the tuned columns, computed once a device and element type.</summary>
+    private Tensor Residual(Tensor weight)
+    {
+        if (_residual is not null && _residual.dtype == weight.dtype && _residual.device == weight.device)
+        {
+            return _residual;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _residual?.Dispose();
+        var wide = Dtypes.ForParameters(weight.dtype);
+        var rest = weight.to_type(wide).sub(U.to_type(wide).mul(S.to_type(wide)).mm(V.to_type(wide).t())); // [m, n]
+        _residual = rest.to_type(_residualType ?? weight.dtype).to_type(weight.dtype).DetachFromDisposeScope();
+        return _residual;
+    }
+}

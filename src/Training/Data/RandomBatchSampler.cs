@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training.Data;
+
+/// <summary>
+/// The order of the Hugging Face Trainer: epoch e visits <c>torch.randperm(n)</c> of a generator seeded seed + e
+/// (accelerate's SeedableRandomSampler); the last batch may be smaller.
+/// </summary>
+public sealed class RandomBatchSampler : IBatchSampler
+{
+    private readonly int count;
+    private readonly int batchSize;
+    private readonly long seed;
+
+    /// <param name="count">How many rows there are, at least 1.</param>
+    /// <param name="batchSize">Rows per batch, at least 1.</param>
+    /// <param name="seed">The seed of the run.</param>
+    public RandomBatchSampler(int count, int batchSize, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (this.count, this.batchSize, this.seed) = (count, batchSize, seed);
+    }
+
+    /// <inheritdoc/>
+    public int BatchesPerEpoch => (count + batchSize - 1) / batchSize;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int[]> Epoch(int epoch) => Batches.Split(Order(count, seed + epoch), batchSize);
+
+    /// <summary><c>torch.randperm(count)</c> of a generator with this seed.</summary>
+    internal static int[] Order(int count, long seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        return [.. randperm(count, generator: generator).data<long>().Select(row => (int)row)];
+    }
+}

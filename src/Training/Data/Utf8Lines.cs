@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Training.Data;
+
+/// <summary>Lines of a UTF-8 text file; a byte order mark is skipped, invalid bytes are refused.</summary>
+internal static class Utf8Lines
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="DataFormatException">The file is not UTF-8.</exception>
+    public static IEnumerable<string> Read(string path)
+    {
+        using var reader = new StreamReader(path, Strict);
+        for (var line = 1; ; line++)
+        {
+            string? text;
+            try
+            {
+                text = reader.ReadLine();
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new DataFormatException(path, line, "bytes that are not UTF-8 (here or a little further on)", "UTF-8 text");
+            }
+
+            if (text is null)
+            {
+                yield break;
+            }
+
+            yield return text;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using SpectralAdapters;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training.Optimization;
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019) over flat parameter groups, in PyTorch's order of operations: equal to its plain
+/// implementation to the bit in bf16, where every line rounds once.
+/// </summary>
+public sealed class FlatAdamW : IDisposable
+{
+    private const string MeanPrefix = "exp_avg.";
+    private const string SquarePrefix = "exp_avg_sq.";
+
+    private readonly IReadOnlyList<ParameterGroup> groups;
+    private readonly (Tensor Mean, Tensor Square)[] moments;
+    private readonly double beta1;
+    private readonly double beta2;
+    private readonly double epsilon;
+
+    /// <param name="groups">The parameters; moments take their dtype, so that bf16 parameters are trained in pure bf16.</param>
+    /// <param name="beta1">Decay of the first moment.</param>
+    /// <param name="beta2">Decay of the second moment.</param>
+    /// <param name="epsilon">Added to the root of the second moment.</param>
+    public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    {
+        (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
+        moments = [.. groups.Select(group => (Zeros(group), Zeros(group)))];
+
+        static Tensor Zeros(ParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
+    }
+
+    /// <summary>How many steps were taken.</summary>
+    public int StepCount { get; private set; }
+
+    /// <summary>Takes one step with the groups' gradients.</summary>
+    /// <param name="learningRateFactor">The schedule's factor of this step.</param>
+    public void Step(double learningRateFactor)
+    {
+        StepCount++;
+        using var ungraded = no_grad();
+        for (var i = 0; i < groups.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            Step(groups[i], moments[i].Mean, moments[i].Square, learningRateFactor);
+        }
+    }
+
+    /// <summary>
+    /// The moments as views by the names <c>exp_avg.&lt;parameter&gt;</c> and <c>exp_avg_sq.&lt;parameter&gt;</c>; they
+    /// belong to the caller's dispose scope.
+    /// </summary>
+    public Dictionary<string, Tensor> State()
+    {
+        var state = new Dictionary<string, Tensor>();
+        for (var i = 0; i < groups.Count; i++)
+        {
+            foreach (var (name, view) in groups[i].Parameters.Views(moments[i].Mean))
+            {
+                state.Add(MeanPrefix + name, view);
+            }
+
+            foreach (var (name, view) in groups[i].Parameters.Views(moments[i].Square))
+            {
+                state.Add(SquarePrefix + name, view);
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>Continues from a state whose moments were copied into <see cref="State"/>.</summary>
+    /// <param name="stepCount">How many steps led to it.</param>
+    public void ContinueFrom(int stepCount) => StepCount = stepCount;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (mean, square) in moments)
+        {
+            mean.Dispose();
+            square.Dispose();
+        }
+    }
+
+    private void Step(ParameterGroup group, Tensor mean, Tensor square, double learningRateFactor)
+    {
+        var (values, gradient) = (group.Parameters.Values, group.Parameters.Gradient);
+        var learningRate = group.LearningRate * learningRateFactor;
+        // Two operations go through this type, a no-op except in half precision: lerp_ takes its weight as a tensor, which
+        // has to keep more digits than bf16, and older libtorch rounds a divisor to bf16 before it divides.
+        var wide = values.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : values.dtype;
+        if (group.WeightDecay != 0)
+        {
+            values.mul_(1 - learningRate * group.WeightDecay);
+        }
+
+        var meanWeight = tensor(1 - beta1, dtype: wide, device: values.device);
+        mean.copy_(mean.to_type(wide).lerp_(gradient.to_type(wide), meanWeight));
+        square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        var root = square.sqrt().to_type(wide).div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount)));
+        var denominator = root.to_type(values.dtype).add_(epsilon);
+        values.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(beta1, StepCount)));
+    }
+}

@@ -1,0 +1,32 @@
+namespace Training.Optimization;
+
+/// <summary>A learning-rate schedule, equal to Hugging Face's <c>get_scheduler</c>.</summary>
+/// <param name="Type">Its shape.</param>
+/// <param name="WarmupSteps">Steps of linear warm-up; the first of them has rate 0.</param>
+/// <param name="TotalSteps">Optimiser steps of the whole run.</param>
+public sealed record LearningRateSchedule(ScheduleType Type, int WarmupSteps, int TotalSteps)
+{
+    /// <summary>What the learning rate is multiplied with at an optimiser step.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    public double Factor(int step)
+    {
+        if (Type == ScheduleType.Constant)
+        {
+            return 1;
+        }
+
+        if (step < WarmupSteps)
+        {
+            return (double)step / Math.Max(1, WarmupSteps);
+        }
+
+        var decaySteps = Math.Max(1, TotalSteps - WarmupSteps);
+        return Type switch
+        {
+            ScheduleType.ConstantWithWarmup => 1,
+            ScheduleType.Linear => Math.Max(0, (double)(TotalSteps - step) / decaySteps),
+            ScheduleType.Cosine => Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * (step - WarmupSteps) / decaySteps))),
+            _ => throw new ArgumentOutOfRangeException(nameof(Type), Type, "unknown schedule"),
+        };
+    }
+}

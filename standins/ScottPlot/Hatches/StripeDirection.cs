@@ -1,0 +1,9 @@
+namespace ScottPlot.Hatches;
+
+public enum StripeDirection
+{
+    DiagonalUp,
+    DiagonalDown,
+    Horizontal,
+    Vertical,
+}

@@ -1,0 +1,6 @@
+namespace ScottPlot;
+
+public interface IHasColorAxis
+{
+    internal Range GetRange();
+}

@@ -1,0 +1,3 @@
+namespace ScottPlot;
+
+public interface IXAxis : IAxis;

@@ -1,0 +1,3 @@
+namespace ScottPlot;
+
+internal readonly record struct Coordinates(double X, double Y);

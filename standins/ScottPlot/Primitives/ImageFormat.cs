@@ -1,0 +1,10 @@
+namespace ScottPlot;
+
+public enum ImageFormat
+{
+    Bmp,
+    Jpeg,
+    Png,
+    Webp,
+    Svg,
+}

@@ -1,0 +1,3 @@
+namespace ScottPlot;
+
+internal readonly record struct Pixel(float X, float Y);

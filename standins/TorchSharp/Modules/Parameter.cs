@@ -1,0 +1,11 @@
+namespace TorchSharp.Modules;
+
+/// <summary>A tensor that a module registers as trainable.</summary>
+public class Parameter : torch.Tensor
+{
+    /// <summary>Takes the native tensor over: <paramref name="data"/> is empty afterwards.</summary>
+    public Parameter(torch.Tensor data, bool requires_grad = true)
+        : base(data.with_requires_grad(requires_grad).MoveHandle())
+    {
+    }
+}

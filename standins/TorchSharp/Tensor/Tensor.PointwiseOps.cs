@@ -1,0 +1,157 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        public Tensor add(Tensor target) => add(target, 1);
+
+        public Tensor add(Tensor target, Scalar alpha) => Aten.Add.Tensor(this, target, Argument.Number(alpha));
+
+        public Tensor add(Scalar scalar) => Aten.AddScalar.Tensor(this, Argument.Number(scalar));
+
+        public Tensor add_(Tensor target) => add_(target, 1);
+
+        public Tensor add_(Tensor target, Scalar alpha) => InPlace(Aten.AddInPlace, this, target, Argument.Number(alpha));
+
+        public Tensor add_(Scalar scalar) => InPlace(Aten.AddInPlaceScalar, this, Argument.Number(scalar));
+
+        public Tensor sub(Tensor target) => Aten.Sub.Tensor(this, target);
+
+        public Tensor sub(Scalar scalar) => Aten.SubScalar.Tensor(this, Argument.Number(scalar));
+
+        public Tensor sub_(Tensor target) => InPlace(Aten.SubInPlace, this, target);
+
+        public Tensor sub_(Scalar scalar) => InPlace(Aten.SubInPlaceScalar, this, Argument.Number(scalar));
+
+        public Tensor mul(Tensor target) => Aten.Mul.Tensor(this, target);
+
+        public Tensor mul(Scalar scalar) => Aten.MulScalar.Tensor(this, Argument.Number(scalar));
+
+        public Tensor mul_(Tensor target) => InPlace(Aten.MulInPlace, this, target);
+
+        public Tensor mul_(Scalar scalar) => InPlace(Aten.MulInPlaceScalar, this, Argument.Number(scalar));
+
+        public Tensor div(Tensor target) => Aten.Div.Tensor(this, target);
+
+        public Tensor div(Scalar target) => Aten.DivScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor div_(Tensor target) => InPlace(Aten.DivInPlace, this, target);
+
+        public Tensor div_(Scalar target) => InPlace(Aten.DivInPlaceScalar, this, Argument.Number(target));
+
+        public Tensor reciprocal() => Aten.Reciprocal.Tensor(this);
+
+        public Tensor pow(Scalar exponent) => Aten.PowScalar.Tensor(this, Argument.Number(exponent));
+
+        public Tensor pow(Tensor exponent) => Aten.PowTensor.Tensor(this, exponent);
+
+        public Tensor neg() => Aten.Neg.Tensor(this);
+
+        public Tensor abs() => Aten.Abs.Tensor(this);
+
+        public Tensor sign() => Aten.Sign.Tensor(this);
+
+        public Tensor sqrt() => Aten.Sqrt.Tensor(this);
+
+        public Tensor sqrt_() => InPlace(Aten.SqrtInPlace, this);
+
+        public Tensor rsqrt() => Aten.Rsqrt.Tensor(this);
+
+        public Tensor square() => Aten.Square.Tensor(this);
+
+        public Tensor exp() => Aten.Exp.Tensor(this);
+
+        public Tensor log() => Aten.Log.Tensor(this);
+
+        public Tensor sin() => Aten.Sin.Tensor(this);
+
+        public Tensor cos() => Aten.Cos.Tensor(this);
+
+        public Tensor tanh() => Aten.Tanh.Tensor(this);
+
+        public Tensor sigmoid() => Aten.Sigmoid.Tensor(this);
+
+        public Tensor relu() => Aten.Relu.Tensor(this);
+
+        public Tensor ceil() => Aten.Ceil.Tensor(this);
+
+        public Tensor floor() => Aten.Floor.Tensor(this);
+
+        public Tensor round() => Aten.Round.Tensor(this);
+
+        public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Clamp.Tensor(this, Argument.OptionalNumber(min), Argument.OptionalNumber(max));
+
+        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => InPlace(Aten.ClampInPlace, this, Argument.OptionalNumber(min), Argument.OptionalNumber(max));
+
+        public Tensor minimum(Tensor other) => Aten.Minimum.Tensor(this, other);
+
+        public Tensor maximum(Tensor other) => Aten.Maximum.Tensor(this, other);
+
+        public Tensor lerp(Tensor end, Scalar weight) => Aten.Lerp.Tensor(this, end, Argument.Number(weight));
+
+        public Tensor lerp_(Tensor end, Scalar weight) => InPlace(Aten.LerpInPlace, this, end, Argument.Number(weight));
+
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcmul.Tensor(this, tensor1, tensor2, Argument.Number(value));
+
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Aten.AddcmulInPlace, this, tensor1, tensor2, Argument.Number(value));
+
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcdiv.Tensor(this, tensor1, tensor2, Argument.Number(value));
+
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Aten.AddcdivInPlace, this, tensor1, tensor2, Argument.Number(value));
+
+        public Tensor isnan() => Aten.IsNan.Tensor(this);
+
+        public Tensor isfinite() => Aten.IsFinite.Tensor(this);
+
+        public Tensor logical_not() => Aten.LogicalNot.Tensor(this);
+
+        public Tensor logical_and(Tensor other) => Aten.LogicalAnd.Tensor(this, other);
+
+        public Tensor logical_or(Tensor other) => Aten.LogicalOr.Tensor(this, other);
+
+        public Tensor eq(Tensor target) => Aten.EqTensor.Tensor(this, target);
+
+        public Tensor eq(Scalar target) => Aten.EqScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor ne(Tensor target) => Aten.NeTensor.Tensor(this, target);
+
+        public Tensor ne(Scalar target) => Aten.NeScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor lt(Tensor target) => Aten.LtTensor.Tensor(this, target);
+
+        public Tensor lt(Scalar target) => Aten.LtScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor le(Tensor target) => Aten.LeTensor.Tensor(this, target);
+
+        public Tensor le(Scalar target) => Aten.LeScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor gt(Tensor target) => Aten.GtTensor.Tensor(this, target);
+
+        public Tensor gt(Scalar target) => Aten.GtScalar.Tensor(this, Argument.Number(target));
+
+        public Tensor ge(Tensor target) => Aten.GeTensor.Tensor(this, target);
+
+        public Tensor ge(Scalar target) => Aten.GeScalar.Tensor(this, Argument.Number(target));
+    }
+
+    public static Tensor exp(Tensor input) => input.exp();
+
+    public static Tensor log(Tensor input) => input.log();
+
+    public static Tensor sqrt(Tensor input) => input.sqrt();
+
+    public static Tensor rsqrt(Tensor input) => input.rsqrt();
+
+    public static Tensor tanh(Tensor input) => input.tanh();
+
+    public static Tensor sigmoid(Tensor input) => input.sigmoid();
+
+    public static Tensor abs(Tensor input) => input.abs();
+
+    public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
+
+    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
+}

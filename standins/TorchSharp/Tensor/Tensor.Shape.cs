@@ -1,0 +1,96 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        public Tensor view(params long[] shape) => Aten.View.Tensor(this, shape);
+
+        public Tensor view_as(Tensor other) => view(other.shape);
+
+        public Tensor reshape(params long[] shape) => Aten.Reshape.Tensor(this, shape);
+
+        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Aten.Flatten.Tensor(this, start_dim, end_dim);
+
+        public Tensor transpose(long dim0, long dim1) => Aten.Transpose.Tensor(this, dim0, dim1);
+
+        public Tensor t() => Aten.Transpose.Tensor(this, 0L, ndim < 2 ? 0L : 1L);
+
+        public Tensor mT => transpose(-2, -1);
+
+        public Tensor permute(params long[] permutation) => Aten.Permute.Tensor(this, permutation);
+
+        public Tensor squeeze(long? dim = null) => dim is { } one ? Aten.SqueezeDim.Tensor(this, one) : Aten.Squeeze.Tensor(this);
+
+        public Tensor unsqueeze(long dim) => Aten.Unsqueeze.Tensor(this, dim);
+
+        public Tensor expand(params long[] sizes) => Aten.Expand.Tensor(this, sizes);
+
+        public Tensor expand_as(Tensor other) => expand(other.shape);
+
+        public Tensor repeat(params long[] sizes) => Aten.Repeat.Tensor(this, sizes);
+
+        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Aten.RepeatInterleave.Tensor(this, repeats, dim, output_size);
+
+        public Tensor narrow(long dim, long start, long length) => Aten.Narrow.Tensor(this, dim, start, length);
+
+        public Tensor slice(long dim, long start, long finish, long step) => Aten.Slice.Tensor(this, dim, start, finish, step);
+
+        public Tensor select(long dim, long index) => Aten.Select.Tensor(this, dim, index);
+
+        public Tensor index_select(long dim, Tensor index) => Aten.IndexSelect.Tensor(this, dim, index);
+
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Aten.IndexCopy, this, dim, index, source);
+
+        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => InPlace(Aten.IndexAdd, this, dim, index, source, Argument.Number(alpha));
+
+        public Tensor gather(long dim, Tensor index) => Aten.Gather.Tensor(this, dim, index);
+
+        public Tensor scatter_(long dim, Tensor index, Tensor src) => InPlace(Aten.Scatter, this, dim, index, src);
+
+        public Tensor[] split(long size, long dim = 0) => Aten.SplitSize.Tensors(this, size, dim);
+
+        public Tensor[] split(long[] sizes, long dim = 0) => Aten.SplitSizes.Tensors(this, sizes, dim);
+
+        public Tensor[] chunk(long chunks, long dim = 0) => Aten.Chunk.Tensors(this, chunks, dim);
+
+        public Tensor masked_fill(Tensor mask, Scalar value) => Aten.MaskedFill.Tensor(this, mask, Argument.Number(value));
+
+        public Tensor masked_fill_(Tensor mask, Scalar value) => InPlace(Aten.MaskedFillInPlace, this, mask, Argument.Number(value));
+
+        public Tensor masked_select(Tensor mask) => Aten.MaskedSelect.Tensor(this, mask);
+
+        public Tensor tril(long diagonal = 0) => Aten.Tril.Tensor(this, diagonal);
+
+        public Tensor triu(long diagonal = 0) => Aten.Triu.Tensor(this, diagonal);
+
+        public Tensor diagonal(long offset = 0L, long dim1 = 0L, long dim2 = 1L) => Aten.Diagonal.Tensor(this, offset, dim1, dim2);
+
+        public Tensor diag(long diagonal = 0) => Aten.Diag.Tensor(this, diagonal);
+
+        public Tensor flip(params long[] dims) => Aten.Flip.Tensor(this, dims);
+
+        public Tensor contiguous() => Aten.Contiguous.Tensor(this);
+
+        /// <summary>Runs an in-place operator and returns a new handle of the same tensor, as TorchSharp does.</summary>
+        private static Tensor InPlace(Operator op, params ReadOnlySpan<Argument> arguments) => op.Tensor(arguments);
+    }
+
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Aten.Cat.Tensor(Argument.Tensors(AsReadOnly(tensors)), dim);
+
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Aten.Stack.Tensor(Argument.Tensors([.. tensors]), dim);
+
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.Where.Tensor(condition, x, y);
+
+    public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
+
+    public static Tensor diag_embed(Tensor input, long offset = 0L, long dim1 = -2L, long dim2 = -1L) => Aten.DiagEmbed.Tensor(input, offset, dim1, dim2);
+
+    public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
+
+    public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
+
+    private static IReadOnlyList<Tensor> AsReadOnly(IList<Tensor> tensors) => tensors as IReadOnlyList<Tensor> ?? [.. tensors];
+}

@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>A tensor of libtorch.</summary>
+    public partial class Tensor : IDisposable
+    {
+        private nint handle;
+
+        internal Tensor(nint handle)
+        {
+            this.handle = handle;
+            OwningDisposeScope = DisposeScopeManager.ThreadSingleton.Register(this);
+        }
+
+        ~Tensor() => Release();
+
+        /// <summary>The number of tensor handles that are alive in this process.</summary>
+        public static long TotalCount => NativeMethods.tb_live();
+
+        public IntPtr Handle => handle != 0 ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+
+        public bool IsInvalid => handle == 0;
+
+        public long[] shape
+        {
+            get
+            {
+                var sizes = new long[ndim];
+                unsafe
+                {
+                    fixed (long* pointer = sizes)
+                    {
+                        NativeMethods.tb_sizes(Handle, pointer);
+                    }
+                }
+
+                return sizes;
+            }
+        }
+
+        public long ndim => NativeMethods.tb_dim(Handle);
+
+        public long NumberOfElements => NativeMethods.tb_numel(Handle);
+
+        public long ElementSize => NativeMethods.tb_element_size(Handle);
+
+        public ScalarType dtype => (ScalarType)NativeMethods.tb_dtype(Handle);
+
+        public DeviceType device_type => (DeviceType)NativeMethods.tb_device_type(Handle);
+
+        public int device_index => NativeMethods.tb_device_index(Handle);
+
+        public Device device => device_type == DeviceType.CPU ? new Device(DeviceType.CPU) : new Device(device_type, device_index);
+
+        public bool requires_grad
+        {
+            get => NativeMethods.tb_requires_grad(Handle) != 0;
+            set => NativeMethods.ThrowIf(NativeMethods.tb_set_requires_grad(Handle, value ? 1 : 0) != 0);
+        }
+
+        public bool is_leaf => NativeMethods.tb_is_leaf(Handle) != 0;
+
+        public Tensor? grad
+        {
+            get
+            {
+                var gradient = NativeMethods.tb_grad(Handle);
+                return gradient == 0 ? null : new Tensor(gradient);
+            }
+            set => NativeMethods.ThrowIf(NativeMethods.tb_set_grad(Handle, value?.Handle ?? 0) != 0);
+        }
+
+        internal DisposeScope? OwningDisposeScope { get; set; }
+
+        public long numel() => NumberOfElements;
+
+        public long dim() => ndim;
+
+        public long size(int dim)
+        {
+            var sizes = shape;
+            return sizes[dim < 0 ? dim + sizes.Length : dim];
+        }
+
+        public long[] stride()
+        {
+            var strides = new long[ndim];
+            unsafe
+            {
+                fixed (long* pointer = strides)
+                {
+                    NativeMethods.tb_strides(Handle, pointer);
+                }
+            }
+
+            return strides;
+        }
+
+        public bool is_contiguous() => NativeMethods.tb_is_contiguous(Handle) != 0;
+
+        public bool is_floating_point() => torch.is_floating_point(dtype);
+
+        public Tensor with_requires_grad(bool requires_grad = true)
+        {
+            this.requires_grad = requires_grad;
+            return this;
+        }
+
+        public Tensor requires_grad_(bool requires_grad = true) => with_requires_grad(requires_grad);
+
+        public void retain_grad() => NativeMethods.ThrowIf(NativeMethods.tb_retain_grad(Handle) != 0);
+
+        public unsafe void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false, IList<Tensor>? inputs = null)
+        {
+            if (inputs is not null)
+            {
+                throw new ArgumentException("backward with inputs is not supported here; use autograd.grad", nameof(inputs));
+            }
+
+            var self = Handle;
+            var gradients = grad_tensors is null ? [] : Handles(grad_tensors);
+            fixed (nint* pointer = gradients)
+            {
+                NativeMethods.ThrowIf(NativeMethods.tb_backward(&self, 1, pointer, gradients.Length, retain_graph || create_graph ? 1 : 0, create_graph ? 1 : 0) != 0);
+            }
+
+            GC.KeepAlive(grad_tensors);
+            GC.KeepAlive(this);
+        }
+
+        /// <summary>Another handle of the same tensor.</summary>
+        public Tensor alias() => NativeMethods.Tensor(NativeMethods.tb_alias(Handle));
+
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningDisposeScope?.Detach(this);
+            return this;
+        }
+
+        public void Dispose()
+        {
+            OwningDisposeScope?.MarkAsDisposed(this);
+            OwningDisposeScope = null;
+            Release();
+            GC.SuppressFinalize(this);
+        }
+
+        public override string ToString() => $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
+
+        internal static nint[] Handles(IEnumerable<Tensor?> tensors) => [.. tensors.Select(tensor => tensor is null ? 0 : tensor.Handle)];
+
+        /// <summary>Gives the native tensor away; this object is empty afterwards.</summary>
+        internal nint MoveHandle()
+        {
+            OwningDisposeScope?.MarkAsDisposed(this);
+            OwningDisposeScope = null;
+            GC.SuppressFinalize(this);
+            return Interlocked.Exchange(ref handle, 0);
+        }
+
+        private void Release()
+        {
+            var released = Interlocked.Exchange(ref handle, 0);
+            if (released != 0)
+            {
+                NativeMethods.tb_free(released);
+            }
+        }
+    }
+}

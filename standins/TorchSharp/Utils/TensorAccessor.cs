@@ -1,0 +1,95 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Utils;
+
+/// <summary>Reads and writes a CPU tensor's elements in row-major order, whatever its strides are.</summary>
+/// <typeparam name="T">The element type; the tensor's own.</typeparam>
+public sealed class TensorAccessor<T> : IEnumerable<T>
+    where T : unmanaged
+{
+    private readonly torch.Tensor tensor;
+
+    internal TensorAccessor(torch.Tensor tensor) => this.tensor = tensor;
+
+    public long Count => tensor.NumberOfElements;
+
+    public T this[params long[] indices]
+    {
+        get
+        {
+            unsafe
+            {
+                return *Address(indices);
+            }
+        }
+        set
+        {
+            unsafe
+            {
+                *Address(indices) = value;
+            }
+        }
+    }
+
+    public T[] ToArray()
+    {
+        var array = new T[Count];
+        CopyTo(array);
+        return array;
+    }
+
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0)
+    {
+        using var contiguous = tensor.contiguous();
+        unsafe
+        {
+            var elements = new Span<T>((T*)contiguous.DataPointer() + tensorIndex, checked((int)(Count - tensorIndex)));
+            elements.CopyTo(array.AsSpan(arrayIndex));
+        }
+    }
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private unsafe T* Address(long[] indices)
+    {
+        // One index into a tensor of any shape counts its elements in row-major order.
+        var strides = tensor.stride();
+        var sizes = tensor.shape;
+        if (indices.Length == 1 && sizes.Length != 1)
+        {
+            indices = Unravel(indices[0], sizes);
+        }
+
+        long offset = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            if ((ulong)indices[i] >= (ulong)sizes[i])
+            {
+                throw new IndexOutOfRangeException("The index is greater than the number of elements in the tensor");
+            }
+
+            offset += indices[i] * strides[i];
+        }
+
+        return (T*)Interop.NativeMethods.tb_data(tensor.Handle) + offset;
+    }
+
+    private static long[] Unravel(long index, long[] sizes)
+    {
+        var indices = new long[sizes.Length];
+        for (var i = sizes.Length - 1; i >= 0; i--)
+        {
+            (index, indices[i]) = Math.DivRem(index, sizes[i]);
+        }
+
+        if (index != 0)
+        {
+            throw new IndexOutOfRangeException("The index is greater than the number of elements in the tensor");
+        }
+
+        return indices;
+    }
+}

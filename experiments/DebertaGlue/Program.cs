@@ -1,1 +1,4 @@
-return;
+using DebertaGlue;
+using Reproduction;
+
+return ReproductionHost.Run(args, new DebertaGlueExperiment());

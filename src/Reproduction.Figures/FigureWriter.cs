@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ScottPlot;
 
 namespace Reproduction.Figures;
 
 /// <summary>Saves a plot as SVG and PNG: both or neither, and never a part of one.</summary>
-internal static class FigureWriter
+internal static partial class FigureWriter
 {
     private const int PngScale = 2;
 
@@ -25,15 +26,32 @@ internal static class FigureWriter
         Replace(Path.Combine(folder, $"{recipe.Id}.png"), png);
     }
 
-    /// <summary>Gives the SVG the title and description that screen readers and browsers show.</summary>
+    /// <summary>
+    /// Gives the SVG the title and description that screen readers and browsers show, and ids that are its own: a page
+    /// that holds several figures must not find the letters of one in another.
+    /// </summary>
     private static string Describe(string svg, FigureRecipe recipe)
     {
         var document = XDocument.Parse(svg, LoadOptions.PreserveWhitespace);
         var root = document.Root!;
+        var attributes = root.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).ToList();
+        var ids = attributes.Where(attribute => attribute.Name == "id").Select(attribute => attribute.Value).Distinct()
+            .Index().ToDictionary(entry => entry.Item, entry => $"{recipe.Id}-{entry.Index}");
+        foreach (var attribute in attributes)
+        {
+            attribute.Value = attribute.Name == "id" ? ids[attribute.Value] : Reference().Replace(
+                attribute.Value, match => ids.TryGetValue(match.Groups["id"].Value, out var id) ? $"{match.Groups["before"].Value}{id}" : match.Value);
+        }
+
+        var svgNamespace = root.Name.Namespace;
         root.SetAttributeValue("role", "img");
-        root.AddFirst(new XElement(root.Name.Namespace + "title", recipe.Title), new XElement(root.Name.Namespace + "desc", recipe.PaperReference));
+        root.AddFirst(new XElement(svgNamespace + "title", recipe.Title), new XElement(svgNamespace + "desc", recipe.PaperReference));
         return root.ToString(SaveOptions.DisableFormatting) + "\n";
     }
+
+    // "#name" as a whole value (a link), and "url(#name" anywhere in it.
+    [GeneratedRegex(@"(?<before>^#|url\(#)(?<id>[^)\s]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Reference();
 
     private static void Replace(string path, byte[] content)
     {

@@ -34,7 +34,7 @@ public abstract class Experiment
     /// <summary>
     /// Refuses, before any work, trials that cannot run: missing data, weights of a wrong shape, an unknown device.
     /// </summary>
-    /// <exception cref="UserErrorException">Names what is wrong.</exception>
+    /// <exception cref="Exception">Of any type; its message, which names what is wrong, is shown without a stack trace.</exception>
     public virtual void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
     {
     }

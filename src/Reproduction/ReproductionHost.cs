@@ -1,8 +1,66 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Reproduction.Hosting;
+using Spectre.Console;
+
 namespace Reproduction;
 
-/// <summary>The command line of an experiment.</summary>
+/// <summary>The program around an experiment: its command line, and what the verbs do.</summary>
 public static class ReproductionHost
 {
-    /// <summary>Runs the command line; returns the exit code.</summary>
-    public static int Run(string[] args, Experiment experiment) => throw new NotSupportedException($"{experiment.Id} {args.Length}");
+    private const int Failure = 1;
+
+    /// <summary>Runs the command line of an experiment's program.</summary>
+    /// <param name="args">The arguments of the program.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>0 if every selected trial succeeded, 130 when interrupted, else 1.</returns>
+    public static int Run(string[] args, Experiment experiment)
+    {
+        using var interruption = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        return Run(args, experiment, HostEnvironment.OfProcess(), interruption.Token);
+
+        // The first signal lets the running trial write a checkpoint; a second one ends the program at once.
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = !interruption.IsCancellationRequested;
+            interruption.Cancel();
+        }
+    }
+
+    internal static int Run(string[] args, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
+    {
+        var command = new CommandLine(experiment).Build(args, (verb, options) => Execute(verb, options, experiment, environment, cancellation));
+        return command.Parse(args).Invoke(new InvocationConfiguration
+        {
+            Output = environment.Output,
+            Error = environment.Output,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static int Execute(Verb verb, HostOptions options, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
+    {
+        try
+        {
+            var session = new HostSession(experiment, options, environment);
+            return verb switch
+            {
+                Verb.Run when options.Worker => new WorkerLoop(session).Run(cancellation),
+                Verb.Run => new RunVerb(session).Run(cancellation),
+                Verb.List => new ListVerb(session).Run(),
+                Verb.Plan => new PlanVerb(session).Run(),
+                Verb.Figures => new FiguresVerb(session).Run(session.LoadResults()),
+                Verb.Report => new ReportVerb(session).Run(session.LoadResults()),
+                _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
+            };
+        }
+        catch (UserErrorException exception)
+        {
+            environment.Console.WriteLine($"error: {exception.Message}");
+            return Failure;
+        }
+    }
 }

@@ -26,7 +26,9 @@ public sealed class Setting
     public static Setting Of<T>(string name, string description)
         where T : IParsable<T> =>
         new(name, description, typeof(T), text =>
-            T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null);
+            // The invariant culture takes "0,5" for 5.
+            (typeof(T) == typeof(string) || !text.Contains(',', StringComparison.Ordinal))
+            && T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     /// <summary>Reads a value from the command line.</summary>
     /// <exception cref="UserErrorException">The text is not a value of this setting's type.</exception>

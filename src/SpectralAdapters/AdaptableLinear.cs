@@ -172,8 +172,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
     private static Parameter Uniform(double bound, Device? device, ScalarType? dtype, params long[] shape)
     {
-        var parameter = new Parameter(empty(shape, dtype: dtype, device: device), requires_grad: true);
-        nn.init.uniform_(parameter, -bound, bound);
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(empty(shape, dtype: dtype, device: device).uniform_(-bound, bound), requires_grad: true);
         parameter.DetachFromDisposeScope();
         return parameter;
     }

@@ -12,14 +12,13 @@ public class Plot : IDisposable
     {
         Axes = new AxisManager(this);
         Add = new PlottableAdder(this);
-        Legend = new Legend(this);
     }
 
     public PlottableAdder Add { get; }
 
     public AxisManager Axes { get; }
 
-    public Legend Legend { get; set; }
+    public Legend Legend { get; set; } = new();
 
     public DefaultGrid Grid => Axes.DefaultGrid;
 
@@ -53,8 +52,7 @@ public class Plot : IDisposable
 
     public LegendPanel ShowLegend(Edge edge)
     {
-        Legend.IsVisible = false;
-        Legend.Orientation = edge is Edge.Left or Edge.Right ? Orientation.Vertical : Orientation.Horizontal;
+        Legend.Horizontal = edge is Edge.Top or Edge.Bottom;
         var panel = new LegendPanel(Legend, edge);
         Axes.Panels.Add(panel);
         return panel;
@@ -108,7 +106,6 @@ public class Plot : IDisposable
         Grid.Render(canvas, data);
         PlottableList.ForEach(plottable => plottable.Render(pack));
         canvas.Restore();
-        Legend.RenderInside(canvas, data);
         foreach (var edge in panels.GroupBy(entry => entry.Panel.Edge))
         {
             var offset = 0f;

@@ -40,9 +40,6 @@ public class PlottableAdder
 
     public Heatmap Heatmap(double[,] intensities) => Add(new Heatmap(intensities));
 
-    public HorizontalLine HorizontalLine(double y, float width = 2, Color? color = null, LinePattern pattern = default) =>
-        Add(new HorizontalLine(y, new LineStyle { Width = width, Color = color ?? NextColor(), Pattern = pattern }));
-
     public IPlottable Plottable(IPlottable plottable) => Add(plottable);
 
     public Scatter Scatter(double[] xs, double[] ys, Color? color = null)
@@ -52,7 +49,7 @@ public class PlottableAdder
             throw new ArgumentException($"xs has {xs.Length} values and ys has {ys.Length}; they must be equally many.");
         }
 
-        return Add(new Scatter([.. xs.Zip(ys, (x, y) => new Coordinates(x, y))]) { Color = color ?? NextColor() });
+        return Add(new Scatter([.. xs.Zip(ys, (x, y) => new Coordinates(x, y))], color ?? NextColor()));
     }
 
     public Scatter ScatterLine(double[] xs, double[] ys, Color? color = null)

@@ -3,7 +3,7 @@ using TorchSharp.Interop;
 namespace TorchSharp;
 
 /// <summary>Switches gradient tracking of the current thread until it is disposed.</summary>
-public sealed class AutoGradMode : IDisposable
+internal sealed class AutoGradMode : IDisposable
 {
     private readonly bool previous;
 

@@ -1,71 +1,114 @@
 namespace TorchSharp;
 
-/// <summary>Disposes what was created while it was the innermost scope of its thread, unless that was moved out.</summary>
+/// <summary>Disposes the tensors that were made while it was the innermost scope of its thread, unless they were moved out.</summary>
 public sealed class DisposeScope : IDisposable
 {
-    private readonly DisposeScopeManager manager;
     private readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    private DisposeScopeManager? manager;
 
-    public DisposeScope(DisposeScopeManager disposeScopeManager)
+    internal DisposeScope(DisposeScopeManager manager)
     {
-        manager = disposeScopeManager;
+        this.manager = manager;
         OuterScope = manager.Current;
     }
 
-    internal DisposeScope? OuterScope { get; }
+    internal DisposeScope? OuterScope { get; set; }
 
-    public int DisposablesCount => disposables.Count;
-
-    public T Include<T>(T disposable)
-        where T : IDisposable
+    public int DisposablesCount
     {
-        disposables.Add(disposable);
-        return disposable;
+        get
+        {
+            ThrowIfDisposed();
+            return disposables.Count;
+        }
     }
 
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable
     {
-        MoveTo(OuterScope, disposable);
+        Move(disposable, OuterScope);
         return disposable;
     }
 
     public T Detach<T>(T disposable)
         where T : IDisposable
     {
-        MoveTo(null, disposable);
+        Move(disposable, null);
         return disposable;
+    }
+
+    public void Attach(IDisposable disposable)
+    {
+        ThrowIfDisposed();
+        if (disposable is not torch.Tensor tensor)
+        {
+            throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
+        }
+
+        tensor.OwningDisposeScope?.disposables.Remove(tensor);
+        Own(tensor);
+    }
+
+    public void MarkAsDisposed(IDisposable disposable)
+    {
+        ThrowIfDisposed();
+        Release(disposable);
     }
 
     public void Dispose()
     {
-        foreach (var disposable in disposables)
-        {
-            if (disposable is torch.Tensor tensor)
-            {
-                tensor.OwningDisposeScope = null;
-            }
-
-            disposable.Dispose();
-        }
-
-        disposables.Clear();
-        manager.Leave(this);
-    }
-
-    public void MarkAsDisposed(IDisposable disposable) => disposables.Remove(disposable);
-
-    private void MoveTo(DisposeScope? scope, IDisposable disposable)
-    {
-        if (!disposables.Remove(disposable))
+        if (manager is null)
         {
             return;
         }
 
-        scope?.Include(disposable);
-        if (disposable is torch.Tensor tensor)
+        foreach (var disposable in disposables.ToArray())
         {
-            tensor.OwningDisposeScope = scope;
+            disposable.Dispose();
+        }
+
+        manager.Leave(this);
+        manager = null;
+    }
+
+    internal void Own(torch.Tensor tensor)
+    {
+        disposables.Add(tensor);
+        tensor.OwningDisposeScope = this;
+    }
+
+    /// <summary>Puts the replacement where the original is, if that is in a scope at all.</summary>
+    internal static void Replace(torch.Tensor original, torch.Tensor replacement)
+    {
+        if (original.OwningDisposeScope is { } scope && scope.Release(original))
+        {
+            scope.Own(replacement);
         }
     }
+
+    private void Move(IDisposable disposable, DisposeScope? destination)
+    {
+        ThrowIfDisposed();
+        if (Release(disposable) && disposable is torch.Tensor tensor)
+        {
+            destination?.Own(tensor);
+        }
+    }
+
+    private bool Release(IDisposable disposable)
+    {
+        if (!disposables.Remove(disposable))
+        {
+            return false;
+        }
+
+        if (disposable is torch.Tensor tensor)
+        {
+            tensor.OwningDisposeScope = null;
+        }
+
+        return true;
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(manager is null, this);
 }

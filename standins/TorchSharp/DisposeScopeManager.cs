@@ -1,22 +1,33 @@
 namespace TorchSharp;
 
 /// <summary>The dispose scopes of the current thread.</summary>
-public class DisposeScopeManager
+internal sealed class DisposeScopeManager
 {
     [ThreadStatic]
     private static DisposeScopeManager? threadSingleton;
 
-    internal static DisposeScopeManager ThreadSingleton => threadSingleton ??= new DisposeScopeManager();
+    public static DisposeScopeManager ThreadSingleton => threadSingleton ??= new DisposeScopeManager();
 
-    internal DisposeScope? Current { get; private set; }
+    public DisposeScope? Current { get; private set; }
 
-    internal DisposeScope? Register(IDisposable disposable)
+    public DisposeScope Enter() => Current = new DisposeScope(this);
+
+    /// <summary>Scopes may end out of order: what lies outside the one that ends becomes the outside of the one within it.</summary>
+    public void Leave(DisposeScope scope)
     {
-        Current?.Include(disposable);
-        return Current;
+        if (ReferenceEquals(Current, scope))
+        {
+            Current = scope.OuterScope;
+            return;
+        }
+
+        for (var inner = Current; inner is not null; inner = inner.OuterScope)
+        {
+            if (ReferenceEquals(inner.OuterScope, scope))
+            {
+                inner.OuterScope = scope.OuterScope;
+                return;
+            }
+        }
     }
-
-    internal DisposeScope Enter() => Current = new DisposeScope(this);
-
-    internal void Leave(DisposeScope scope) => Current = scope.OuterScope;
 }

@@ -30,6 +30,7 @@ public static partial class torch
         Float16 = 5,
         Float32 = 6,
         Float64 = 7,
+        ComplexFloat32 = 9,
         Bool = 11,
         BFloat16 = 15,
     }

@@ -12,7 +12,13 @@ public static partial class torch
         {
             private readonly Dictionary<string, object> data = [];
 
+            internal AutogradContext()
+            {
+            }
+
             internal List<Tensor> ToSave { get; private set; } = [];
+
+            internal int SavedCount { get; set; }
 
             internal nint Node { get; set; }
 
@@ -24,7 +30,7 @@ public static partial class torch
 
             public unsafe List<Tensor> get_saved_variables()
             {
-                var handles = new nint[ToSave.Count];
+                var handles = new nint[SavedCount];
                 fixed (nint* pointer = handles)
                 {
                     NativeMethods.ThrowIf(NativeMethods.tb_saved_variables(Node, pointer) < 0);
@@ -34,16 +40,32 @@ public static partial class torch
             }
 
             public void Dispose() => GC.SuppressFinalize(this);
+
+            /// <summary>Forgets the managed tensors: the native node has references of its own.</summary>
+            internal void Saved()
+            {
+                SavedCount = ToSave.Count;
+                ToSave = [];
+            }
         }
 
-        /// <summary>A differentiable operation with one result whose backward is written in C#.</summary>
-        public abstract class SingleTensorFunction<T>
-            where T : SingleTensorFunction<T>, new()
+        /// <summary>A differentiable operation; derive from <see cref="SingleTensorFunction{T}"/>.</summary>
+        public abstract class Function<T>
+            where T : Function<T>, new()
         {
-            private static readonly T Instance = new();
+            internal Function()
+            {
+            }
 
             public abstract string Name { get; }
 
+            internal static T Instance { get; } = new();
+        }
+
+        /// <summary>A differentiable operation with one result whose backward is written in C#.</summary>
+        public abstract class SingleTensorFunction<T> : Function<T>
+            where T : SingleTensorFunction<T>, new()
+        {
             public static Tensor apply(params object[] vars)
             {
                 var context = new AutogradContext();
@@ -56,7 +78,7 @@ public static partial class torch
 
                 if (needsGraph)
                 {
-                    FunctionNode.Attach(context, vars, output, Instance.Backward);
+                    FunctionNode.Attach(context, vars, output, Instance.backward);
                 }
 
                 return output;
@@ -65,8 +87,6 @@ public static partial class torch
             public abstract Tensor forward(AutogradContext ctx, params object[] vars);
 
             public abstract List<Tensor> backward(AutogradContext ctx, Tensor grad_output);
-
-            private List<Tensor> Backward(AutogradContext context, Tensor gradient) => backward(context, gradient);
         }
 
         /// <summary>Connects the native node of the autograd graph with the managed backward.</summary>
@@ -87,6 +107,7 @@ public static partial class torch
 
                 GC.KeepAlive(arguments);
                 GC.KeepAlive(output);
+                context.Saved();
                 if (context.Node == 0)
                 {
                     self.Free();
@@ -130,6 +151,10 @@ public static partial class torch
                     {
                         // The bridge takes its handle away; the managed one goes with the scope.
                         results[position++] = computed[i] is { IsInvalid: false } result ? result.alias().MoveHandle() : 0;
+                    }
+                    else if (computed[i] is { IsInvalid: false })
+                    {
+                        throw new InvalidOperationException($"backward returned a gradient for argument {i}, which is no tensor");
                     }
                 }
             }

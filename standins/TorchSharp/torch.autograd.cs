@@ -19,7 +19,7 @@ public static partial class torch
             fixed (nint* r = results)
             {
                 var status = NativeMethods.tb_autograd_grad(
-                    o, outputHandles.Length, i, inputHandles.Length, g, gradientHandles.Length, retain_graph || create_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, r);
+                    o, outputHandles.Length, i, inputHandles.Length, g, gradientHandles.Length, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, r);
                 NativeMethods.ThrowIf(status != 0);
             }
 

@@ -41,6 +41,7 @@ public sealed class TorchFile : ITensorFile
         ZipArchive? archive = null;
         try
         {
+            CheckSignature(stream);
             archive = new ZipArchive(stream, ZipArchiveMode.Read);
             var pickle = archive.Entries.SingleOrDefault(entry => entry.Name == PickleName)
                 ?? throw new InvalidDataException($"found no single {PickleName}, expected a state dict of torch.save");
@@ -83,6 +84,17 @@ public sealed class TorchFile : ITensorFile
 
     /// <summary>Closes the file; tensors read from it stay valid.</summary>
     public void Dispose() => archive.Dispose();
+
+    private static void CheckSignature(FileStream stream)
+    {
+        Span<byte> signature = stackalloc byte[2];
+        if (stream.ReadAtLeast(signature, 2, throwOnEndOfStream: false) < 2 || !signature.SequenceEqual("PK"u8))
+        {
+            throw new InvalidDataException("found no zip archive, expected a state dict of torch.save (a file of PyTorch before 1.6 must be saved again)");
+        }
+
+        stream.Position = 0;
+    }
 
     private void CheckByteOrder()
     {
@@ -151,9 +163,16 @@ public sealed class TorchFile : ITensorFile
         }
     }
 
-    private ZipArchiveEntry Entry(PickledStorage storage) =>
-        archive.GetEntry($"{prefix}data/{storage.Key}")
-        ?? throw new InvalidDataException($"found no entry {prefix}data/{storage.Key}, expected a storage that the pickle names");
+    private ZipArchiveEntry Entry(PickledStorage storage)
+    {
+        var entry = archive.GetEntry($"{prefix}data/{storage.Key}")
+            ?? throw new InvalidDataException($"found no entry {prefix}data/{storage.Key}, expected a storage that the pickle names");
+
+        // torch.save never compresses, so a storage is never larger than its file.
+        return entry.CompressedLength == entry.Length
+            ? entry
+            : throw new InvalidDataException($"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression");
+    }
 
     private PickledTensor Find(string name) =>
         tensors.TryGetValue(name, out var tensor)

@@ -1,10 +1,11 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;
 
 /// <summary>The attention block of an encoder layer.</summary>
-public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, Tensor, RelativePositionRows, Tensor>
+public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "self")]
     private readonly DebertaSelfAttention self;
@@ -25,9 +26,9 @@ public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, Tensor, Relati
     public DebertaSelfAttention Self => self;
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
-    public override Tensor forward(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
-        using var context = self.forward(hidden, attentionMask, relativeEmbeddings, rows); // [B, T, D]
+        using var context = self.forward(hidden, attentionMask, relative); // [B, T, D]
         return output.forward(context, hidden); // [B, T, D]
     }
 }

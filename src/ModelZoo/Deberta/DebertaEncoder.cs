@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;
@@ -46,29 +47,28 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>One [B, T, D] more than there are layers; they belong to the caller's dispose scope.</returns>
     public IEnumerable<Tensor> HiddenStates(Tensor embeddings, Tensor? attentionMask)
     {
-        var rows = positions.ForLength(embeddings.shape[1], embeddings.device);
-        using var relative = NormalizedRelativeEmbeddings(rows); // [R, D]
+        var relative = Normalize(positions.ForLength(embeddings.shape[1], embeddings.device));
         yield return embeddings;
         var hidden = embeddings;
         foreach (var layer in layers)
         {
-            hidden = layer.forward(hidden, attentionMask, relative, rows); // [B, T, D]
+            hidden = layer.forward(hidden, attentionMask, relative); // [B, T, D]
             yield return hidden;
         }
     }
 
     /// <summary>The attention probabilities of one layer, before dropout.</summary>
-    /// <inheritdoc cref="forward"/>
+    /// <param name="embeddings">[B, T, D].</param>
+    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
     /// <param name="layer">The layer's index.</param>
     /// <returns>[B, H, T, T], query before key; rows of padding queries mean nothing.</returns>
     public Tensor AttentionProbabilities(Tensor embeddings, Tensor? attentionMask, int layer)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = positions.ForLength(embeddings.shape[1], embeddings.device);
-        var relative = NormalizedRelativeEmbeddings(rows); // [R, D]
+        var relative = Normalize(positions.ForLength(embeddings.shape[1], embeddings.device));
         var input = HiddenStates(embeddings, attentionMask).ElementAt(layer); // [B, T, D]
         return layers[layer].Attention.Self
-            .AttentionProbabilities(input, attentionMask, relative, rows)
+            .AttentionProbabilities(input, attentionMask, relative)
             .MoveToOuterDisposeScope(); // [B, H, T, T]
     }
 
@@ -83,10 +83,10 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
         base.Dispose(disposing);
     }
 
-    private Tensor NormalizedRelativeEmbeddings(RelativePositionRows rows)
+    private RelativeEmbeddings Normalize(RelativePositionRows rows)
     {
         using var scope = torch.NewDisposeScope();
         var reachable = relativeEmbeddings.weight!.narrow(0, rows.First, rows.Count); // [R, D]
-        return layerNorm.forward(reachable).MoveToOuterDisposeScope(); // [R, D]
+        return new RelativeEmbeddings(layerNorm.forward(reachable).MoveToOuterDisposeScope(), rows); // [R, D]
     }
 }

@@ -2,6 +2,7 @@ using ModelZoo.Checkpoints;
 using SpectralAdapters.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;

@@ -1,5 +1,6 @@
 using SpectralAdapters;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;

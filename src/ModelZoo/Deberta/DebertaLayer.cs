@@ -1,10 +1,11 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;
 
 /// <summary>One encoder layer: attention block, feed-forward block.</summary>
-public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, Tensor, RelativePositionRows, Tensor>
+public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "attention")]
     private readonly DebertaAttention attention;
@@ -30,10 +31,10 @@ public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, Tensor, RelativePo
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
     /// <returns>[B, T, D].</returns>
-    public override Tensor forward(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();
-        var attended = attention.forward(hidden, attentionMask, relativeEmbeddings, rows); // [B, T, D]
+        var attended = attention.forward(hidden, attentionMask, relative); // [B, T, D]
         return output.forward(intermediate.forward(attended), attended).MoveToOuterDisposeScope(); // [B, T, D]
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;
@@ -37,7 +38,8 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
         [.. encoder.HiddenStates(embeddings.forward(inputIds, attentionMask), attentionMask)];
 
     /// <summary>The attention probabilities of one layer, before dropout.</summary>
-    /// <inheritdoc cref="forward"/>
+    /// <param name="inputIds">[B, T], int64.</param>
+    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
     /// <param name="layer">The layer's index.</param>
     /// <returns>[B, H, T, T], query before key; rows of padding queries mean nothing.</returns>
     public Tensor AttentionProbabilities(Tensor inputIds, Tensor? attentionMask, int layer)

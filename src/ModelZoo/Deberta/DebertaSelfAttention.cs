@@ -1,6 +1,7 @@
 using SpectralAdapters;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace ModelZoo.Deberta;
@@ -10,7 +11,7 @@ namespace ModelZoo.Deberta;
 /// (<c>share_att_key</c>):
 /// score(i, j) = (q_i . k_j + q_i . K^r[r(i-j)] + k_j . Q^r[r(i-j)]) / sqrt(3 d).
 /// </summary>
-public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, Tensor, RelativePositionRows, Tensor>
+public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
 {
     // Content to content, content to position, position to content.
     private const int ScoreTerms = 3;
@@ -48,13 +49,12 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, Tensor, Re
 
     /// <param name="hidden">[B, T, D].</param>
     /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
-    /// <param name="relativeEmbeddings">[R, D], the reachable rows of the table, normalised.</param>
-    /// <param name="rows">Which of them belongs to which distance.</param>
+    /// <param name="relative">The relative embeddings.</param>
     /// <returns>[B, T, D]; zero at padding, as in transformers up to 4.48.</returns>
-    public override Tensor forward(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();
-        var probabilities = Softmax(hidden, attentionMask, relativeEmbeddings, rows);  // [H, B, T, T]
+        var probabilities = Softmax(hidden, attentionMask, relative);  // [H, B, T, T]
         var value = Heads(valueProjection.forward(hidden));                            // [H, B, T, d]
         var context = torch.matmul(attentionDropout.forward(probabilities), value);    // [H, B, T, d]
         context = context.permute(1, 2, 0, 3).reshape(hidden.shape);                   // [B, T, D]
@@ -69,20 +69,20 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, Tensor, Re
     /// <summary>The attention probabilities before dropout. Rows of padding queries mean nothing.</summary>
     /// <inheritdoc cref="forward"/>
     /// <returns>[B, H, T, T], query before key.</returns>
-    public Tensor AttentionProbabilities(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    public Tensor AttentionProbabilities(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();
-        return Softmax(hidden, attentionMask, relativeEmbeddings, rows).transpose(0, 1).MoveToOuterDisposeScope(); // [B, H, T, T]
+        return Softmax(hidden, attentionMask, relative).transpose(0, 1).MoveToOuterDisposeScope(); // [B, H, T, T]
     }
 
-    private Tensor Softmax(Tensor hidden, Tensor? attentionMask, Tensor relativeEmbeddings, RelativePositionRows rows)
+    private Tensor Softmax(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         var (batch, length) = (hidden.shape[0], hidden.shape[1]);
-        var relative = positionDropout.forward(relativeEmbeddings);                    // [R, D]
+        var positions = positionDropout.forward(relative.Values);                      // [R, D]
         var query = Heads(queryProjection.forward(hidden)).mul(scale);                 // [H, B, T, d]
         var key = Heads(keyProjection.forward(hidden));                                // [H, B, T, d]
-        var relativeKey = Positions(keyProjection.forward(relative), rows.Descending);                // [H, d, 2T - 1]
-        var relativeQuery = Positions(queryProjection.forward(relative), rows.Ascending).mul(scale);  // [H, d, 2T - 1]
+        var relativeKey = Distances(keyProjection.forward(positions), relative.Rows.Descending);                // [H, d, 2T - 1]
+        var relativeQuery = Distances(queryProjection.forward(positions), relative.Rows.Ascending).mul(scale);  // [H, d, 2T - 1]
 
         var contentToPosition = DistanceToIndex(query, relativeKey);                   // [H, B, T, T], query before key
         var positionToContent = DistanceToIndex(key, relativeQuery);                   // [H, B, T, T], key before query
@@ -95,13 +95,13 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, Tensor, Re
             scores.masked_fill_(padding, double.NegativeInfinity);                      // [H, B, T, T]
         }
 
-        return scores.softmax(-1);                                                     // [H, B, T, T]
+        return nn.functional.softmax(scores, -1);                                                  // [H, B, T, T]
     }
 
     private Tensor Heads(Tensor projected) =>
         projected.view(projected.shape[0], projected.shape[1], heads, headSize).permute(2, 0, 1, 3).contiguous(); // [H, B, T, d]
 
-    private Tensor Positions(Tensor projected, Tensor index) =>
+    private Tensor Distances(Tensor projected, Tensor index) =>
         projected.index_select(0, index).view(-1, heads, headSize).permute(1, 2, 0); // [H, d, 2T - 1]
 
     // The products are computed once per distance, 2T - 1 columns. The distance of a pair depends on i - j alone, so row i of

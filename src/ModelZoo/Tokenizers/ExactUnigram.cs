@@ -19,7 +19,7 @@ internal sealed class ExactUnigram
     public ExactUnigram(UnigramVocabulary vocabulary, int unknownId)
     {
         _pieces = vocabulary.Pieces;
-        _ids = new Dictionary<string, int>(vocabulary.Ids).GetAlternateLookup<ReadOnlySpan<char>>();
+        _ids = vocabulary.Ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _longestPiece = _pieces.Max(piece => piece.Text.Length);
         _unknownId = unknownId;
         _unknownScore = _pieces.Min(piece => piece.Score) - UnknownPenalty;

@@ -9,8 +9,8 @@ namespace ModelZoo.Tokenizers;
 /// </summary>
 /// <remarks>
 /// sentencepiece, and the package's own normaliser, look for the map's longest key and keep the rest. The fast tokenizer
-/// lets the shortest key replace a whole cluster of less than six bytes. .NET's cluster boundaries come from its own
-/// tables, with or without invariant globalisation.
+/// lets the shortest key replace a whole cluster of less than six bytes. .NET finds the clusters with its own Unicode
+/// tables, under invariant globalisation too. It does not join Indic conjuncts (rule GB9c): they have nine bytes or more.
 /// </remarks>
 internal sealed class GraphemeNormalizer
 {

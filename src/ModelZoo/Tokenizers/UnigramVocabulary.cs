@@ -4,7 +4,6 @@ namespace ModelZoo.Tokenizers;
 internal sealed class UnigramVocabulary
 {
     private const int UnigramModelType = 1;
-    private readonly Dictionary<string, int> _ids = [];
 
     private UnigramVocabulary(IReadOnlyList<UnigramPiece> pieces, CharacterMap characterMap)
     {
@@ -12,22 +11,22 @@ internal sealed class UnigramVocabulary
         CharacterMap = characterMap;
         for (var id = 0; id < pieces.Count; id++)
         {
-            if (!_ids.TryAdd(pieces[id].Text, id))
+            if (!Ids.TryAdd(pieces[id].Text, id))
             {
-                throw new InvalidDataException($"piece '{pieces[id].Text}' occurs twice, as {_ids[pieces[id].Text]} and {id}");
+                throw new InvalidDataException($"piece '{pieces[id].Text}' occurs twice, as {Ids[pieces[id].Text]} and {id}");
             }
         }
     }
 
     public IReadOnlyList<UnigramPiece> Pieces { get; }
 
-    public IReadOnlyDictionary<string, int> Ids => _ids;
+    public Dictionary<string, int> Ids { get; } = [];
 
     public CharacterMap CharacterMap { get; }
 
     /// <summary>The id of a piece that the tokenizer cannot do without.</summary>
     /// <exception cref="InvalidDataException">The vocabulary has no such piece.</exception>
-    public int Require(string piece) => _ids.TryGetValue(piece, out var id)
+    public int Require(string piece) => Ids.TryGetValue(piece, out var id)
         ? id
         : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary");
 

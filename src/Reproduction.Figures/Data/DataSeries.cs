@@ -1,4 +1,21 @@
 namespace Reproduction.Figures;
 
 /// <summary>The values of one method and origin, by ascending <see cref="DataPoint.X"/>.</summary>
-internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyList<DataPoint> Points);
+internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyList<DataPoint> Points)
+{
+    /// <summary>Each point as the mean of those around it: as far to the left as to the right, so that straight lines stay.</summary>
+    /// <param name="share">How wide the window is, as a share of the whole series.</param>
+    public DataSeries Smoothed(double share)
+    {
+        var reach = (int)(Points.Count * share / 2);
+        return this with { Points = [.. Enumerable.Range(0, Points.Count).Select(Mean)] };
+
+        DataPoint Mean(int i)
+        {
+            var half = Math.Min(reach, Math.Min(i, Points.Count - 1 - i));
+            var window = Points.Skip(i - half).Take((2 * half) + 1).ToList();
+            return new DataPoint(
+                Points[i].X, window.Average(point => point.Value), window.Average(point => point.Low), window.Average(point => point.High));
+        }
+    }
+}

@@ -36,12 +36,20 @@ internal sealed class Selection
     /// <summary>The measured values.</summary>
     public IReadOnlyList<ResultRow> Measured => measured;
 
-    /// <summary>Values by training step: mean and interval over seeds.</summary>
-    public IEnumerable<DataSeries> ByStep(Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
-        BySteps(rows => rows.Where(row => row.Step is not null).GroupBy(row => row.Step!.Value), interval);
+    /// <summary>Values by training step: the mean over seeds with the given interval.</summary>
+    public IReadOnlyList<DataSeries> ByStep(Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
+    [
+        .. published.Where(value => value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+            .Select(group => new DataSeries(
+                group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
+        .. measured.Where(row => row.Step is not null).GroupBy(row => new MethodKey(row.Method, row.Rank))
+            .Select(group => new DataSeries(
+                group.Key, ValueOrigin.Measured,
+                [.. group.GroupBy(row => row.Step!.Value).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))])),
+    ];
 
     /// <summary>The values at the end of training; <see cref="DataPoint.X"/> is the given position.</summary>
-    public IEnumerable<DataSeries> AtEnd(double x) =>
+    public IReadOnlyList<DataSeries> AtEnd(double x) =>
     [
         .. published.Where(value => value.Step is null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(group.Key, ValueOrigin.Published, [.. group.Select(value => Point(x, value))])),
@@ -63,19 +71,6 @@ internal sealed class Selection
     /// <summary>The smallest and the largest value over seeds; null for one seed.</summary>
     public static (double Low, double High)? SeedRange(IReadOnlyList<ResultRow> rows) =>
         rows.Count > 1 ? (rows.Min(row => row.Value), rows.Max(row => row.Value)) : null;
-
-    private IEnumerable<DataSeries> BySteps(
-        Func<IEnumerable<ResultRow>, IEnumerable<IGrouping<int, ResultRow>>> bySteps,
-        Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
-    [
-        .. published.Where(value => value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
-            .Select(group => new DataSeries(
-                group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
-        .. measured.Where(row => row.Step is not null).GroupBy(row => new MethodKey(row.Method, row.Rank))
-            .Select(group => new DataSeries(
-                group.Key, ValueOrigin.Measured,
-                [.. bySteps(group).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))])),
-    ];
 
     private DataPoint Point(double x, IReadOnlyList<ResultRow> rows, Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval)
     {

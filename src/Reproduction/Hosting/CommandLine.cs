@@ -35,11 +35,11 @@ internal sealed class CommandLine
     public CommandLine(Experiment experiment)
     {
         this.experiment = experiment;
-        profile.Description = "size: " + string.Join("; ", experiment.Profiles.Select((p, i) => $"{p.Name}{(i == 0 ? " (default)" : "")}: {p.Description}"));
+        profile.Description = "size:\n" + string.Join('\n', experiment.Profiles.Select((p, i) => $"{p.Name}{(i == 0 ? " (default)" : "")}: {p.Description}"));
         profile.HelpName = string.Join('|', experiment.Profiles.Select(p => p.Name));
         set.Description = experiment.Settings.Count == 0
             ? "change a setting; this experiment has none"
-            : "change a setting: " + string.Join("; ", experiment.Settings.Select(s => $"{s.Name} ({s.TypeName}): {s.Description}"));
+            : "change a setting:\n" + string.Join('\n', experiment.Settings.Select(s => $"{s.Name} ({s.TypeName}): {s.Description}"));
         jobs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)

@@ -36,7 +36,7 @@ internal sealed record HostEnvironment
         if (redirected)
         {
             // A file has no width: lines must not be wrapped at the 80 columns that Spectre assumes.
-            console.Profile.Width = 200;
+            console.Profile.Width = 10_000;
         }
 
         return new HostEnvironment

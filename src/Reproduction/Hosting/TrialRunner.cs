@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Reproduction.Storage;
 
 namespace Reproduction.Hosting;
@@ -97,15 +98,14 @@ internal sealed class TrialRunner(HostSession session)
     private RunManifest Manifest(DateTimeOffset started, TimeSpan elapsed, TrialResult? result)
     {
         using var process = Process.GetCurrentProcess();
-        var program = session.Experiment.GetType().Assembly;
         return new RunManifest
         {
             Started = started,
             WallSeconds = elapsed.TotalSeconds,
             PeakMemoryBytes = process.PeakWorkingSet64,
             Device = session.Options.Device,
-            Machine = $"{Environment.MachineName}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
-            CodeVersion = program.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            Machine = $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
+            CodeVersion = Version(session.Experiment.GetType().Assembly),
             Libraries = Libraries(),
             CommandLine = session.Options.Arguments,
             Facts = result?.Facts ?? new Dictionary<string, string>(),
@@ -115,14 +115,19 @@ internal sealed class TrialRunner(HostSession session)
     private static SortedDictionary<string, string> Libraries()
     {
         var libraries = new SortedDictionary<string, string>(StringComparer.Ordinal) { [".NET"] = Environment.Version.ToString() };
-        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName()))
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic))
         {
-            if (name.Name is { } id && !id.StartsWith("System.", StringComparison.Ordinal) && name.Version is { } version)
+            if (assembly.GetName().Name is { } name && !assembly.Location.StartsWith(runtime, StringComparison.Ordinal))
             {
-                libraries[id] = version.ToString();
+                libraries[name] = Version(assembly).Split('+')[0];
             }
         }
 
         return libraries;
     }
+
+    // The informational version names the commit too.
+    private static string Version(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "unknown";
 }

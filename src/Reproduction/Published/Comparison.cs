@@ -61,7 +61,7 @@ public sealed class Comparison
             halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 
-        return new MeasuredValue(mean, rows.Count, halfWidth, rows[0].Unit);
+        return new MeasuredValue(mean, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
     }
 
     private Verdict Judge(PublishedValue published, MeasuredValue measured)

@@ -75,6 +75,10 @@ public sealed class ResultStore
     /// <summary>Stores a record; it replaces an earlier one of the same trial.</summary>
     public void Save(TrialRecord record) => AtomicFile.Write(RecordPath(record.Trial), RecordJson.Write(record));
 
+    /// <summary>The record of one trial, or null when there is none that can be read.</summary>
+    public TrialRecord? Find(Trial trial) =>
+        File.Exists(RecordPath(trial)) && Read(RecordPath(trial)) is (var record, null) ? record : null;
+
     /// <summary>Reads all records. Each one that cannot be read is reported, and its trial counts as not run.</summary>
     /// <param name="report">Takes a message that names the file and what is wrong with it.</param>
     public IReadOnlyList<TrialRecord> Load(Action<string> report)
@@ -87,21 +91,14 @@ public sealed class ResultStore
 
         foreach (var path in Directory.EnumerateFiles(runs, "*.json").Order(StringComparer.Ordinal))
         {
-            try
+            var (record, problem) = Read(path);
+            if (problem is null)
             {
-                var record = RecordJson.Read(File.ReadAllText(path));
-                if (Problem(record, path) is { } problem)
-                {
-                    report($"{path}: {problem}; its trial counts as not run.");
-                }
-                else
-                {
-                    records.Add(record);
-                }
+                records.Add(record!);
             }
-            catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+            else
             {
-                report($"{path} cannot be read ({exception.Message}); its trial counts as not run.");
+                report($"{path}: {problem}; its trial counts as not run.");
             }
         }
 
@@ -132,10 +129,21 @@ public sealed class ResultStore
     private static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>
         records.Where(record => record.Succeeded).SelectMany(record => record.Rows());
 
-    private string? Problem(TrialRecord record, string path) =>
-        record.Format != TrialRecord.CurrentFormat ? $"found format {record.Format}, expected {TrialRecord.CurrentFormat}"
-        : record.Experiment != experiment || record.Profile != profile
-            ? $"found a record of {record.Experiment}/{record.Profile}, expected {experiment}/{profile}"
-        : record.Trial.Key + ".json" != Path.GetFileName(path) ? $"found the record of trial {record.Trial.Key}, expected the one the file is named for"
-        : null;
+    private (TrialRecord? Record, string? Problem) Read(string path)
+    {
+        try
+        {
+            var record = RecordJson.Read(File.ReadAllText(path));
+            return record.Format != TrialRecord.CurrentFormat ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
+                : record.Experiment != experiment || record.Profile != profile
+                    ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {experiment}/{profile}")
+                : record.Trial.Key + ".json" != Path.GetFileName(path)
+                    ? (null, $"found the record of {record.Trial.Key}, expected the trial that the file is named for")
+                : (record, null);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"cannot be read ({exception.Message})");
+        }
+    }
 }

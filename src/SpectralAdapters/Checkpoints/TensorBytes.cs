@@ -18,7 +18,7 @@ public static class TensorBytes
     public static void ForEachBlock(Tensor tensor, BlockAction action)
     {
         var count = tensor.numel();
-        if (count * tensor.element_size() <= BlockLength)
+        if (count * tensor.ElementSize <= BlockLength)
         {
             if (count > 0)
             {
@@ -29,11 +29,11 @@ public static class TensorBytes
         }
 
         using var flat = tensor.view(-1); // [count]
-        var step = BlockLength / tensor.element_size();
+        var step = BlockLength / tensor.ElementSize;
         for (long start = 0; start < count; start += step)
         {
             using var block = flat.narrow(0, start, Math.Min(step, count - start));
-            action(block.bytes, start * tensor.element_size());
+            action(block.bytes, start * tensor.ElementSize);
         }
     }
 }

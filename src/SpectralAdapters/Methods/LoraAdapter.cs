@@ -6,7 +6,8 @@ namespace SpectralAdapters;
 /// <summary>LoRA over one layer: y = x W^T + b + s B A x_d, x_d the input after dropout (PEFT, tuners/lora/layer.py).</summary>
 public sealed class LoraAdapter : Adapter
 {
-    private readonly double scale;
+    private readonly double _scale;
+    private readonly bool _strengthReplacesAlpha;
     private readonly nn.Module<Tensor, Tensor>? dropout;
     private Parameter lora_A;
     private Parameter lora_B;
@@ -22,7 +23,8 @@ public sealed class LoraAdapter : Adapter
     internal LoraAdapter(LoraConfig config, AdapterSite site, nn.Module<Tensor, Tensor>? dropout)
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
-        scale = config.Scale;
+        _scale = config.Scale;
+        _strengthReplacesAlpha = config.Scaling == LoraScaling.Alpha;
         this.dropout = dropout;
         var type = config.ParameterTypeOver(site.Weight);
         lora_A = Trainable(Initial.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
@@ -36,7 +38,7 @@ public sealed class LoraAdapter : Adapter
     internal LoraAdapter(LoraConfig config, LoraFactors factors)
         : base(config.Method, factors.Up.shape[0], factors.Down.shape[1])
     {
-        scale = config.Scale;
+        _scale = config.Scale;
         lora_A = Trainable(factors.Down.clone()); // [r, n]
         lora_B = Trainable(factors.Up.clone()); // [m, r]
         RegisterComponents();
@@ -56,12 +58,18 @@ public sealed class LoraAdapter : Adapter
     public override LoraFactors ToLora()
     {
         using var noGrad = no_grad();
-        return new LoraFactors(lora_B.mul(scale), lora_A.detach().clone());
+        return new LoraFactors(lora_B.mul(_scale), lora_A.detach().clone());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) =>
         weight.addmm(Up().to_type(weight.dtype), lora_A.to_type(weight.dtype)); // [m, n]
 
-    private Tensor Up() => scale == 1 ? lora_B : lora_B.mul(scale);
+    /// <summary>The diffusion converter puts the strength in alpha's place; PEFT has no strength.</summary>
+    protected override Tensor OfficialDenseWeight(Tensor weight, double strength) =>
+        _strengthReplacesAlpha
+            ? weight.addmm(lora_B.mul(strength).to_type(weight.dtype), lora_A.to_type(weight.dtype)) // [m, n]
+            : base.OfficialDenseWeight(weight, strength);
+
+    private Tensor Up() => _scale == 1 ? lora_B : lora_B.mul(_scale);
 }

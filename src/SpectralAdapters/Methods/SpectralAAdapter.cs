@@ -40,28 +40,45 @@ public sealed class SpectralAAdapter : Adapter
         RegisterComponents();
     }
 
+    /// <summary>As above, with a residual that was computed and rounded elsewhere.</summary>
+    internal SpectralAAdapter(SpectralAConfig config, AdapterSite site, Tensor residual)
+        : this(config, site) => _residual = Frozen(residual.clone());
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var (frozen, up, down) = _form == SpectralForm.Delta
             ? (weight, DeltaUp(), DeltaDown())
-            : (Residual(weight), U.add(A).mul(Values()), V.add(B)); // [m, n], [m, q], [n, q]
+            : (Residual(weight), TunedUp(), V.add(B)); // [m, n], [m, q], [n, q]
         var type = input.dtype;
         return LowRank.Forward(input, frozen, bias, input, down.to_type(type).t(), up.to_type(type)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition.</summary>
-    public override LoraFactors ToLora()
+    /// <summary>
+    /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where
+    /// the residual is rounded, because the rounding is part of the change and has full rank.
+    /// </summary>
+    public override LoraFactors? ToLora()
     {
+        if (_residualType is not null)
+        {
+            return null;
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return new LoraFactors(DeltaUp().MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
-    protected override Tensor DenseWeight(Tensor weight) =>
-        weight.addmm(DeltaUp().to_type(weight.dtype), DeltaDown().to_type(weight.dtype).t()); // [m, n]
+    protected override Tensor DenseWeight(Tensor weight)
+    {
+        var type = weight.dtype;
+        return _residualType is null
+            ? weight.addmm(DeltaUp().to_type(type), DeltaDown().to_type(type).t()) // [m, n]
+            : Residual(weight).addmm(TunedUp().to_type(type), V.add(B).to_type(type).t()); // [m, n]
+    }
 
     /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
     protected override Tensor OfficialDenseWeight(Tensor weight, double strength)
@@ -86,11 +103,17 @@ public sealed class SpectralAAdapter : Adapter
 
     private Tensor Values() => C is null ? S : S.add(C); // [r]
 
+    // (U + A) (S + C), [m, r]. In float32 also over bfloat16 parameters: one rounding before the product instead of three.
+    private Tensor TunedUp()
+    {
+        var wide = Dtypes.ForParameters(U.dtype);
+        return U.to_type(wide).add(A).mul(Values()); // [m, r]
+    }
+
     private Tensor DeltaUp()
     {
-        var values = Values(); // [r]
-        var first = C is null ? A.mul(values) : A.mul(values).add(U.mul(C)); // [m, r]
-        return cat([first, U.add(A).mul(values)], 1); // [m, 2r]
+        var first = C is null ? A.mul(S) : A.mul(Values()).add(U.mul(C)); // [m, r]
+        return cat([first, TunedUp()], 1); // [m, 2r]
     }
 
     private Tensor DeltaDown() => cat([V, B], 1); // [n, 2r]
@@ -98,7 +121,8 @@ public sealed class SpectralAAdapter : Adapter
     /// <summary>The weight without the tuned columns, computed once a device and element type.</summary>
     private Tensor Residual(Tensor weight)
     {
-        if (_residual is not null && _residual.dtype == weight.dtype && _residual.device == weight.device)
+        if (_residual is not null && _residual.dtype == weight.dtype
+            && _residual.device_type == weight.device_type && _residual.device_index == weight.device_index)
         {
             return _residual;
         }

@@ -31,22 +31,22 @@ public sealed record GlueTask
     public required int DevelopmentRows { get; init; }
 
     /// <summary>The TSV column of the sentence, or of a pair's first one.</summary>
-    internal required string Sentence1Column { get; init; }
+    public required string Sentence1Column { get; init; }
 
     /// <summary>The TSV column of a pair's second sentence; null in a single-sentence task.</summary>
-    internal string? Sentence2Column { get; init; }
+    public string? Sentence2Column { get; init; }
 
     /// <summary>The TSV column of the label.</summary>
-    internal required string LabelColumn { get; init; }
+    public required string LabelColumn { get; init; }
 
     /// <summary>The columns of TSV files that have no header line; null where the first line names them.</summary>
-    internal IReadOnlyList<string>? HeaderlessColumns { get; init; }
+    public IReadOnlyList<string>? HeaderlessColumns { get; init; }
 
     /// <summary>The file of the development split.</summary>
-    internal string DevelopmentFile { get; init; } = "dev.tsv";
+    public string DevelopmentFile { get; init; } = "dev.tsv";
 
     /// <summary>The archive of the published files.</summary>
-    internal required string Archive { get; init; }
+    public required string Archive { get; init; }
 
     /// <summary>Whether the label is a score from 0 to 5 (STS-B) and the model has one output.</summary>
     public bool IsRegression => Labels.Count == 0;

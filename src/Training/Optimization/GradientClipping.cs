@@ -27,7 +27,7 @@ public static class GradientClipping
     /// <param name="maximum">The largest norm allowed, above 0.</param>
     public static void Clip(IReadOnlyList<ParameterGroup> groups, Tensor norm, double maximum)
     {
-        var scale = (norm + Epsilon).reciprocal().mul(maximum).clamp_max(1);
+        var scale = (norm + Epsilon).reciprocal().mul(maximum).clamp(max: 1.0);
         foreach (var group in groups)
         {
             group.Parameters.Gradient.mul_(scale);

@@ -37,18 +37,21 @@ internal sealed class ModelProto
     public static ModelProto Parse(ReadOnlySpan<byte> bytes)
     {
         var model = new ModelProto();
+        var (trainer, normalizer) = (false, false);
         var fields = new ProtobufFields(bytes);
         while (fields.MoveNext())
         {
             switch (fields.Number)
             {
                 case 1: model.Pieces.Add(ParsePiece(fields.Bytes)); break;
-                case 2: model.ReadTrainerSpec(fields.Bytes); break;
-                case 3: model.ReadNormalizerSpec(fields.Bytes); break;
+                case 2: model.ReadTrainerSpec(fields.Bytes); trainer = true; break;
+                case 3: model.ReadNormalizerSpec(fields.Bytes); normalizer = true; break;
             }
         }
 
-        return model;
+        return trainer && normalizer
+            ? model
+            : throw new IOException("The SentencePiece model ends before its trainer or normalizer specification.");
     }
 
     private static Piece ParsePiece(ReadOnlySpan<byte> bytes)

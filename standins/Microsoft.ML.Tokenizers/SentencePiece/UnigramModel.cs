@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Microsoft.ML.Tokenizers.SentencePiece;
 
@@ -27,9 +28,9 @@ internal sealed class UnigramModel
         _trie = new PieceTrie(model.Pieces.Index()
             .Where(p => p.Item.Type is PieceType.Normal or PieceType.UserDefined)
             .Select(p => (p.Item.Text, p.Index)));
-        // A user-defined piece scores so high that it always wins.
+        // A user-defined piece beats every other segmentation of its text.
         _score = [.. model.Pieces.Select(p => p.Type == PieceType.UserDefined
-            ? System.Text.Encoding.UTF8.GetByteCount(p.Text) * highest - 0.1
+            ? Encoding.UTF8.GetByteCount(p.Text) * highest - 0.1
             : p.Score)];
     }
 

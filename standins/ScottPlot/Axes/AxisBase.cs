@@ -22,9 +22,9 @@ internal abstract class AxisBase(Edge edge) : IAxis
 
     public LabelStyle TickLabelStyle { get; set; } = new() { Alignment = Alignment.MiddleCenter };
 
-    public TickMarkStyle MajorTickStyle { get; set; } = new() { Length = 4, Width = 1, Color = Colors.Black };
+    public TickMarkStyle MajorTickStyle { get; set; } = new() { Length = 4 };
 
-    public TickMarkStyle MinorTickStyle { get; set; } = new() { Length = 2, Width = 1, Color = Colors.Black };
+    public TickMarkStyle MinorTickStyle { get; set; } = new() { Length = 2 };
 
     public LineStyle FrameLineStyle { get; } = new() { Width = 1 };
 

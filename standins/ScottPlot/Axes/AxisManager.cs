@@ -24,7 +24,7 @@ public class AxisManager
 
     public IYAxis Right { get; } = new YAxis(Edge.Right);
 
-    public TitlePanel Title { get; } = new();
+    internal TitlePanel Title { get; } = new();
 
     internal Grids.DefaultGrid DefaultGrid { get; }
 

@@ -7,13 +7,11 @@ public class Striped(StripeDirection stripeDirection = StripeDirection.DiagonalU
     private const float Period = 7.5f;
     private const float Thickness = 3;
 
-    public StripeDirection StripeDirection { get; set; } = stripeDirection;
-
     void IHatch.Render(Canvas canvas, PixelRect rect, Color color)
     {
         // Stripes lie on a grid of the whole figure, so that those of neighbouring bars are aligned.
         var reach = (float)Math.Ceiling((Math.Abs(rect.Left) + Math.Abs(rect.Right) + Math.Abs(rect.Bottom) + Math.Abs(rect.Top)) / Period) * Period;
-        var angle = StripeDirection switch
+        var angle = stripeDirection switch
         {
             StripeDirection.DiagonalUp => -45,
             StripeDirection.DiagonalDown => 45,

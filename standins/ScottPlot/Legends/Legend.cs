@@ -4,15 +4,13 @@ namespace ScottPlot;
 
 public class Legend
 {
-    private readonly Plot plot;
+    private const float SymbolPadding = 5;
+    private const float ShadowOffset = 3;
+    private readonly LineStyle outline = new() { Width = 1, Color = Colors.Black };
 
-    internal Legend(Plot plot) => this.plot = plot;
-
-    public bool IsVisible { get; set; } = true;
-
-    public Alignment Alignment { get; set; } = Alignment.LowerRight;
-
-    public Orientation Orientation { get; set; } = Orientation.Vertical;
+    internal Legend()
+    {
+    }
 
     public PixelPadding Padding { get; set; } = new(10, 5);
 
@@ -30,31 +28,21 @@ public class Legend
 
     public List<LegendItem> ManualItems { get; set; } = [];
 
-    private readonly LineStyle outline = new() { Width = 1, Color = Colors.Black };
-    private static readonly PixelPadding Margin = new(7, 7);
-    private const float SymbolPadding = 5;
-    private const float ShadowOffset = 3;
+    /// <summary>Whether items stand side by side; else one below the other.</summary>
+    internal bool Horizontal { get; set; }
 
     /// <summary>The size at the last render, in pixels.</summary>
     internal (float Width, float Height)? LastSize { get; private set; }
 
     internal (float Width, float Height) Measure(Canvas canvas, float maxWidth, float maxHeight)
     {
-        var layout = Layout(canvas, Items(), maxWidth, maxHeight);
+        var layout = Layout(canvas, SizedItems(), maxWidth, maxHeight);
         return (layout.Width, layout.Height);
-    }
-
-    internal void RenderInside(Canvas canvas, PixelRect data)
-    {
-        if (IsVisible)
-        {
-            Render(canvas, data.Contract(Margin), Alignment);
-        }
     }
 
     internal void Render(Canvas canvas, PixelRect within, Alignment alignment)
     {
-        var items = Items();
+        var items = SizedItems();
         if (items.Length == 0)
         {
             return;
@@ -83,19 +71,14 @@ public class Legend
         item.MarkerStyle.Render(canvas, symbol.Center);
     }
 
-    private LegendItem[] Items()
+    private LegendItem[] SizedItems()
     {
-        LegendItem[] items =
-        [
-            .. plot.PlottableList.SelectMany(plottable => plottable.LegendItems).Where(item => item.LabelText.Length > 0),
-            .. ManualItems,
-        ];
-        foreach (var item in items)
+        foreach (var item in ManualItems)
         {
             item.LabelStyle.FontSize = FontSize ?? item.LabelStyle.FontSize;
         }
 
-        return items;
+        return [.. ManualItems];
     }
 
     // Items fill a row (or a column) and go on in the next where the space ends.
@@ -116,11 +99,11 @@ public class Legend
         for (var i = 0; i < items.Length; i++)
         {
             var width = SymbolWidth + SymbolPadding + (TightHorizontalWrapping ? labels[i].Width : widest);
-            if (Orientation == Orientation.Horizontal && x > 0 && x + width > maxWidth)
+            if (Horizontal && x > 0 && x + width > maxWidth)
             {
                 (x, y) = (0, y + rowHeight + InterItemPadding.Bottom);
             }
-            else if (Orientation == Orientation.Vertical && y > 0 && y + rowHeight > maxHeight)
+            else if (!Horizontal && y > 0 && y + rowHeight > maxHeight)
             {
                 (x, y) = (x + width + InterItemPadding.Right, 0);
             }
@@ -128,7 +111,7 @@ public class Legend
             places.Add((
                 new PixelRect(x, x + SymbolWidth, y + rowHeight, y).Offset(Padding.Left, Padding.Top),
                 new PixelRect(x + SymbolWidth + SymbolPadding, x + width, y + rowHeight, y).Offset(Padding.Left, Padding.Top)));
-            (x, y) = Orientation == Orientation.Horizontal
+            (x, y) = Horizontal
                 ? (x + width + InterItemPadding.Right, y)
                 : (x, y + rowHeight + InterItemPadding.Bottom);
         }

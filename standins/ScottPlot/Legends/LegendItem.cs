@@ -4,8 +4,6 @@ public class LegendItem
 {
     public string LabelText { get; set; } = string.Empty;
 
-    public LineStyle LineStyle { get; set; } = new() { Width = 0 };
-
     public float LineWidth { get => LineStyle.Width; set => LineStyle.Width = value; }
 
     public LinePattern LinePattern { get => LineStyle.Pattern; set => LineStyle.Pattern = value; }
@@ -22,8 +20,6 @@ public class LegendItem
 
     public Color OutlineColor { get => OutlineStyle.Color; set => OutlineStyle.Color = value; }
 
-    public MarkerStyle MarkerStyle { get; set; } = new() { Shape = MarkerShape.FilledCircle };
-
     public MarkerShape MarkerShape { get => MarkerStyle.Shape; set => MarkerStyle.Shape = value; }
 
     public float MarkerSize { get => MarkerStyle.Size; set => MarkerStyle.Size = value; }
@@ -36,7 +32,11 @@ public class LegendItem
 
     internal LabelStyle LabelStyle { get; } = new() { Alignment = Alignment.MiddleLeft };
 
-    internal FillStyle FillStyle { get; init; } = new();
+    internal LineStyle LineStyle { get; } = new();
 
-    internal LineStyle OutlineStyle { get; } = new() { Width = 0 };
+    internal FillStyle FillStyle { get; } = new();
+
+    internal MarkerStyle MarkerStyle { get; } = new();
+
+    internal LineStyle OutlineStyle { get; } = new();
 }

@@ -55,11 +55,6 @@ internal sealed unsafe class Canvas : IDisposable
 
     public void Fill(PixelRect rect, FillStyle style)
     {
-        if (!style.IsVisible)
-        {
-            return;
-        }
-
         Fill(rect, style.Color);
         if (style.Hatch is not null && style.HatchColor.Alpha > 0)
         {
@@ -213,7 +208,7 @@ internal sealed unsafe class Canvas : IDisposable
 
     private bool Apply(LineStyle style)
     {
-        if (!style.IsVisible || style.Width <= 0 || style.Color.Alpha == 0)
+        if (style.Width <= 0 || style.Color.Alpha == 0)
         {
             return false;
         }
@@ -231,7 +226,7 @@ internal sealed unsafe class Canvas : IDisposable
 
         fixed (double* first = dashes)
         {
-            Cairo.cairo_set_dash(context, first, dashes.Length, style.Pattern.Phase);
+            Cairo.cairo_set_dash(context, first, dashes.Length, 0);
         }
 
         return true;

@@ -14,8 +14,6 @@ public class ColorBar : IPanel
 
     public string Label { get => Axis.Label.Text; set => Axis.Label.Text = value; }
 
-    public LabelStyle LabelStyle => Axis.Label;
-
     public float Width { get; set; } = 30;
 
     Edge IPanel.Edge => Edge.Right;

@@ -14,8 +14,6 @@ public class LegendPanel : IPanel
         this.edge = edge;
     }
 
-    public Alignment Alignment { get; set; } = Alignment.MiddleCenter;
-
     public PixelPadding Padding { get; set; } = new(20, 20);
 
     private bool Vertical => edge is Edge.Left or Edge.Right;
@@ -39,6 +37,6 @@ public class LegendPanel : IPanel
             Edge.Bottom => new PixelRect(data.Left, data.Right, data.Bottom + size + offset, data.Bottom + offset),
             _ => new PixelRect(data.Left, data.Right, data.Top - offset, data.Top - size - offset),
         };
-        legend.Render(pack.Canvas, rect, Alignment);
+        legend.Render(pack.Canvas, rect, Alignment.MiddleCenter);
     }
 }

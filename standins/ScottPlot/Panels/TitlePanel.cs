@@ -3,13 +3,10 @@ using ScottPlot.Rendering;
 
 namespace ScottPlot.Panels;
 
-public class TitlePanel : IPanel
+/// <summary>The title above everything else.</summary>
+internal sealed class TitlePanel : IPanel
 {
     private const float VerticalPadding = 10;
-
-    internal TitlePanel()
-    {
-    }
 
     public LabelStyle Label { get; } = new() { FontSize = 16, Bold = true, Alignment = Alignment.LowerCenter };
 

@@ -12,19 +12,18 @@ public class Bar
 
     public double Size { get; set; } = 0.8;
 
-    public FillStyle FillStyle { get; set; } = new() { Color = Colors.Gray, IsVisible = true };
+    public Color FillColor { get => fill.Color; set => fill.Color = value; }
 
-    public Color FillColor { get => FillStyle.Color; set => FillStyle.Color = value; }
+    public Color FillHatchColor { get => fill.HatchColor; set => fill.HatchColor = value; }
 
-    public Color FillHatchColor { get => FillStyle.HatchColor; set => FillStyle.HatchColor = value; }
+    public IHatch? FillHatch { get => fill.Hatch; set => fill.Hatch = value; }
 
-    public IHatch? FillHatch { get => FillStyle.Hatch; set => FillStyle.Hatch = value; }
+    public float LineWidth { get => line.Width; set => line.Width = value; }
 
-    public LineStyle LineStyle { get; set; } = new() { Color = Colors.Black, Width = 1, IsVisible = true };
+    public Color LineColor { get => line.Color; set => line.Color = value; }
 
-    public float LineWidth { get => LineStyle.Width; set => LineStyle.Width = value; }
-
-    public Color LineColor { get => LineStyle.Color; set => LineStyle.Color = value; }
+    private readonly FillStyle fill = new() { Color = Colors.Gray };
+    private readonly LineStyle line = new() { Width = 1 };
 
     internal AxisLimits GetAxisLimits() =>
         new(Position - (Size / 2), Position + (Size / 2), Math.Min(ValueBase, Value), Math.Max(ValueBase, Value));
@@ -33,7 +32,7 @@ public class Bar
     {
         var rect = pack.GetPixelRect(
             new Coordinates(Position - (Size / 2), ValueBase), new Coordinates(Position + (Size / 2), Value));
-        pack.Canvas.Fill(rect, FillStyle);
-        pack.Canvas.Outline(rect, LineStyle);
+        pack.Canvas.Fill(rect, fill);
+        pack.Canvas.Outline(rect, line);
     }
 }

@@ -4,17 +4,12 @@ namespace ScottPlot.Plottables;
 
 public class BarPlot : IPlottable
 {
-    internal BarPlot(List<Bar> bars) => Bars = bars;
+    private readonly List<Bar> bars;
 
-    public List<Bar> Bars { get; }
-
-    public string LegendText { get; set; } = string.Empty;
-
-    IEnumerable<LegendItem> IPlottable.LegendItems =>
-        Bars.Count == 0 ? [] : [new LegendItem { LabelText = LegendText, FillColor = Bars[0].FillColor }];
+    internal BarPlot(List<Bar> bars) => this.bars = bars;
 
     AxisLimits IPlottable.GetAxisLimits() =>
-        Bars.Aggregate(AxisLimits.None, (limits, bar) => limits.Union(bar.GetAxisLimits()));
+        bars.Aggregate(AxisLimits.None, (limits, bar) => limits.Union(bar.GetAxisLimits()));
 
-    void IPlottable.Render(RenderPack pack) => Bars.ForEach(bar => bar.Render(pack));
+    void IPlottable.Render(RenderPack pack) => bars.ForEach(bar => bar.Render(pack));
 }

@@ -10,15 +10,13 @@ public class ErrorBar(
     IReadOnlyList<double>? yErrorsPositive,
     IReadOnlyList<double>? yErrorsNegative) : IPlottable
 {
-    public LineStyle LineStyle { get; set; } = new() { Width = 1 };
+    private readonly LineStyle line = new() { Width = 1 };
 
-    public float LineWidth { get => LineStyle.Width; set => LineStyle.Width = value; }
+    public float LineWidth { get => line.Width; set => line.Width = value; }
 
     public float CapSize { get; set; } = 3;
 
-    public Color Color { get => LineStyle.Color; set => LineStyle.Color = value; }
-
-    IEnumerable<LegendItem> IPlottable.LegendItems => [];
+    public Color Color { get => line.Color; set => line.Color = value; }
 
     AxisLimits IPlottable.GetAxisLimits() => AxisLimits.Of(Enumerable.Range(0, xs.Count).SelectMany<int, Coordinates>(i =>
     [
@@ -46,7 +44,7 @@ public class ErrorBar(
             }
         }
 
-        pack.Canvas.Segments(ends.ToArray(), LineStyle);
+        pack.Canvas.Segments(ends.ToArray(), line);
     }
 
     private Pixel Cap(Pixel end, int x, int y) => new(end.X + (x * CapSize), end.Y + (y * CapSize));

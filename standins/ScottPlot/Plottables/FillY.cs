@@ -8,17 +8,12 @@ public class FillY : IPlottable
 
     internal FillY(Coordinates[] outline) => this.outline = outline;
 
-    public string LegendText { get; set; } = string.Empty;
-
     public Color FillColor { get => fill.Color; set => fill.Color = value; }
 
     public float LineWidth { get => line.Width; set => line.Width = value; }
 
     private readonly FillStyle fill = new();
     private readonly LineStyle line = new() { Width = 0 };
-
-    IEnumerable<LegendItem> IPlottable.LegendItems =>
-        [new LegendItem { LabelText = LegendText, LineStyle = line, FillStyle = fill, MarkerStyle = MarkerStyle.None }];
 
     AxisLimits IPlottable.GetAxisLimits() => AxisLimits.Of(outline);
 

@@ -12,8 +12,6 @@ public class Heatmap : IPlottable, IHasColorAxis
 
     public Range? ManualRange { get; set; }
 
-    IEnumerable<LegendItem> IPlottable.LegendItems => [];
-
     private int Rows => intensities.GetLength(0);
 
     private int Columns => intensities.GetLength(1);

@@ -7,9 +7,9 @@ public readonly struct Color
     public readonly byte Red;
     public readonly byte Green;
     public readonly byte Blue;
-    public readonly byte Alpha;
+    internal readonly byte Alpha;
 
-    public Color(byte red, byte green, byte blue, byte alpha = 255)
+    internal Color(byte red, byte green, byte blue, byte alpha = 255)
     {
         Red = red;
         Green = green;

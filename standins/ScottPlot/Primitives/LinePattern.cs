@@ -1,18 +1,16 @@
 namespace ScottPlot;
 
-public readonly struct LinePattern(float[] intervals, float phase, string name)
+public readonly struct LinePattern
 {
-    public static LinePattern Solid { get; } = new([], 0, "Solid");
+    private LinePattern(float[] intervals) => Intervals = intervals;
 
-    public static LinePattern Dashed { get; } = new([10, 10], 0, "Dashed");
+    public static LinePattern Solid { get; } = new([]);
 
-    public static LinePattern DenselyDashed { get; } = new([6, 6], 0, "DenselyDashed");
+    public static LinePattern Dashed { get; } = new([10, 10]);
 
-    public static LinePattern Dotted { get; } = new([3, 5], 0, "Dotted");
+    public static LinePattern DenselyDashed { get; } = new([6, 6]);
 
-    public float[] Intervals { get; } = intervals;
+    public static LinePattern Dotted { get; } = new([3, 5]);
 
-    public float Phase { get; } = phase;
-
-    public string Name { get; } = name;
+    internal float[] Intervals { get; }
 }

@@ -2,7 +2,7 @@ namespace ScottPlot;
 
 public readonly struct Range(double min, double max)
 {
-    public double Min { get; } = min;
+    internal double Min { get; } = min;
 
-    public double Max { get; } = max;
+    internal double Max { get; } = max;
 }

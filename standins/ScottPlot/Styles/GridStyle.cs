@@ -8,8 +8,6 @@ public class GridStyle
 
     public LineStyle MajorLineStyle { get; set; } = new() { Width = 1, Color = Colors.Black.WithAlpha(.1) };
 
-    public LineStyle MinorLineStyle { get; set; } = new() { Width = 0, Color = Colors.Black.WithAlpha(.05) };
-
     internal void Render(Canvas canvas, PixelRect data, IAxis axis)
     {
         if (!IsVisible)
@@ -17,16 +15,13 @@ public class GridStyle
             return;
         }
 
-        foreach (var (style, major) in new[] { (MinorLineStyle, false), (MajorLineStyle, true) })
-        {
-            var ends = axis.TickGenerator.Ticks
-                .Where(tick => tick.IsMajor == major)
-                .Select(tick => axis.GetPixel(tick.Position, data))
-                .SelectMany(px => axis is IXAxis
-                    ? new Pixel[] { new(px, data.Bottom), new(px, data.Top) }
-                    : [new(data.Left, px), new(data.Right, px)])
-                .ToArray();
-            canvas.Segments(ends, style);
-        }
+        var ends = axis.TickGenerator.Ticks
+            .Where(tick => tick.IsMajor)
+            .Select(tick => axis.GetPixel(tick.Position, data))
+            .SelectMany(px => axis is IXAxis
+                ? new Pixel[] { new(px, data.Bottom), new(px, data.Top) }
+                : [new(data.Left, px), new(data.Right, px)])
+            .ToArray();
+        canvas.Segments(ends, MajorLineStyle);
     }
 }

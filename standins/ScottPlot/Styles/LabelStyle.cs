@@ -4,13 +4,11 @@ namespace ScottPlot;
 
 public class LabelStyle
 {
-    public bool IsVisible { get; set; } = true;
+    internal string Text { get; set; } = string.Empty;
 
-    public string Text { get; set; } = string.Empty;
+    internal Alignment Alignment { get; set; } = Alignment.UpperLeft;
 
-    public Alignment Alignment { get; set; } = Alignment.UpperLeft;
-
-    public float Rotation { get; set; } = 0;
+    internal float Rotation { get; set; }
 
     public Color ForeColor { get; set; } = Colors.Black;
 
@@ -19,8 +17,6 @@ public class LabelStyle
     public bool Bold { get; set; } = false;
 
     public float OffsetX = 0;
-
-    public float OffsetY = 0;
 
     internal MeasuredText Measure(Canvas canvas, string text)
     {
@@ -34,7 +30,7 @@ public class LabelStyle
 
     internal void Render(Canvas canvas, Pixel at, string text)
     {
-        if (!IsVisible || text.Length == 0)
+        if (text.Length == 0)
         {
             return;
         }
@@ -42,7 +38,7 @@ public class LabelStyle
         var measured = Measure(canvas, text);
         var rect = measured.Rect(Alignment);
         canvas.Save();
-        canvas.Translate(at.X + OffsetX, at.Y + OffsetY);
+        canvas.Translate(at.X + OffsetX, at.Y);
         canvas.RotateDegrees(Rotation);
         var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)

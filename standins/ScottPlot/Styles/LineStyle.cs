@@ -6,9 +6,7 @@ public class LineStyle
 
     public Color Color { get; set; } = Colors.Black;
 
-    public LinePattern Pattern { get; set; } = LinePattern.Solid;
-
-    public bool IsVisible { get; set; } = true;
+    internal LinePattern Pattern { get; set; } = LinePattern.Solid;
 
     internal bool Rounded { get; init; }
 }

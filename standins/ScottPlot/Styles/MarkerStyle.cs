@@ -2,7 +2,8 @@ using ScottPlot.Native;
 
 namespace ScottPlot;
 
-public class MarkerStyle
+/// <summary>The shape, size and colours of a marker.</summary>
+internal sealed class MarkerStyle
 {
     public MarkerShape Shape { get; set; }
 
@@ -14,12 +15,10 @@ public class MarkerStyle
 
     public float LineWidth { get => LineStyle.Width; set => LineStyle.Width = value; }
 
-    internal LineStyle LineStyle { get; } = new() { Width = 1 };
-
-    internal static MarkerStyle None => new() { Shape = MarkerShape.None };
+    private LineStyle LineStyle { get; } = new() { Width = 1 };
 
     // Filled shapes show only their fill; open shapes only their line, as in the real package.
-    internal void Render(Canvas canvas, Pixel center)
+    public void Render(Canvas canvas, Pixel center)
     {
         var half = Size / 2;
         switch (Shape)

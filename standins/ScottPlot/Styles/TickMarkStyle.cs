@@ -4,8 +4,6 @@ public class TickMarkStyle
 {
     public float Length { get; set; }
 
-    public float Width { get => Line.Width; set => Line.Width = value; }
-
     public Color Color { get => Line.Color; set => Line.Color = value; }
 
     internal LineStyle Line { get; } = new() { Width = 1 };

@@ -36,6 +36,7 @@ internal static class Aten
     public static readonly Operator Reshape = new("reshape");
     public static readonly Operator Flatten = new("flatten", "using_ints");
     public static readonly Operator Transpose = new("transpose", "int");
+    public static readonly Operator T = new("t");
     public static readonly Operator Permute = new("permute");
     public static readonly Operator Squeeze = new("squeeze");
     public static readonly Operator SqueezeDim = new("squeeze", "dim");
@@ -44,6 +45,7 @@ internal static class Aten
     public static readonly Operator Repeat = new("repeat");
     public static readonly Operator RepeatInterleave = new("repeat_interleave", "self_int");
     public static readonly Operator Narrow = new("narrow");
+    public static readonly Operator AsStrided = new("as_strided");
     public static readonly Operator Slice = new("slice", "Tensor");
     public static readonly Operator Select = new("select", "int");
     public static readonly Operator Index = new("index", "Tensor");
@@ -111,13 +113,13 @@ internal static class Aten
     public static readonly Operator Gelu = new("gelu");
     public static readonly Operator Ceil = new("ceil");
     public static readonly Operator Floor = new("floor");
-    public static readonly Operator Round = new("round");
+    public static readonly Operator Round = new("round", "decimals");
     public static readonly Operator Clamp = new("clamp");
     public static readonly Operator ClampInPlace = new("clamp_");
     public static readonly Operator Minimum = new("minimum");
     public static readonly Operator Maximum = new("maximum");
-    public static readonly Operator Lerp = new("lerp", "Scalar");
-    public static readonly Operator LerpInPlace = new("lerp_", "Scalar");
+    public static readonly Operator Lerp = new("lerp", "Tensor");
+    public static readonly Operator LerpInPlace = new("lerp_", "Tensor");
     public static readonly Operator Addcmul = new("addcmul");
     public static readonly Operator AddcmulInPlace = new("addcmul_");
     public static readonly Operator Addcdiv = new("addcdiv");
@@ -153,7 +155,7 @@ internal static class Aten
     public static readonly Operator MinDim = new("min", "dim");
     public static readonly Operator Argmax = new("argmax");
     public static readonly Operator Argsort = new("argsort");
-    public static readonly Operator Sort = new("sort");
+    public static readonly Operator Sort = new("sort", "stable");
     public static readonly Operator Topk = new("topk");
     public static readonly Operator Cumsum = new("cumsum");
     public static readonly Operator All = new("all");
@@ -174,13 +176,14 @@ internal static class Aten
     public static readonly Operator Baddbmm = new("baddbmm");
     public static readonly Operator Dot = new("dot");
     public static readonly Operator Outer = new("outer");
+    public static readonly Operator MatrixRank = new("linalg_matrix_rank", "atol_rtol_float");
     public static readonly Operator Svd = new("linalg_svd");
     public static readonly Operator SvdVals = new("linalg_svdvals");
     public static readonly Operator Qr = new("linalg_qr");
     public static readonly Operator Eigh = new("linalg_eigh");
     public static readonly Operator Inv = new("linalg_inv");
     public static readonly Operator Solve = new("linalg_solve");
-    public static readonly Operator Pinv = new("linalg_pinv");
+    public static readonly Operator Pinv = new("linalg_pinv", "atol_rtol_float");
     public static readonly Operator VectorNorm = new("linalg_vector_norm");
 
     // Layers and losses.
@@ -194,5 +197,4 @@ internal static class Aten
     public static readonly Operator MseLoss = new("mse_loss");
     public static readonly Operator BceWithLogits = new("binary_cross_entropy_with_logits");
     public static readonly Operator OneHot = new("one_hot");
-
 }

@@ -6,38 +6,61 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor to_type(ScalarType type, bool copy = false) => Aten.ToDtype.Tensor(this, type, false, copy);
+        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(Aten.ToDtype.Tensor(this, type, non_blocking, copy), disposeAfter);
 
-        public Tensor to(ScalarType type, bool copy = false) => to_type(type, copy);
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(dtype, new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Device device, bool copy = false) => to(dtype, device, copy);
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            Converted(Aten.ToDevice.Tensor(this, device, type, non_blocking, copy), disposeAfter);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false) => to(new Device(deviceType, deviceIndex), copy);
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to_type(type, copy, disposeAfter, non_blocking);
 
-        public Tensor to(ScalarType type, Device device, bool copy = false) => Aten.ToDevice.Tensor(this, device, type, false, copy);
+        public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Tensor other) => to(other.dtype, other.device);
+        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(device.type, device.index, copy, disposeAfter, non_blocking);
+
+        public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device, false, false, non_blocking);
 
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
 
         public Tensor cpu() => to(CPU);
 
-        public Tensor cuda() => to(CUDA);
+        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
 
         public Tensor detach() => Aten.Detach.Tensor(this);
 
         public Tensor clone() => Aten.Clone.Tensor(this);
 
-        public Tensor copy_(Tensor source, bool non_blocking = false) => InPlace(Aten.Copy, this, source, non_blocking);
+        public Tensor copy_(Tensor source, bool nonBlocking = false) => InPlace(Aten.Copy, this, source, nonBlocking);
 
         public Tensor set_(Tensor source) => InPlace(Aten.Set, this, source);
 
         public Tensor fill_(Scalar value) => InPlace(Aten.FillScalar, this, Argument.Number(value));
 
-        public Tensor zero_() => InPlace(Aten.Zero, this);
+        /// <summary>Unlike the other in-place operations, this one returns another handle of the tensor.</summary>
+        public Tensor zero_()
+        {
+            Aten.Zero.Run(this);
+            return alias();
+        }
 
-        public Tensor normal_(double mean = 0.0, double stddev = 1.0, Generator? generator = null) => InPlace(Aten.Normal, this, mean, stddev, generator);
+        public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => InPlace(Aten.Normal, this, mean, std, generator);
 
         public Tensor uniform_(double from, double to, Generator? generator = null) => InPlace(Aten.Uniform, this, from, to, generator);
+
+        private Tensor Converted(Tensor result, bool disposeAfter)
+        {
+            if (disposeAfter)
+            {
+                Dispose();
+            }
+
+            return result;
+        }
     }
 }

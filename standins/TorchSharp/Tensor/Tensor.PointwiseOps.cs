@@ -90,9 +90,9 @@ public static partial class torch
 
         public Tensor maximum(Tensor other) => Aten.Maximum.Tensor(this, other);
 
-        public Tensor lerp(Tensor end, Scalar weight) => Aten.Lerp.Tensor(this, end, Argument.Number(weight));
+        public Tensor lerp(Tensor end, Tensor weight) => Aten.Lerp.Tensor(this, end, weight);
 
-        public Tensor lerp_(Tensor end, Scalar weight) => InPlace(Aten.LerpInPlace, this, end, Argument.Number(weight));
+        public Tensor lerp_(Tensor end, Tensor weight) => InPlace(Aten.LerpInPlace, this, end, weight);
 
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcmul.Tensor(this, tensor1, tensor2, Argument.Number(value));
 

@@ -8,6 +8,8 @@ public static partial class torch
     {
         public Tensor sum(ScalarType? type = null) => Aten.Sum.Tensor(this, type);
 
+        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Aten.SumDims.Tensor(this, dim, keepdim, type);
+
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Aten.SumDims.Tensor(this, new[] { dim }, keepdim, type);
 
         public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => Aten.SumDims.Tensor(this, dim.ToArray(), keepdim, type);
@@ -18,11 +20,9 @@ public static partial class torch
 
         public Tensor std(bool unbiased = true) => Aten.Std.Tensor(this, unbiased);
 
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
-        {
-            var result = Aten.VarDims.Tensor(this, dimensions, unbiased, keepdim);
-            return type is { } given ? result.to_type(given) : result;
-        }
+        /// <summary>The type argument has no effect, here as in TorchSharp.</summary>
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Aten.VarDims.Tensor(this, dimensions, unbiased, keepdim);
 
         public Tensor max() => Aten.Max.Tensor(this);
 
@@ -38,7 +38,7 @@ public static partial class torch
 
         public Tensor argsort(long dim = -1, bool descending = false) => Aten.Argsort.Tensor(this, dim, descending);
 
-        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false) => Pair(Aten.Sort.Tensors(this, dim, descending));
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Pair(Aten.Sort.Tensors(this, stable, dim, descending));
 
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Pair(Aten.Topk.Tensors(this, (long)k, (long)dim, largest, sorted));
 
@@ -48,9 +48,11 @@ public static partial class torch
 
         public Tensor any() => Aten.Any.Tensor(this);
 
-        public bool equal(Tensor target) => Aten.Equal.Boolean(this, target);
+        /// <summary>Compares element by element; <see cref="Equals(Tensor)"/> compares as a whole.</summary>
+        public Tensor equal(Tensor target) => eq(target);
 
-        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) => Aten.AllClose.Boolean(this, target, rtol, atol, equal_nan);
+        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+            target is not null && Aten.AllClose.Boolean(this, target, rtol, atol, equal_nan);
 
         public Tensor norm(float p = 2.0f) => Aten.Norm.Tensor(this, Argument.Number(p));
 

@@ -16,7 +16,7 @@ public static partial class torch
 
         public Tensor transpose(long dim0, long dim1) => Aten.Transpose.Tensor(this, dim0, dim1);
 
-        public Tensor t() => Aten.Transpose.Tensor(this, 0L, ndim < 2 ? 0L : 1L);
+        public Tensor t() => Aten.T.Tensor(this);
 
         public Tensor mT => transpose(-2, -1);
 
@@ -36,31 +36,36 @@ public static partial class torch
 
         public Tensor narrow(long dim, long start, long length) => Aten.Narrow.Tensor(this, dim, start, length);
 
-        public Tensor slice(long dim, long start, long finish, long step) => Aten.Slice.Tensor(this, dim, start, finish, step);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) => Aten.AsStrided.Tensor(this, size, strides, storageOffset);
+
+        public Tensor slice(long dim, long start, long finish, long step) => step < 1
+            ? throw new ArgumentException($"step is {step}, but it should always be positive.")
+            : Aten.Slice.Tensor(this, dim, start, finish, step);
 
         public Tensor select(long dim, long index) => Aten.Select.Tensor(this, dim, index);
 
         public Tensor index_select(long dim, Tensor index) => Aten.IndexSelect.Tensor(this, dim, index);
 
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Aten.IndexCopy, this, dim, index, source);
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Aten.IndexCopy, this, dim, Int64(index), source);
 
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => InPlace(Aten.IndexAdd, this, dim, index, source, Argument.Number(alpha));
+        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => InPlace(Aten.IndexAdd, this, dim, Int64(index), source, Argument.Number(alpha));
 
         public Tensor gather(long dim, Tensor index) => Aten.Gather.Tensor(this, dim, index);
 
         public Tensor scatter_(long dim, Tensor index, Tensor src) => InPlace(Aten.Scatter, this, dim, index, src);
 
-        public Tensor[] split(long size, long dim = 0) => Aten.SplitSize.Tensors(this, size, dim);
+        public Tensor[] split(long size, int dim = 0) => Aten.SplitSize.Tensors(this, size, (long)dim);
 
         public Tensor[] split(long[] sizes, long dim = 0) => Aten.SplitSizes.Tensors(this, sizes, dim);
 
-        public Tensor[] chunk(long chunks, long dim = 0) => Aten.Chunk.Tensors(this, chunks, dim);
+        public Tensor[] chunk(long chunks, long dim = 0L) => Aten.Chunk.Tensors(this, chunks, dim);
 
         public Tensor masked_fill(Tensor mask, Scalar value) => Aten.MaskedFill.Tensor(this, mask, Argument.Number(value));
 
         public Tensor masked_fill_(Tensor mask, Scalar value) => InPlace(Aten.MaskedFillInPlace, this, mask, Argument.Number(value));
 
-        public Tensor masked_select(Tensor mask) => Aten.MaskedSelect.Tensor(this, mask);
+        public Tensor masked_select(Tensor mask) =>
+            mask.dtype == ScalarType.Bool ? Aten.MaskedSelect.Tensor(this, mask) : throw new ArgumentException("The mask tensor must be Boolean.");
 
         public Tensor tril(long diagonal = 0) => Aten.Tril.Tensor(this, diagonal);
 
@@ -74,15 +79,30 @@ public static partial class torch
 
         public Tensor contiguous() => Aten.Contiguous.Tensor(this);
 
-        /// <summary>Runs an in-place operator and returns a new handle of the same tensor, as TorchSharp does.</summary>
-        private static Tensor InPlace(Operator op, params ReadOnlySpan<Argument> arguments) => op.Tensor(arguments);
+        /// <summary>Runs an in-place operator; the result is this object itself, so whoever disposes it disposes the tensor.</summary>
+        private Tensor InPlace(Operator op, params ReadOnlySpan<Argument> arguments)
+        {
+            op.Run(arguments);
+            return this;
+        }
+
+        private static Tensor Int64(Tensor index) =>
+            index.dtype == ScalarType.Int64 ? index : throw new ArgumentException("Element type of 'index' must be 'Int64'");
     }
 
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Aten.Cat.Tensor(Argument.Tensors(AsReadOnly(tensors)), dim);
+    /// <summary>One tensor alone comes back as another handle of itself, not as a copy.</summary>
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => tensors.Count switch
+    {
+        0 => throw new ArgumentException(nameof(tensors)),
+        1 => tensors[0].alias(),
+        _ => Aten.Cat.Tensor(Argument.Tensors(AsReadOnly(tensors)), dim),
+    };
 
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Aten.Stack.Tensor(Argument.Tensors([.. tensors]), dim);
 
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.Where.Tensor(condition, x, y);
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => condition.dtype == ScalarType.Bool
+        ? Aten.Where.Tensor(condition, x, y)
+        : throw new ArgumentException("The condition to 'where' must be a boolean tensor.");
 
     public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
 

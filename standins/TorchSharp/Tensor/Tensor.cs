@@ -10,10 +10,13 @@ public static partial class torch
     {
         private nint handle;
 
-        internal Tensor(nint handle)
+        internal Tensor(nint handle, bool register = true)
         {
             this.handle = handle;
-            OwningDisposeScope = DisposeScopeManager.ThreadSingleton.Register(this);
+            if (register)
+            {
+                DisposeScopeManager.ThreadSingleton.Current?.Own(this);
+            }
         }
 
         ~Tensor() => Release();
@@ -69,9 +72,15 @@ public static partial class torch
             get
             {
                 var gradient = NativeMethods.tb_grad(Handle);
+                GC.KeepAlive(this);
                 return gradient == 0 ? null : new Tensor(gradient);
             }
-            set => NativeMethods.ThrowIf(NativeMethods.tb_set_grad(Handle, value?.Handle ?? 0) != 0);
+            set
+            {
+                NativeMethods.ThrowIf(NativeMethods.tb_set_grad(Handle, value?.Handle ?? 0) != 0);
+                GC.KeepAlive(value);
+                GC.KeepAlive(this);
+            }
         }
 
         internal DisposeScope? OwningDisposeScope { get; set; }
@@ -114,7 +123,9 @@ public static partial class torch
 
         public void retain_grad() => NativeMethods.ThrowIf(NativeMethods.tb_retain_grad(Handle) != 0);
 
-        public unsafe void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false, IList<Tensor>? inputs = null)
+        public void backward() => backward(null);
+
+        public unsafe void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)
         {
             if (inputs is not null)
             {
@@ -125,7 +136,7 @@ public static partial class torch
             var gradients = grad_tensors is null ? [] : Handles(grad_tensors);
             fixed (nint* pointer = gradients)
             {
-                NativeMethods.ThrowIf(NativeMethods.tb_backward(&self, 1, pointer, gradients.Length, retain_graph || create_graph ? 1 : 0, create_graph ? 1 : 0) != 0);
+                NativeMethods.ThrowIf(NativeMethods.tb_backward(&self, 1, pointer, gradients.Length, retain_graph ? 1 : 0, create_graph ? 1 : 0) != 0);
             }
 
             GC.KeepAlive(grad_tensors);
@@ -133,7 +144,12 @@ public static partial class torch
         }
 
         /// <summary>Another handle of the same tensor.</summary>
-        public Tensor alias() => NativeMethods.Tensor(NativeMethods.tb_alias(Handle));
+        public Tensor alias()
+        {
+            var same = NativeMethods.Tensor(NativeMethods.tb_alias(Handle));
+            GC.KeepAlive(this);
+            return same;
+        }
 
         public Tensor MoveToOuterDisposeScope()
         {
@@ -150,20 +166,24 @@ public static partial class torch
         public void Dispose()
         {
             OwningDisposeScope?.MarkAsDisposed(this);
-            OwningDisposeScope = null;
             Release();
             GC.SuppressFinalize(this);
         }
+
+        /// <summary>Whether types, shapes and all elements are equal.</summary>
+        public bool Equals(Tensor target) => target is not null && Aten.Equal.Boolean(this, target);
+
+        public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
+
+        public override int GetHashCode() => base.GetHashCode();
 
         public override string ToString() => $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
 
         internal static nint[] Handles(IEnumerable<Tensor?> tensors) => [.. tensors.Select(tensor => tensor is null ? 0 : tensor.Handle)];
 
-        /// <summary>Gives the native tensor away; this object is empty afterwards.</summary>
+        /// <summary>Gives the native tensor away; this object is empty afterwards, and belongs to the scope that it was in.</summary>
         internal nint MoveHandle()
         {
-            OwningDisposeScope?.MarkAsDisposed(this);
-            OwningDisposeScope = null;
             GC.SuppressFinalize(this);
             return Interlocked.Exchange(ref handle, 0);
         }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using ModelZoo.Deberta;
+using ModelZoo.Tokenizers;
+using Reproduction;
+using SpectralAdapters;
+using Training;
+using Training.Data;
+using Training.Evaluation;
+using static TorchSharp.torch;
+
+namespace DebertaGlue;
+
+/// <summary>Section 4.1, Table 1: DeBERTaV3 fine-tuned on GLUE with every method.</summary>
+internal sealed class DebertaGlueExperiment : Experiment
+{
+    public override string Id => "DebertaGlue";
+
+    public override string Title => "DeBERTaV3 on GLUE";
+
+    public override string PaperSection => "Section 4.1, Table 1";
+
+    public override IReadOnlyList<Profile> Profiles { get; } =
+    [
+        new("mini", Seeds: 1, "a small DeBERTaV3 on the CPU"),
+        new(Profile.PaperName, Seeds: 1, "microsoft/deberta-v3-base with the published settings"),
+    ];
+
+    public override IReadOnlyList<Setting> Settings { get; } =
+    [
+        Setting.Of<double>("learning_rate", "peak learning rate; default: the method's own"),
+        Setting.Of<int>("epochs", "passes over the training split; default: the task's own at paper, 3 at mini"),
+        Setting.Of<int>("max_steps", "stop after so many steps; default: all epochs"),
+        .. GlueQuirks.Settings,
+    ];
+
+    public override bool UsesTokenizer => true;
+
+    public override IReadOnlyList<string> Artefacts => ["table1"];
+
+    public override IReadOnlyList<IFigure> Figures => GlueFigures.All;
+
+    public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options) =>
+    [
+        .. from task in GlueTask.All
+           from method in GlueMethod.All
+           from seed in Enumerable.Range(0, profile.Seeds)
+           select new Trial(method.Id, task.Name, method.Rank(GlueModelSource.Config(profile, task).HiddenSize), seed)
+           {
+               Config = Describe(Hyperparameters(profile, method.Id, task.Name, options), profile, options),
+           },
+    ];
+
+    public override void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
+    {
+        get_num_threads(); // a missing libtorch or compiler stops here
+        var folder = GlueModelSource.DataFolder(options.Inputs);
+        DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
+        if (profile.IsPaperScale)
+        {
+            GlueModelSource.WeightsFolder(options.Inputs);
+        }
+
+        foreach (var task in trials.Select(trial => trial.Task).Distinct())
+        {
+            GlueDataset.Load(GlueTask.Parse(task), folder);
+        }
+    }
+
+    public override TrialPlan Plan(Trial trial, Profile profile) => GluePlan.Of(trial, profile);
+
+    public override TrialResult Run(Trial trial, TrialContext context, CancellationToken cancellation)
+    {
+        var (profile, options) = (context.Profile, context.Options);
+        var task = GlueTask.Parse(trial.Task);
+        var settings = Hyperparameters(profile, trial.Method, trial.Task, options);
+        var data = GlueDataset.Load(task, GlueModelSource.DataFolder(options.Inputs));
+        var tokenizer = DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
+
+        var device = new Device(options.Device);
+        using var generator = new Generator((ulong)trial.Seed);
+        using var model = GlueModelSource.Create(profile, task, options, tokenizer, generator);
+        var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, GlueQuirks.Of(profile, options));
+        var adapted = AdaptedModel.Attach(model, method, generator);
+        TorchSharp.ModuleExtensionMethods.to(model, device);
+
+        var tuning = new GlueFineTuning(data, tokenizer, model, adapted, device, settings.BatchSize, trial.Seed);
+        var config = new TrainingConfig
+        {
+            LearningRate = settings.LearningRate,
+            WeightDecay = settings.WeightDecay,
+            Epochs = options.Settings.IsGiven("max_steps") ? null : settings.Epochs,
+            MaxSteps = options.Settings.IsGiven("max_steps") ? options.Settings.Get("max_steps", 0) : null,
+            EvaluationSteps = settings.EvaluationSteps,
+            RestoreBest = settings.EvaluationSteps is not null,
+            CheckpointSteps = 100,
+            Seed = trial.Seed,
+        };
+        var progress = new StepProgress(context.Progress);
+        var result = new Trainer(config).Fit(tuning, Path.Combine(context.CheckpointFolder, "training.safetensors"), progress, cancellation);
+        return GlueOutcome.Of(task, data, adapted.CountParameters(), result, (GlueEvaluation)result.Kept.Result);
+    }
+
+    public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => GlueOutcome.Averages(rows);
+
+    private static GlueHyperparameters Hyperparameters(Profile profile, string method, string task, ExperimentOptions options)
+    {
+        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(method, task) : GlueHyperparameters.Mini(method);
+        return settings with
+        {
+            LearningRate = options.Settings.Get("learning_rate", settings.LearningRate),
+            Epochs = options.Settings.Get("epochs", settings.Epochs),
+        };
+    }
+
+    private static Dictionary<string, string> Describe(GlueHyperparameters settings, Profile profile, ExperimentOptions options)
+    {
+        var config = new Dictionary<string, string>
+        {
+            ["model"] = profile.IsPaperScale ? "microsoft/deberta-v3-base" : "mini, random weights",
+            ["learning_rate"] = Text(settings.LearningRate),
+            ["epochs"] = Text(settings.Epochs),
+            ["batch_size"] = Text(settings.BatchSize),
+            ["weight_decay"] = Text(settings.WeightDecay),
+            ["evaluation_steps"] = settings.EvaluationSteps is { } steps ? Text(steps) : "end",
+            ["bf16_residual"] = GlueQuirks.Of(profile, options).Bfloat16Residual ? "true" : "false",
+        };
+        if (options.Settings.IsGiven("max_steps"))
+        {
+            config["max_steps"] = Text(options.Settings.Get("max_steps", 0));
+        }
+
+        return config;
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,20 @@
+using Reproduction;
+using Reproduction.Figures;
+using Training.Data;
+
+namespace DebertaGlue;
+
+/// <summary>The figures of this section: Table 1 as bars, and the training loss of each task.</summary>
+internal static class GlueFigures
+{
+    private const string Reference = "Section 4.1, Table 1";
+
+    public static IReadOnlyList<IFigure> All { get; } =
+    [
+        new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)", [.. GlueTask.All.Select(Group), new BarGroup("avg", "score", "Average")]),
+        .. GlueTask.All.Select(task =>
+            new TrainingCurveFigure($"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss") { Task = task.Name }),
+    ];
+
+    private static BarGroup Group(GlueTask task) => new(task.Name, GlueOutcome.PublishedName(task.ReportedMetric), task.Folder);
+}

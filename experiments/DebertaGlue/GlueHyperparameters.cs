@@ -1,0 +1,50 @@
+namespace DebertaGlue;
+
+/// <summary>What a method is trained with on a task.</summary>
+/// <param name="LearningRate">The peak learning rate.</param>
+/// <param name="Epochs">Passes over the training split.</param>
+/// <param name="BatchSize">Rows a step, in training and evaluation.</param>
+/// <param name="WeightDecay">AdamW's decay.</param>
+/// <param name="EvaluationSteps">Evaluate, and keep the best by evaluation loss, every so many steps; null: at the end only.</param>
+internal sealed record GlueHyperparameters(double LearningRate, int Epochs, int BatchSize, double WeightDecay, int? EvaluationSteps)
+{
+    private const double PublishedWeightDecay = 0.01;
+    private const int PublishedBatchSize = 32;
+    private const int PublishedEvaluationSteps = 500;
+
+    // official deberta_tune/*/glue_tune.py, the paper's Table 4: task, epochs, learning rate of LoRA and DoRA, of spectral A, of OFT;
+    // AdaLoRA's learning rate and epochs.
+    private static readonly (string Task, int Epochs, double Lora, double Spectral, double Oft, double AdaLora, int AdaLoraEpochs)[] Table4 =
+    [
+        ("mnli", 1, 1e-4, 1e-4, 8e-5, 5e-4, 1),
+        ("sst2", 5, 6e-5, 1e-4, 2e-4, 8e-4, 5),
+        ("mrpc", 13, 2e-4, 7e-4, 9e-4, 1e-3, 13),
+        ("cola", 8, 1e-4, 3e-4, 4e-4, 5e-4, 8),
+        ("qnli", 1, 1e-4, 1e-4, 2e-4, 1.2e-3, 1),
+        ("qqp", 10, 1e-4, 1e-4, 3e-4, 5e-4, 10),
+        ("rte", 10, 2e-4, 3e-4, 3e-4, 1.2e-3, 13),
+        ("stsb", 30, 2e-4, 5e-4, 7e-4, 2.2e-3, 30),
+    ];
+
+    // The table has no full tuning: this is the usual rate for DeBERTaV3-base.
+    private const double FullLearningRate = 2e-5;
+
+    /// <summary>The published settings.</summary>
+    public static GlueHyperparameters Published(string method, string task)
+    {
+        var row = Table4.Single(row => row.Task == task);
+        var (rate, epochs) = method switch
+        {
+            "full" => (FullLearningRate, row.Epochs),
+            "spectral-a" => (row.Spectral, row.Epochs),
+            "oft" => (row.Oft, row.Epochs),
+            "adalora" => (row.AdaLora, row.AdaLoraEpochs),
+            _ => (row.Lora, row.Epochs),
+        };
+        return new GlueHyperparameters(rate, epochs, PublishedBatchSize, PublishedWeightDecay, PublishedEvaluationSteps);
+    }
+
+    /// <summary>The settings of the mini profile: one rate for the adapters, one for full tuning, few epochs.</summary>
+    public static GlueHyperparameters Mini(string method) =>
+        new(method == "full" ? 3e-4 : 2e-3, Epochs: 3, PublishedBatchSize, PublishedWeightDecay, EvaluationSteps: null);
+}

@@ -1,0 +1,70 @@
+using Reproduction;
+using SpectralAdapters;
+using Training;
+using Training.Data;
+using Training.Evaluation;
+
+namespace DebertaGlue;
+
+/// <summary>What a trial hands to the harness.</summary>
+internal static class GlueOutcome
+{
+    private const int CurvePoints = 200;
+
+    // The names of data/published; Hugging Face's are longer.
+    private static readonly Dictionary<string, string> PublishedNames = new()
+    {
+        ["matthews_correlation"] = "matthews",
+        ["spearmanr"] = "spearman",
+    };
+
+    public static TrialResult Of(GlueTask task, GlueDataset data, ParameterCounts counts, TrainingResult result, GlueEvaluation kept)
+    {
+        var n = data.Development.Examples.Count;
+        var metrics = new List<MetricRow>();
+        foreach (var name in task.Metrics)
+        {
+            var value = kept.Metrics[name];
+            double? error = name == "accuracy" ? 100 * Math.Sqrt(value * (1 - value) / (n - 1)) : null;
+            metrics.Add(new MetricRow(PublishedName(name), 100 * value, "%", N: n, StandardError: error));
+        }
+
+        metrics.Add(new MetricRow("evaluation_loss", kept.Loss, N: n));
+        metrics.Add(new MetricRow("kept_step", result.Kept.Step));
+        metrics.Add(new MetricRow("trainable_parameters", counts.Trainable));
+        metrics.Add(new MetricRow("trainable_share", 100 * counts.Share, "%"));
+        metrics.Add(new MetricRow("rows_per_second", result.RowsPerSecond, "1/s"));
+        metrics.Add(new MetricRow("peak_memory", result.PeakMemoryBytes, "bytes"));
+        metrics.AddRange(LossCurve(result));
+        return new TrialResult(metrics)
+        {
+            Predictions = [Predictions(task, data, kept)],
+            Facts = new Dictionary<string, string> { ["data_notes"] = string.Join("; ", data.Notes) },
+        };
+    }
+
+    /// <summary>The average over the eight tasks, for each method and seed that has all of them.</summary>
+    public static IEnumerable<ResultRow> Averages(IReadOnlyList<ResultRow> rows)
+    {
+        var reported = GlueTask.All.ToDictionary(task => task.Name, task => PublishedName(task.ReportedMetric));
+        return rows
+            .Where(row => row.Step is null && reported.TryGetValue(row.Task, out var metric) && metric == row.Metric)
+            .GroupBy(row => (row.Method, row.Rank, row.Seed))
+            .Where(group => group.Count() == reported.Count)
+            .Select(group => group.First() with { Task = "avg", Metric = "score", Value = group.Average(row => row.Value), N = null, StandardError = null });
+    }
+
+    // Means over equal stretches of the run: a curve of every step would dwarf the table.
+    private static IEnumerable<MetricRow> LossCurve(TrainingResult result)
+    {
+        var stretch = Math.Max(1, (result.Steps.Count + CurvePoints - 1) / CurvePoints);
+        return result.Steps.Chunk(stretch).Select(steps => new MetricRow("training_loss", steps.Average(step => step.Loss), Step: steps[^1].Step));
+    }
+
+    private static Predictions Predictions(GlueTask task, GlueDataset data, GlueEvaluation kept) => new(
+        PublishedName(task.ReportedMetric),
+        [.. kept.Predictions.Select(prediction => (double)prediction)],
+        [.. data.Development.Examples.Select(example => (double)example.Label)]);
+
+    public static string PublishedName(string metric) => PublishedNames.GetValueOrDefault(metric, metric);
+}

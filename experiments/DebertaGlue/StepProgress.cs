@@ -1,0 +1,12 @@
+using System.Globalization;
+using Reproduction;
+using Training;
+
+namespace DebertaGlue;
+
+/// <summary>Tells the host of every training step.</summary>
+internal sealed class StepProgress(IProgress<TrialProgress> host) : IProgress<TrainingStep>
+{
+    public void Report(TrainingStep value) => host.Report(new TrialProgress(
+        value.Step, value.TotalSteps, string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:F3}")));
+}

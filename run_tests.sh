@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Every test, from a bare clone: installs what is missing, builds, runs, adds up. Arguments go to `dotnet test`
+# (for instance --filter FullyQualifiedName~Deberta).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. eng/setup.sh
+set_up
+
+# Tests of real files (tokenizers, GLUE) are skipped where SPECTRAL_DATA names no folder with them.
+if [ -z "${SPECTRAL_DATA:-}" ] && [ -d ../shared/assets ]; then
+  SPECTRAL_DATA=$(cd ../shared/assets && pwd)
+  export SPECTRAL_DATA
+fi
+# One native thread: the numbers of a test must not depend on how many cores this machine has.
+export OMP_NUM_THREADS=1
+
+dotnet build SpectralExperiments.sln -v quiet -p:UseSharedCompilation=true
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# One test assembly at a time: two native ones would take each other's core.
+dotnet test SpectralExperiments.sln --no-build -m:1 -v quiet "$@" 2>&1 | tee "$log" || status=$?
+
+awk '
+  /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ {
+    match($0, /Failed: +[0-9]+/);  failed  += substr($0, RSTART + 7, RLENGTH - 7)
+    match($0, /Passed: +[0-9]+/);  passed  += substr($0, RSTART + 7, RLENGTH - 7)
+    match($0, /Skipped: +[0-9]+/); skipped += substr($0, RSTART + 8, RLENGTH - 8)
+  }
+  END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit passed + failed == 0 }
+' "$log" || { echo "run_tests: no test was run" >&2; exit 1; }
+exit "$status"

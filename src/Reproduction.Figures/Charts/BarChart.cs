@@ -1,0 +1,108 @@
+using ScottPlot;
+using ScottPlot.Hatches;
+using ScottPlot.Plottables;
+
+namespace Reproduction.Figures.Charts;
+
+/// <summary>Groups of bars, one bar a method: the published value hollow, the measured one filled beside it.</summary>
+/// <param name="Groups">The groups' labels from left to right; <see cref="DataPoint.X"/> is the group's index.</param>
+/// <param name="YLabel">The label of the vertical axis.</param>
+/// <param name="Baseline">Where the bars stand.</param>
+internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, double Baseline)
+{
+    private const double GroupWidth = 0.86;
+    private const double SlotShare = 0.84;
+    private const double Headroom = 0.05;
+    private const double HatchLightness = 0.65;
+
+    /// <summary>Draws all series; the profile is named in the legend.</summary>
+    public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
+    {
+        var styles = MethodStyle.Assign(series.Select(one => one.Key));
+        var points = series.SelectMany(one => one.Points).ToList();
+        var lowest = points.Min(point => Math.Min(point.Value, point.Low ?? point.Value));
+        var highest = points.Max(point => Math.Max(point.Value, point.High ?? point.Value));
+        var baseline = lowest >= Baseline ? Baseline : Math.Floor(lowest / 10) * 10;
+        ChartTheme.Apply(plot, "", baseline == 0 ? YLabel : $"{YLabel}, axis from {AxisTicks.Plain(baseline)}", verticalGrid: false);
+        plot.Axes.Bottom.TickGenerator = AxisTicks.Named(Groups);
+        plot.Axes.Bottom.MajorTickStyle.Length = 0;
+        plot.Axes.Left.TickGenerator = AxisTicks.Linear(baseline, highest);
+        plot.Axes.SetLimits(-0.5, Groups.Count - 0.5, baseline, highest + (Math.Max(highest - baseline, double.Epsilon) * Headroom));
+
+        var origins = series.Select(one => one.Origin).Distinct().Order().ToList();
+        var slotWidth = GroupWidth / styles.Count;
+        var barWidth = slotWidth * SlotShare / origins.Count;
+        foreach (var one in series)
+        {
+            var method = styles.Index().First(entry => entry.Item.Key == one.Key).Index;
+            var center = ((method + 0.5) * slotWidth) - (GroupWidth / 2);
+            var offset = center + ((origins.IndexOf(one.Origin) - ((origins.Count - 1) / 2.0)) * barWidth);
+            Add(plot, one, styles[method].Style, offset, barWidth, baseline);
+        }
+
+        ChartTheme.Legend(plot, LegendItems(series, styles, profile));
+    }
+
+    private static void Add(Plot plot, DataSeries series, MethodStyle style, double offset, double width, double baseline)
+    {
+        var published = series.Origin == ValueOrigin.Published;
+        var bars = series.Points.Select(point => new Bar
+        {
+            Position = point.X + offset,
+            Value = point.Value,
+            ValueBase = baseline,
+            Size = width,
+            FillColor = published ? Colors.White : style.Color,
+            FillHatch = published ? null : Hatch(style),
+            FillHatchColor = style.Color.Lighten(HatchLightness),
+            LineColor = style.Color,
+            LineWidth = ChartTheme.ThinLineWidth,
+        });
+        plot.Add.Bars(bars.ToList());
+
+        var whiskers = series.Points.Where(point => point is { Low: not null, High: not null }).ToList();
+        plot.Add.Plottable(new ErrorBar(
+            [.. whiskers.Select(point => point.X + offset)],
+            [.. whiskers.Select(point => point.Value)],
+            null,
+            null,
+            [.. whiskers.Select(point => point.High!.Value - point.Value)],
+            [.. whiskers.Select(point => point.Value - Math.Max(point.Low!.Value, baseline))])
+        {
+            Color = ChartTheme.Ink,
+            LineWidth = ChartTheme.ThinLineWidth,
+            CapSize = 2,
+        });
+    }
+
+    private static Striped? Hatch(MethodStyle style) => style.Hatch is { } direction ? new Striped(direction) : null;
+
+    private static IEnumerable<LegendItem> LegendItems(
+        IReadOnlyList<DataSeries> series, IReadOnlyList<(MethodKey Key, MethodStyle Style)> styles, string profile)
+    {
+        foreach (var (key, style) in styles)
+        {
+            var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
+            yield return Box(style.Label, measured ? style.Color : Colors.White, style.Color, measured ? Hatch(style) : null);
+        }
+
+        if (series.Any(one => one.Origin == ValueOrigin.Published))
+        {
+            yield return Box(OriginText.Published, Colors.White, ChartTheme.Ink, null);
+        }
+
+        var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));
+        yield return Box(OriginText.Measured(profile, hasIntervals ? "95 % interval" : null), ChartTheme.Ink, ChartTheme.Ink, null);
+    }
+
+    private static LegendItem Box(string label, Color fill, Color line, IHatch? hatch) => new()
+    {
+        LabelText = label,
+        FillColor = fill,
+        FillHatch = hatch,
+        FillHatchColor = line.Lighten(HatchLightness),
+        OutlineColor = line,
+        OutlineWidth = ChartTheme.ThinLineWidth,
+        MarkerShape = MarkerShape.None,
+    };
+}

@@ -1,0 +1,165 @@
+using ScottPlot;
+using ScottPlot.Plottables;
+
+namespace Reproduction.Figures.Charts;
+
+/// <summary>Values against a number, one line a method: measured ones as lines, published ones as hollow markers.</summary>
+/// <param name="XLabel">The label of the horizontal axis.</param>
+/// <param name="YLabel">The label of the vertical axis.</param>
+/// <param name="LogX">Whether the horizontal axis is logarithmic.</param>
+/// <param name="LogY">Whether the vertical axis is logarithmic.</param>
+/// <param name="Bands">Whether intervals are drawn as bands; else as whiskers.</param>
+/// <param name="Interval">What the intervals of measured values are, in words.</param>
+internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool LogY, bool Bands, string Interval)
+{
+    private const double Margin = 0.04;
+    private const double BandOpacity = 0.18;
+    private const int MarkersPerCurve = 8;
+    private const int ManyPoints = 25;
+    private const int FewTicks = 12;
+    private const double DodgeShare = 0.3;
+    private const double WhiskerOpacity = 0.6;
+
+    /// <summary>Draws all series; the profile is named in the legend.</summary>
+    public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
+    {
+        ChartTheme.Apply(plot, XLabel, YLabel, verticalGrid: true);
+        var styles = MethodStyle.Assign(series.Select(one => one.Key));
+        double[] xs = [.. series.SelectMany(one => one.Points).Select(point => point.X).Distinct().Order()];
+        SetAxis(plot.Axes.Bottom, xs, LogX, plot.Axes.SetLimitsX);
+        if (!LogX && xs.Length <= FewTicks)
+        {
+            plot.Axes.Bottom.TickGenerator = AxisTicks.At(xs);
+        }
+
+        var dodge = Dodge(xs);
+        var ys = series.SelectMany(one => one.Points).SelectMany(point => (double[])[point.Value, point.Low ?? point.Value, point.High ?? point.Value]);
+        SetAxis(plot.Axes.Left, ys, LogY, plot.Axes.SetLimitsY);
+
+        // Measured values lie on top, and among them the method that the paper proposes (the last one).
+        foreach (var origin in (ValueOrigin[])[ValueOrigin.Published, ValueOrigin.Measured])
+        {
+            foreach (var (i, (key, style)) in styles.Index())
+            {
+                foreach (var one in series.Where(one => one.Key == key && one.Origin == origin))
+                {
+                    Add(plot, one, style, (double)i / styles.Count, (i - ((styles.Count - 1) / 2.0)) / styles.Count * dodge);
+                }
+            }
+        }
+
+        ChartTheme.Legend(plot, LegendItems(series, styles, profile));
+    }
+
+    private static double At(double value, bool log) => log ? Math.Log10(value) : value;
+
+    private static void SetAxis(IAxis axis, IEnumerable<double> values, bool log, Action<double, double> setLimits)
+    {
+        var all = values.ToList();
+        var (min, max) = (At(all.Min(), log), At(all.Max(), log));
+        var pad = max > min ? (max - min) * Margin : Math.Max(Math.Abs(max) * Margin, Margin);
+        (min, max) = (min - pad, max + pad);
+        setLimits(min, max);
+        axis.TickGenerator = log ? AxisTicks.Log(Math.Pow(10, min), Math.Pow(10, max)) : AxisTicks.Linear(min, max);
+        axis.MinorTickStyle.Length = log ? ChartTheme.MinorTickLength : 0;
+    }
+
+    // Whiskers of several methods at the same place would hide each other: they stand side by side.
+    private double Dodge(double[] xs) =>
+        Bands || LogX || xs.Length is < 2 or > FewTicks ? 0 : DodgeShare * xs.Zip(xs.Skip(1), (a, b) => b - a).Min();
+
+    private void Add(Plot plot, DataSeries series, MethodStyle style, double phase, double shift)
+    {
+        double[] xs = [.. series.Points.Select(point => At(point.X, LogX) + shift)];
+        double[] ys = [.. series.Points.Select(point => At(point.Value, LogY))];
+        AddIntervals(plot, series, style, xs, ys);
+        if (series.Origin == ValueOrigin.Published)
+        {
+            var published = plot.Add.Scatter(xs, ys, style.Color);
+            published.LineWidth = Bands ? 0 : ChartTheme.ThinLineWidth;
+            published.LinePattern = LinePattern.Dotted;
+            published.MarkerShape = style.Open;
+            published.MarkerSize = ChartTheme.MarkerSize;
+            published.MarkerLineWidth = ChartTheme.ThinLineWidth;
+            return;
+        }
+
+        var line = plot.Add.ScatterLine(xs, ys, style.Color);
+        line.LineWidth = ChartTheme.LineWidth;
+        line.LinePattern = style.Pattern;
+
+        // Curves of many points carry a few markers only, at other places for each method.
+        int[] marked = [.. xs.Length <= ManyPoints
+            ? Enumerable.Range(0, xs.Length)
+            : Enumerable.Range(0, MarkersPerCurve).Select(i => (int)((i + phase) * xs.Length / MarkersPerCurve))];
+        var markers = plot.Add.ScatterPoints(marked.Select(i => xs[i]).ToArray(), marked.Select(i => ys[i]).ToArray(), style.Color);
+        markers.MarkerShape = style.Filled;
+        markers.MarkerSize = ChartTheme.MarkerSize;
+    }
+
+    private void AddIntervals(Plot plot, DataSeries series, MethodStyle style, double[] xs, double[] ys)
+    {
+        double[] lows = [.. series.Points.Select(point => At(point.Low ?? point.Value, LogY))];
+        double[] highs = [.. series.Points.Select(point => At(point.High ?? point.Value, LogY))];
+        if (lows.SequenceEqual(highs) || (Bands && series.Origin == ValueOrigin.Published))
+        {
+            return;
+        }
+
+        if (Bands)
+        {
+            var band = plot.Add.FillY(xs, lows, highs);
+            band.FillColor = style.Color.WithAlpha(BandOpacity);
+            band.LineWidth = 0;
+            return;
+        }
+
+        plot.Add.Plottable(new ErrorBar(
+            xs, ys, null, null, [.. highs.Zip(ys, (high, y) => high - y)], [.. lows.Zip(ys, (low, y) => y - low)])
+        {
+            Color = style.Color.WithAlpha(WhiskerOpacity),
+            LineWidth = ChartTheme.ThinLineWidth,
+        });
+    }
+
+    private IEnumerable<LegendItem> LegendItems(
+        IReadOnlyList<DataSeries> series, IReadOnlyList<(MethodKey Key, MethodStyle Style)> styles, string profile)
+    {
+        foreach (var (key, style) in styles)
+        {
+            var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
+            yield return new LegendItem
+            {
+                LabelText = style.Label,
+                LineColor = style.Color,
+                LinePattern = style.Pattern,
+                LineWidth = measured ? ChartTheme.LineWidth : 0,
+                MarkerShape = measured ? style.Filled : style.Open,
+                MarkerSize = ChartTheme.MarkerSize,
+                MarkerFillColor = style.Color,
+                MarkerLineColor = style.Color,
+                MarkerLineWidth = ChartTheme.ThinLineWidth,
+            };
+        }
+
+        if (series.Any(one => one.Origin == ValueOrigin.Published))
+        {
+            yield return Neutral(OriginText.Published, MarkerShape.OpenCircle, lineWidth: 0);
+        }
+
+        var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));
+        yield return Neutral(OriginText.Measured(profile, hasIntervals ? Interval : null), MarkerShape.FilledCircle, ChartTheme.LineWidth);
+    }
+
+    private static LegendItem Neutral(string label, MarkerShape shape, float lineWidth) => new()
+    {
+        LabelText = label,
+        LineColor = ChartTheme.Ink,
+        LineWidth = lineWidth,
+        MarkerShape = shape,
+        MarkerSize = ChartTheme.MarkerSize,
+        MarkerFillColor = ChartTheme.Ink,
+        MarkerLineColor = ChartTheme.Ink,
+        MarkerLineWidth = ChartTheme.ThinLineWidth,
+    };
+}

@@ -1,0 +1,39 @@
+using Reproduction.Figures.Charts;
+using ScottPlot;
+
+namespace Reproduction.Figures;
+
+/// <summary>
+/// The training loss by step on a logarithmic axis, one line a method, smoothed, with the range over seeds as a band
+/// (Figures 1, left, and 9).
+/// </summary>
+/// <param name="id">The file name without extension.</param>
+/// <param name="title">The title.</param>
+/// <param name="paperReference">Where it stands in the paper.</param>
+/// <param name="metric">The metric, as in results.csv.</param>
+/// <param name="yLabel">The label of the vertical axis.</param>
+public sealed class TrainingCurveFigure(string id, string title, string paperReference, string metric, string yLabel)
+    : FigureRecipe(id, title, paperReference)
+{
+    private const double SmoothingShare = 0.04;
+
+    /// <summary>The task, or null for the only one.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>The rank, or null for all.</summary>
+    public int? Rank { get; init; }
+
+    /// <inheritdoc/>
+    public override string? Missing(ResultSet results) =>
+        Select(results).HasMeasuredSteps ? null : $"no {metric} is measured yet at any step";
+
+    private protected override void Build(Plot plot, ResultSet results)
+    {
+        var series = Select(results).ByStep(Selection.SeedRange);
+        ThrowUnlessPositive(series, metric);
+        new LineChart("training step", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds")
+            .Draw(plot, [.. series.Select(one => one.Origin == ValueOrigin.Measured ? one.Smoothed(SmoothingShare) : one)], results.Profile);
+    }
+
+    private Selection Select(ResultSet results) => new(Id, results, metric, Task, Rank);
+}

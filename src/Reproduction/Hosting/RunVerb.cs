@@ -1,0 +1,103 @@
+using Reproduction.Storage;
+using Spectre.Console;
+
+namespace Reproduction.Hosting;
+
+/// <summary>Runs the selected trials that have no finished record, then draws and compares.</summary>
+internal sealed class RunVerb(HostSession session)
+{
+    /// <summary>The exit code of an interrupted program, as shells expect it.</summary>
+    public const int Interrupted = 130;
+
+    public int Run(CancellationToken cancellation)
+    {
+        var selected = session.Selected;
+        using var held = session.Store.Open();
+        var records = session.LoadRecords();
+        if (!session.Options.Force)
+        {
+            RefuseOtherSettings(selected, records);
+        }
+
+        var pending = selected.Where(trial => session.Options.Force || records.GetValueOrDefault(trial.Key) is not { Succeeded: true }).ToList();
+        session.Console.WriteLine(
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {selected.Count} trials selected, {selected.Count - pending.Count} finished before, {pending.Count} to run");
+        if (pending.Count > 0)
+        {
+            Check(pending);
+            try
+            {
+                Execute(pending, records, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                session.Console.WriteLine("Interrupted. The same command goes on from here.");
+                return Interrupted;
+            }
+        }
+
+        session.Store.WriteCsv(records.Values);
+        session.Console.WriteLine($"results {session.Store.CsvPath}");
+        var results = session.LoadResults();
+        var figures = new FiguresVerb(session).Run(results);
+        new ReportVerb(session).Run(results);
+        var failed = selected.Where(trial => records[trial.Key].Error is not null).ToList();
+        foreach (var trial in failed)
+        {
+            session.Error($"{trial.Label}: {records[trial.Key].Error!.Split('\n')[0]} (log: {session.Store.LogPath(trial)})");
+        }
+
+        return failed.Count > 0 ? 1 : figures;
+    }
+
+    private void Check(List<Trial> pending)
+    {
+        try
+        {
+            session.Experiment.Check(pending, session.Profile, session.ExperimentOptions);
+        }
+        catch (Exception exception) when (exception is not UserErrorException)
+        {
+            // Readers of data and weights have exceptions of their own; all of them say what is wrong with the input.
+            throw new UserErrorException(exception.Message, exception);
+        }
+    }
+
+    private void Execute(List<Trial> pending, Dictionary<string, TrialRecord> records, CancellationToken cancellation)
+    {
+        if (session.Options.Force)
+        {
+            foreach (var folder in pending.Select(session.Store.CheckpointFolder).Where(Directory.Exists))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        ITrialExecutor executor = session.Options.Jobs == 1 ? new InProcessExecutor(session) : new WorkerPool(session);
+        RunDisplay.Show(session.Environment, pending.Count, display => executor.Run(
+            pending,
+            display,
+            record =>
+            {
+                records[record.Trial.Key] = record;
+                session.Store.WriteCsv(records.Values);
+            },
+            cancellation));
+    }
+
+    private void RefuseOtherSettings(IReadOnlyList<Trial> selected, Dictionary<string, TrialRecord> records)
+    {
+        foreach (var trial in selected)
+        {
+            if (records.GetValueOrDefault(trial.Key) is { Succeeded: true } record && record.Trial.Fingerprint != trial.Fingerprint)
+            {
+                var differing = record.Trial.Config.Keys.Union(trial.Config.Keys)
+                    .Where(key => record.Trial.Config.GetValueOrDefault(key) != trial.Config.GetValueOrDefault(key))
+                    .Order(StringComparer.Ordinal)
+                    .Select(key => $"{key} was {record.Trial.Config.GetValueOrDefault(key, "absent")}, is {trial.Config.GetValueOrDefault(key, "absent")}");
+                throw new UserErrorException(
+                    $"{session.Store.RecordPath(trial)} was made with other settings: {string.Join("; ", differing)}. Use --results with another folder, or --force to replace it.");
+            }
+        }
+    }
+}

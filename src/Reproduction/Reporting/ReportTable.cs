@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Analysis;
+using Spectre.Console;
+
+namespace Reproduction.Reporting;
+
+/// <summary>A titled data frame, shown on a console or in Markdown. Columns of numbers stand to the right.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Frame">The cells; null is an empty cell.</param>
+internal sealed record ReportTable(string Title, DataFrame Frame)
+{
+    public void Print(IAnsiConsole console)
+    {
+        var table = new Table { Title = new TableTitle(Markup.Escape(Title)), Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.Ascii };
+        foreach (var column in Frame.Columns)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(column.Name)) { Alignment = IsNumber(column) ? Justify.Right : Justify.Left });
+        }
+
+        foreach (var row in Rows())
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        console.Write(table);
+    }
+
+    public string Markdown()
+    {
+        var text = new StringBuilder();
+        Line(Frame.Columns.Select(column => column.Name));
+        Line(Frame.Columns.Select(column => IsNumber(column) ? "---:" : "---"));
+        foreach (var row in Rows())
+        {
+            Line(row);
+        }
+
+        return text.ToString();
+
+        void Line(IEnumerable<string> cells) =>
+            text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    }
+
+    /// <summary>A number as tables show it: two decimals from 10 on, up to four below.</summary>
+    public static string Number(double value) =>
+        value.ToString(Math.Abs(value) >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
+
+    private static bool IsNumber(DataFrameColumn column) => column.DataType != typeof(string);
+
+    private IEnumerable<string[]> Rows()
+    {
+        for (var row = 0L; row < Frame.Rows.Count; row++)
+        {
+            yield return [.. Frame.Columns.Select(column => Text(column[row]))];
+        }
+    }
+
+    private static string Text(object? cell) => cell switch
+    {
+        null => "",
+        double number => Number(number),
+        IFormattable whole => whole.ToString("N0", CultureInfo.InvariantCulture),
+        _ => cell.ToString()!,
+    };
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.Data.Analysis;
+using Reproduction.Published;
+
+namespace Reproduction.Reporting;
+
+/// <summary>The tables of a report.</summary>
+internal static class ResultTables
+{
+    private const char Between = '\u001f';
+
+    /// <summary>Published values beside measured ones.</summary>
+    public static ReportTable Beside(string title, IReadOnlyCollection<ComparisonRow> rows) => new(title, new DataFrame(
+        new StringDataFrameColumn("artefact", rows.Select(row => row.Published.Artefact)),
+        new StringDataFrameColumn("method", rows.Select(row => Method(row.Published.Method, row.Published.Rank))),
+        new StringDataFrameColumn("task", rows.Select(row => row.Published.Task)),
+        new StringDataFrameColumn("metric", rows.Select(row => Metric(row.Published.Metric, row.Published.Step, row.Published.Unit))),
+        new StringDataFrameColumn("published", rows.Select(row => Interval(
+            row.Published.Value.ToString("F" + row.Published.Decimals, CultureInfo.InvariantCulture), row.Published.StandardError))),
+        new StringDataFrameColumn("measured", rows.Select(row => row.Measured is { } measured
+            ? Interval(ReportTable.Number(measured.Mean), measured.HalfWidth) : "")),
+        new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
+        new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
+
+    /// <summary>Means over seeds at the end of the trials: one table a metric, methods down, tasks across.</summary>
+    public static IEnumerable<ReportTable> Means(IReadOnlyList<ResultRow> rows) => rows
+        .Where(row => row.Step is null)
+        .GroupBy(row => (row.Metric, row.Unit))
+        .OrderBy(group => group.Key.Metric, StringComparer.Ordinal)
+        .Select(group => Means(Metric(group.Key.Metric, null, group.Key.Unit), [.. group]));
+
+    private static ReportTable Means(string title, IReadOnlyList<ResultRow> rows)
+    {
+        var methods = rows.Select(row => Method(row.Method, row.Rank)).Distinct().ToList();
+        var tasks = rows.Select(row => row.Task).Distinct().ToList();
+        var values = new DataFrame(
+            new StringDataFrameColumn("cell", rows.Select(row => Cell(Method(row.Method, row.Rank), row.Task))),
+            new DoubleDataFrameColumn("value", rows.Select(row => row.Value)));
+        var means = values.GroupBy<string>("cell").Mean("value");
+        var byCell = new Dictionary<string, double?>(StringComparer.Ordinal);
+        for (var row = 0L; row < means.Rows.Count; row++)
+        {
+            byCell[(string)means[row, 0]] = (double?)means[row, 1];
+        }
+
+        IEnumerable<DataFrameColumn> columns =
+        [
+            new StringDataFrameColumn("method", methods),
+            .. tasks.Select(task => new DoubleDataFrameColumn(
+                task.Length == 0 ? "value" : task, methods.Select(method => byCell.GetValueOrDefault(Cell(method, task))))),
+        ];
+        return new ReportTable(title, new DataFrame(columns));
+
+        static string Cell(string method, string task) => method + Between + task;
+    }
+
+    private static string Method(string method, int? rank) =>
+        rank is { } r ? string.Create(CultureInfo.InvariantCulture, $"{method} r={r}") : method;
+
+    private static string Metric(string metric, int? step, string unit) => string.Create(
+        CultureInfo.InvariantCulture, $"{metric}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
+
+    private static string Interval(string value, double? halfWidth) =>
+        halfWidth is { } half ? $"{value} ± {ReportTable.Number(half)}" : value;
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SpectralAdapters.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training;
+
+/// <summary>
+/// Saves and restores a run as one safetensors file: parameters, moments, the best parameters so far and the history as
+/// tensors, everything else as JSON in the header. One file, so that the rename that publishes it is atomic.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    private const string StateKey = "training_state";
+    private const string ParameterPrefix = "parameter.";
+    private const string BestPrefix = "best.";
+    private const string HistoryName = "history";
+    private const int HistoryColumns = 3;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Writes the run's state; an older file stays until the new one is complete.</summary>
+    public static void Save(string path, TrainingConfig config, TrainingRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        var tensors = Tensors(run, withBest: run.Best is not null);
+        tensors.Add(HistoryName, History(run.Steps));
+        var state = new State(
+            config, run.BatchesPerEpoch, run.TotalSteps, run.Step, run.Rows, run.TrainingTime, run.Evaluations, run.Best?.Step, run.BestLoss);
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(state, Json) });
+    }
+
+    /// <summary>Continues from a file that <see cref="Save"/> wrote for the same settings, data size and parameters.</summary>
+    /// <exception cref="InvalidDataException">The file is broken or belongs to another run.</exception>
+    public static void Load(string path, TrainingConfig config, TrainingRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        using var file = SafetensorsFile.Open(path);
+        var state = ReadState(path, file);
+        Require(path, "settings", state.Config, config);
+        Require(path, "batches per epoch", state.BatchesPerEpoch, run.BatchesPerEpoch);
+        Require(path, "total steps", state.TotalSteps, run.TotalSteps);
+        if (state.BestStep is { } bestStep)
+        {
+            run.Best = new ParameterSnapshot(run.Groups, bestStep);
+        }
+
+        var targets = Tensors(run, withBest: state.BestStep is not null);
+        Require(path, "number of tensors", file.Names.Count, targets.Count + 1);
+        foreach (var (name, target) in targets)
+        {
+            Require(path, $"shape of '{name}'", Describe(file, name), $"{target.dtype} [{string.Join(", ", target.shape)}]");
+        }
+
+        Require(path, $"shape of '{HistoryName}'", Describe(file, HistoryName), $"{ScalarType.Float64} [{state.Step}, {HistoryColumns}]");
+        foreach (var (name, target) in targets)
+        {
+            target.copy_(file.Read(name));
+        }
+
+        run.Optimizer.ContinueFrom(state.Step);
+        run.Steps.AddRange(Steps(file.Read(HistoryName), run.TotalSteps));
+        run.Evaluations.AddRange(state.Evaluations);
+        (run.Rows, run.TrainingTime, run.BestLoss) = (state.Rows, state.TrainingTime, state.BestLoss);
+    }
+
+    private static Dictionary<string, Tensor> Tensors(TrainingRun run, bool withBest)
+    {
+        var tensors = run.Optimizer.State();
+        foreach (var (name, view) in run.Groups.SelectMany(group => group.Parameters.Views(group.Parameters.Values)))
+        {
+            tensors.Add(ParameterPrefix + name, view);
+        }
+
+        if (withBest)
+        {
+            foreach (var (name, view) in run.Best!.Views())
+            {
+                tensors.Add(BestPrefix + name, view);
+            }
+        }
+
+        return tensors;
+    }
+
+    private static Tensor History(List<TrainingStep> steps) => tensor(
+        steps.SelectMany(step => new[] { step.Loss, step.GradientNorm, step.LearningRate }).ToArray(), [steps.Count, HistoryColumns]); // [n, 3]
+
+    private static IEnumerable<TrainingStep> Steps(Tensor history, int totalSteps) => history.data<double>().ToArray()
+        .Chunk(HistoryColumns)
+        .Select((row, i) => new TrainingStep(i + 1, totalSteps, row[0], row[1], row[2]));
+
+    private static State ReadState(string path, SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(StateKey, out var json))
+        {
+            throw new InvalidDataException($"{path}: found no '{StateKey}' in the header, expected a training checkpoint");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<State>(json, Json)
+                ?? throw new InvalidDataException($"{path}: found null as '{StateKey}', expected an object");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: '{StateKey}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static string Describe(SafetensorsFile file, string name) => file.Contains(name)
+        ? $"{file.Dtype(name)} [{string.Join(", ", file.Shape(name))}]"
+        : "no such tensor";
+
+    private static void Require<T>(string path, string what, T found, T expected)
+    {
+        if (!Equals(found, expected))
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: {what}: found {found}, expected {expected}"));
+        }
+    }
+
+    private sealed record State(
+        TrainingConfig Config,
+        int BatchesPerEpoch,
+        int TotalSteps,
+        int Step,
+        long Rows,
+        TimeSpan TrainingTime,
+        IReadOnlyList<EvaluationPoint> Evaluations,
+        int? BestStep,
+        double BestLoss);
+}

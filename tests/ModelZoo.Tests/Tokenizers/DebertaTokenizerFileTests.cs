@@ -1,0 +1,97 @@
+using System.Text;
+using ModelZoo.Tokenizers;
+
+namespace SpectralExperiments.Tests.ModelZoo.Tokenizers;
+
+/// <summary>Every wrong vocabulary file is refused with its path.</summary>
+public sealed class DebertaTokenizerFileTests
+{
+    private static readonly (string Text, float Score)[] Special = [("[PAD]", 0), ("[CLS]", 0), ("[SEP]", 0), ("[UNK]", 0)];
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => DebertaTokenizer.Load("nowhere/spm.model"));
+        Assert.Contains("nowhere/spm.model", error.Message);
+        Assert.Contains("SentencePiece", error.Message);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_refused()
+    {
+        var whole = File.ReadAllBytes(RepositoryPaths.Fixture("tokenizers", "small-deberta.model"));
+        for (var length = 0; length < whole.Length - 1; length += 61)
+        {
+            Refused(whole[..length]);
+        }
+
+        Refused(whole[..^1]);
+    }
+
+    [Fact]
+    public void Damaged_files_are_refused_or_read_but_never_crash()
+    {
+        var whole = File.ReadAllBytes(RepositoryPaths.Fixture("tokenizers", "small-deberta.model"));
+        var random = new Random(3);
+        using var folder = new TemporaryFolder();
+        for (var round = 0; round < 100; round++)
+        {
+            var damaged = whole.ToArray();
+            for (var i = 0; i < 20; i++)
+            {
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(folder.File("spm.model"), damaged);
+            try
+            {
+                DebertaTokenizer.Load(folder.File("spm.model")).Encode("the price of labour e\u0301");
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains("spm.model", e.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_of_another_kind_are_refused() =>
+        Assert.All(["{\"model\": {\"type\": \"Unigram\"}}", "IQ== 0\nIg== 1\n", ""], text => Refused(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Another_model_type_is_refused() =>
+        Assert.Contains("type 2", Refused(UnigramModelFile.Of(modelType: 2, Special, [])));
+
+    [Fact]
+    public void Every_special_piece_is_needed() => Assert.All(Special, missing =>
+        Assert.Contains(missing.Text, Refused(UnigramModelFile.Of(1, [.. Special.Where(piece => piece != missing)], []))));
+
+    [Fact]
+    public void A_piece_may_not_occur_twice() =>
+        Assert.Contains("'ab' occurs twice, as 4 and 6", Refused(UnigramModelFile.Of(("ab", -1), ("b", -1), ("ab", -2))));
+
+    [Theory]
+    [InlineData("", -1f)]
+    [InlineData("ab", float.NaN)]
+    [InlineData("ab", float.NegativeInfinity)]
+    public void A_piece_needs_a_text_and_a_finite_score(string text, float score) =>
+        Assert.Contains("piece 4", Refused(UnigramModelFile.Of((text, score))));
+
+    [Theory]
+    [InlineData(new byte[] { 1, 0 })]
+    [InlineData(new byte[] { 8, 0, 0, 0, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 3, 0, 0, 0, 1, 2, 3, 4 })]
+    [InlineData(new byte[] { 255, 255, 255, 255, 1, 2, 3, 4 })]
+    public void A_broken_character_map_is_refused(byte[] map) =>
+        Assert.Contains("normalisation map", Refused(UnigramModelFile.Of(1, Special, map)));
+
+    private static string Refused(byte[] model)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("spm.model");
+        File.WriteAllBytes(path, model);
+        var error = Assert.Throws<InvalidDataException>(() => DebertaTokenizer.Load(path));
+        Assert.StartsWith(path, error.Message);
+        return error.Message;
+    }
+}

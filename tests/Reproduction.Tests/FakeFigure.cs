@@ -1,0 +1,21 @@
+namespace Reproduction.Tests;
+
+/// <summary>A figure that needs two rows and draws their number.</summary>
+internal sealed class FakeFigure : IFigure
+{
+    public string Id => "rows";
+
+    public string Title => "Number of rows";
+
+    public string PaperReference => "Figure 0";
+
+    public string? Missing(ResultSet results) => results.Rows.Count < 2 ? "fewer than two rows" : null;
+
+    public void Draw(ResultSet results, string folder)
+    {
+        foreach (var extension in (string[])["svg", "png"])
+        {
+            File.WriteAllText(Path.Combine(folder, $"{Id}.{extension}"), $"{results.Rows.Count} of {results.Profile}");
+        }
+    }
+}

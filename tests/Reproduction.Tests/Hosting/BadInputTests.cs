@@ -1,0 +1,147 @@
+using Reproduction.Storage;
+
+namespace Reproduction.Tests.Hosting;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("unknown key \"speed\"; known: heal, learning_rate, milliseconds", "--set", "speed=1")]
+    [InlineData("--set learning_rate=fast: expected a number, found \"fast\"", "--set", "learning_rate=fast")]
+    [InlineData("--set learning_rate=0,5: expected a number", "--set", "learning_rate=0,5")]
+    [InlineData("expected a whole number", "--set", "milliseconds=1.5")]
+    [InlineData("expected key=value", "--set", "milliseconds")]
+    [InlineData("is set twice", "--set", "heal=true", "--set", "heal=false")]
+    [InlineData("unknown key \"size\"; known: method, task, rank, seed", "--filter", "size=3")]
+    [InlineData("found \"lora\" without a key", "--filter", "lora")]
+    [InlineData("no trial has method=sora; known: lora, spectral-a", "--filter", "method=lora,sora")]
+    [InlineData("no trial has seed=2", "--filter", "seed=2")]
+    [InlineData("--profile huge: unknown; known: mini, paper, broken", "--profile", "huge")]
+    [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
+    [InlineData("--jobs: expected at least 1", "--jobs", "0")]
+    [InlineData("--seeds: expected at least 1", "--seeds", "0")]
+    [InlineData("--tokenizer", "--tokenizer", "x")]
+    [InlineData("--force", "list", "--force")]
+    [InlineData("walk", "walk")]
+    public void Bad_options_stop_before_any_work(string expected, params string[] args)
+    {
+        var (code, output) = folder.Run(args);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(expected, output);
+        Assert.Empty(folder.Experiment.Ran);
+        Assert.False(Directory.Exists(folder.Results));
+    }
+
+    [Fact]
+    public void Filter_values_that_never_meet_select_nothing()
+    {
+        var (code, output) = folder.Run("--profile", "broken", "--filter", "method=good", "--filter", "rank=9");
+
+        Assert.Equal(1, code);
+        Assert.Contains("rank=9", output);
+    }
+
+    [Fact]
+    public void A_results_folder_that_cannot_be_written_is_named()
+    {
+        var file = Path.Combine(folder.Root, "file");
+        File.WriteAllText(file, "");
+
+        var (code, output) = folder.Run("--results", file);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"{file}/Fake/mini cannot be written", output);
+        Assert.Empty(folder.Experiment.Ran);
+    }
+
+    [Fact]
+    public void A_second_run_on_the_same_folder_is_refused()
+    {
+        using (new ResultStore(folder.Results, "Fake", "mini").Open())
+        {
+            var (code, output) = folder.Run();
+
+            Assert.Equal(1, code);
+            Assert.Contains($"in use by another run (process {Environment.ProcessId} on", output);
+            Assert.Empty(folder.Experiment.Ran);
+        }
+
+        Assert.Equal(0, folder.Run().Code);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"format\": 1}")]
+    [InlineData("{\"format\": 1, \"experi")]
+    public void A_broken_record_is_reported_and_its_trial_runs_again(string content)
+    {
+        folder.Run();
+        var before = folder.Csv();
+        folder.Experiment.Ran.Clear();
+        File.WriteAllText(folder.Record("lora-r8.mrpc.s1"), content);
+
+        var (code, output) = folder.Run();
+
+        Assert.Equal(0, code);
+        Assert.Contains($"{folder.Record("lora-r8.mrpc.s1")}: cannot be read (", output);
+        Assert.Equal(["lora-r8.mrpc.s1"], folder.Experiment.Ran);
+        Assert.Equal(before, folder.Csv());
+    }
+
+    [Fact]
+    public void A_record_under_another_name_is_reported()
+    {
+        folder.Run();
+        File.Copy(folder.Record("lora-r8.rte.s0"), folder.Record("lora-r8.rte.s1"), overwrite: true);
+
+        var (_, output) = folder.Run("list");
+
+        Assert.Contains("found the record of lora-r8.rte.s0, expected the trial that the file is named for", output);
+    }
+
+    [Fact]
+    public void A_truncated_results_file_is_made_again_from_the_records()
+    {
+        folder.Run();
+        var before = folder.Csv();
+        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), before[..200]);
+        folder.Experiment.Ran.Clear();
+
+        Assert.Equal(0, folder.Run("report").Code);
+        Assert.Equal(0, folder.Run().Code);
+
+        Assert.Empty(folder.Experiment.Ran);
+        Assert.Equal(before, folder.Csv());
+    }
+
+    [Fact]
+    public void Without_records_a_broken_results_file_is_named_with_its_line()
+    {
+        folder.Run();
+        Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);
+        Assert.Equal(0, folder.Run("report").Code);
+        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), folder.Csv()[..200]);
+
+        var (code, output) = folder.Run("report");
+
+        Assert.Equal(1, code);
+        Assert.Contains("results.csv, line 4:", output);
+    }
+
+    [Fact]
+    public void Files_left_unfinished_by_a_killed_run_are_removed()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Profile(), "runs"));
+        var unfinished = folder.Record("lora-r8.rte.s0") + ".1.unfinished";
+        File.WriteAllText(unfinished, "{");
+
+        folder.Run();
+
+        Assert.False(File.Exists(unfinished));
+    }
+}

@@ -1,0 +1,4 @@
+using Reproduction;
+using Reproduction.Tests;
+
+return ReproductionHost.Run(args, new FakeExperiment());

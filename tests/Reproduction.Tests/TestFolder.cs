@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Reproduction.Hosting;
+using Spectre.Console;
+
+namespace Reproduction.Tests;
+
+/// <summary>A repository of its own for one test, and the fake experiment run in it.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    private static readonly string Program = typeof(FakeExperiment).Assembly.Location;
+
+    public TestFolder()
+    {
+        Root = Directory.CreateTempSubdirectory("reproduction-test-").FullName;
+        Directory.CreateDirectory(Path.Combine(Root, "data", "published"));
+        File.WriteAllText(Path.Combine(Root, "data", "published", "fake.csv"), PublishedFiles.Header +
+            "fake,lora,8,,,trainable_share,0.72,,,%,a table,V\n" +
+            "fake,lora,8,rte,,accuracy,50.90,,,%,a table,V\n" +
+            "fake,lora,8,avg,,score,51.00,,,%,a table,V\n" +
+            "fake,dora,8,rte,,accuracy,50.10,,,%,a table,V\n");
+    }
+
+    public string Root { get; }
+
+    public string Results => Path.Combine(Root, "results");
+
+    public FakeExperiment Experiment { get; } = new();
+
+    public string Profile(string name = "mini") => Path.Combine(Results, "Fake", name);
+
+    public string Csv(string profile = "mini") => File.ReadAllText(Path.Combine(Profile(profile), "results.csv"));
+
+    public string Record(string key, string profile = "mini") => Path.Combine(Profile(profile), "runs", key + ".json");
+
+    /// <summary>Runs a command line in this process.</summary>
+    public (int Code, string Output) Run(params string[] args) => Run(CancellationToken.None, args);
+
+    public (int Code, string Output) Run(CancellationToken cancellation, params string[] args)
+    {
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = 10_000;
+        var environment = new HostEnvironment
+        {
+            Console = console,
+            Output = output,
+            Input = TextReader.Null,
+            Interactive = false,
+            WorkerCommand = [Environment.ProcessPath!, "exec", Program],
+            Root = Root,
+        };
+        var code = ReproductionHost.Run(args, Experiment, environment, cancellation);
+        return (code, output.ToString());
+    }
+
+    /// <summary>Starts a command line in a process of its own, whose working directory is this folder.</summary>
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. args])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

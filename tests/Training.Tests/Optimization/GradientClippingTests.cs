@@ -1,0 +1,44 @@
+using SpectralAdapters;
+using Training.Optimization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Training.Tests.Optimization;
+
+public sealed class GradientClippingTests
+{
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void The_norm_runs_over_all_groups_and_large_ones_are_scaled(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        List<ParameterGroup> groups = [Group([3, 0], type), Group([0, 4, 0], type)];
+
+        var norm = GradientClipping.Norm(groups);
+        GradientClipping.Clip(groups, norm, 2.5);
+
+        Assert.Equal(5, norm.item<float>(), 1e-6);
+        Assert.Equal(1.5, groups[0].Parameters.Gradient[0].to_type(ScalarType.Float32).item<float>(), 1e-5);
+        Assert.Equal(2.0, groups[1].Parameters.Gradient[1].to_type(ScalarType.Float32).item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Small_gradients_stay_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        List<ParameterGroup> groups = [Group([0.3f, 0.4f], ScalarType.Float32)];
+
+        GradientClipping.Clip(groups, GradientClipping.Norm(groups), 1);
+
+        Assert.Equal([0.3f, 0.4f], groups[0].Parameters.Gradient.data<float>().ToArray()[..2]);
+    }
+
+    private static ParameterGroup Group(float[] gradient, ScalarType type)
+    {
+        var flat = new FlatParameters([("p", new Parameter(zeros(gradient.Length, dtype: type)))]);
+        flat.Views(flat.Gradient)["p"].copy_(tensor(gradient));
+        return new ParameterGroup(flat, 1, 0);
+    }
+}

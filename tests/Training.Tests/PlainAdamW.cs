@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+using Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Training.Tests;
+
+/// <summary>AdamW tensor by tensor, as PyTorch writes it in float32: the reference of the flat one.</summary>
+internal sealed class PlainAdamW
+{
+    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+
+    private readonly List<(Parameter Parameter, double Decay, Tensor Mean, Tensor Square)> entries;
+    private readonly double learningRate;
+    private int steps;
+
+    public PlainAdamW(IReadOnlyDictionary<string, Parameter> parameters, double learningRate, double weightDecay)
+    {
+        this.learningRate = learningRate;
+        entries =
+        [
+            .. parameters.Select(pair => (
+                pair.Value, WeightDecayRule.AppliesTo(pair.Key) ? weightDecay : 0, zeros_like(pair.Value), zeros_like(pair.Value))),
+        ];
+    }
+
+    public void Step()
+    {
+        steps++;
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (parameter, decay, mean, square) in entries)
+        {
+            var gradient = parameter.grad!;
+            parameter.mul_(1 - learningRate * decay);
+            mean.lerp_(gradient, tensor((float)(1 - Beta1)));
+            square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, steps))).add_(Epsilon);
+            parameter.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(Beta1, steps)));
+            parameter.grad = null;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Training.Optimization;
+using SpectralAdapters.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Training.Tests;
+
+public sealed class ResumeTests
+{
+    private static readonly TrainingConfig Config = new()
+    {
+        LearningRate = 0.01, WeightDecay = 0.1, Schedule = ScheduleType.Cosine, WarmupSteps = 3, MaxSteps = 24,
+        EvaluationSteps = 4, RestoreBest = true, CheckpointSteps = 5, Seed = 9,
+    };
+
+    [Theory]
+    [InlineData(7, ScalarType.Float32, 1)]
+    [InlineData(10, ScalarType.Float32, 4)]
+    [InlineData(23, ScalarType.Float32, 1)]
+    [InlineData(13, ScalarType.BFloat16, 1)]
+    public void An_interrupted_run_ends_in_the_same_bits(int stopAfter, ScalarType type, int loggingSteps)
+    {
+        using var folder = new TemporaryFolder();
+        var config = Config with { LoggingSteps = loggingSteps };
+        var whole = new ToyTask(type: type);
+        var expected = new Trainer(config).Fit(whole, folder.Path("whole.safetensors"));
+
+        var path = folder.Path("run.safetensors");
+        Interrupt(new ToyTask(type: type), config, path, stopAfter);
+        var resumed = new ToyTask(type: type);
+        var found = new Trainer(config).Fit(resumed, path);
+
+        Assert.Equal(24 - stopAfter, resumed.LossCalls);
+        Assert.Equal(expected.Steps, found.Steps);
+        Assert.Equal(expected.Rows, found.Rows);
+        Assert.Equal(expected.Evaluations.Select(point => (point.Step, point.Result.Loss)), found.Evaluations.Select(point => (point.Step, point.Result.Loss)));
+        Assert.Equal(expected.Kept.Step, found.Kept.Step);
+        Assert.Equal(whole.Values(), resumed.Values());
+    }
+
+    [Fact]
+    public void A_run_that_died_continues_from_its_last_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Path("run.safetensors");
+        var dying = new ToyTask { ChangeLoss = (call, loss) => call == 14 ? throw new IOException("power cut") : loss };
+        Assert.Throws<IOException>(() => new Trainer(Config).Fit(dying, path));
+
+        var (resumed, whole) = (new ToyTask(), new ToyTask());
+        new Trainer(Config).Fit(resumed, path);
+        new Trainer(Config with { CheckpointSteps = null }).Fit(whole);
+
+        Assert.Equal(14, resumed.LossCalls);
+        Assert.Equal(whole.Values(), resumed.Values());
+    }
+
+    [Fact]
+    public void A_finished_run_is_only_evaluated_again()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Path("run.safetensors");
+        var (first, second) = (new ToyTask(), new ToyTask());
+        var config = Config with { CheckpointSteps = 24 };
+
+        var expected = new Trainer(config).Fit(first, path);
+        var found = new Trainer(config).Fit(second, path);
+
+        Assert.Equal(0, second.LossCalls);
+        Assert.Equal(expected.Kept.Result.Loss, found.Kept.Result.Loss);
+        Assert.Equal(first.Values(), second.Values());
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Path("run.safetensors");
+        Interrupt(new ToyTask(), Config, path, 3);
+
+        Assert.Contains("settings: found", Refused(Config with { LearningRate = 0.02 }, new ToyTask()));
+        Assert.Contains(
+            "batches per epoch: found 5, expected 2", Refused(Config, new ToyTask { Batches = new Training.Data.RandomBatchSampler(37, 20, 5) }));
+        Assert.Contains("expected BFloat16 [", Refused(Config, new ToyTask(type: ScalarType.BFloat16)));
+
+        string Refused(TrainingConfig config, ToyTask task)
+        {
+            var before = task.Values();
+            var message = Assert.Throws<InvalidDataException>(() => new Trainer(config).Fit(task, path)).Message;
+            Assert.StartsWith(path, message);
+            Assert.Equal(before, task.Values());
+            return message;
+        }
+    }
+
+    [Fact]
+    public void A_broken_checkpoint_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Path("run.safetensors");
+        Interrupt(new ToyTask(), Config, path, 3);
+        var bytes = File.ReadAllBytes(path);
+
+        File.WriteAllBytes(path, bytes[..^9]);
+        Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path));
+
+        using var scope = NewDisposeScope();
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = ones(1) });
+        Assert.Contains("training_state", Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message);
+    }
+
+    private static void Interrupt(ToyTask task, TrainingConfig config, string path, int stopAfter)
+    {
+        using var stop = new CancellationTokenSource();
+        var stopping = new ToyTaskThatStops(task, stopAfter, stop);
+        Assert.Throws<OperationCanceledException>(() => new Trainer(config).Fit(stopping, path, cancellation: stop.Token));
+        Assert.True(File.Exists(path));
+    }
+}

@@ -1,0 +1,60 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using Training.Data;
+using Training.Evaluation;
+using static TorchSharp.torch;
+
+namespace Training.Tests;
+
+/// <summary>A regression of seeded random data by a small network with dropout.</summary>
+internal sealed class ToyTask : ITrainingTask
+{
+    private const int Count = 37;
+
+    private readonly Mlp model;
+    private readonly Tensor inputs;
+    private readonly Tensor targets;
+
+    public ToyTask(double dropout = 0.2, ScalarType type = ScalarType.Float32)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(11);
+        model = new Mlp(dropoutProbability: dropout);
+        model.to(type);
+        inputs = randn(Count, 8).to_type(type).DetachFromDisposeScope();
+        targets = randn(Count, 4).to_type(type).DetachFromDisposeScope();
+    }
+
+    public nn.Module Model => model;
+
+    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => model.named_parameters();
+
+    public IBatchSampler Batches { get; init; } = new RandomBatchSampler(Count, 8, 5);
+
+    /// <summary>Called with the number of each training batch, counted from 1, and its loss.</summary>
+    public Func<int, Tensor, Tensor> ChangeLoss { get; init; } = (_, loss) => loss;
+
+    public int LossCalls { get; private set; }
+
+    /// <summary>Losses to report instead of the true ones, in turn.</summary>
+    public Queue<double> EvaluationLosses { get; } = [];
+
+    public bool WasTrainingInEvaluation { get; private set; }
+
+    public Tensor Loss(int[] rows)
+    {
+        var selected = tensor(rows.Select(row => (long)row).ToArray());
+        var output = model.forward(inputs.index_select(0, selected)); // [B, 4]
+        return ChangeLoss(++LossCalls, nn.functional.mse_loss(output, targets.index_select(0, selected))); // []
+    }
+
+    public EvaluationResult Evaluate()
+    {
+        WasTrainingInEvaluation |= model.training;
+        var loss = nn.functional.mse_loss(model.forward(inputs), targets).to_type(ScalarType.Float64).item<double>();
+        return new EvaluationResult(EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
+    }
+
+    public Dictionary<string, double[]> Values() => model.Parameters().ToDictionary(
+        pair => pair.Key, pair => pair.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray());
+}

@@ -1,0 +1,158 @@
+using Training.Data;
+using Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Training.Tests;
+
+public sealed class TrainerTests
+{
+    private static readonly TrainingConfig Config = new() { LearningRate = 0.01, WeightDecay = 0.1, MaxSteps = 20 };
+
+    [Fact]
+    public void Training_lowers_the_loss_and_reports_every_step()
+    {
+        var task = new ToyTask(dropout: 0);
+        var before = task.Evaluate().Loss;
+        var reported = new List<TrainingStep>();
+
+        var result = new Trainer(Config with { MaxSteps = null, Epochs = 8 }).Fit(task, progress: new Recorder(reported));
+
+        Assert.Equal(8 * 5, result.Steps.Count);
+        Assert.Equal(8 * 37, result.Rows);
+        Assert.Equal(result.Steps, reported);
+        Assert.Equal(Enumerable.Range(1, 40), reported.Select(step => step.Step));
+        Assert.Equal(0.01, reported[0].LearningRate);
+        Assert.Equal(0.01 / 40, reported[^1].LearningRate, 1e-15);
+        Assert.True(result.Last.Result.Loss < 0.9 * before, $"found {result.Last.Result.Loss} after and {before} before");
+        Assert.Equal(result.Last, result.Kept);
+        Assert.Equal(40, result.Last.Step);
+        Assert.True(result.RowsPerSecond > 0 && result.PeakMemoryBytes > 1 << 20);
+        Assert.False(task.WasTrainingInEvaluation);
+        Assert.False(task.Model.training);
+    }
+
+    [Fact]
+    public void The_parameters_of_the_lowest_evaluation_loss_are_restored()
+    {
+        var task = new ToyTask();
+        foreach (var loss in new[] { 3.0, 1.0, 2.0, 0.1 })
+        {
+            task.EvaluationLosses.Enqueue(loss);
+        }
+
+        var result = new Trainer(Config with { MaxSteps = 17, EvaluationSteps = 5, RestoreBest = true }).Fit(task);
+
+        // The evaluation after the last step, 0.1, is not on the grid and takes no part.
+        Assert.Equal([5, 10, 15, 17], result.Evaluations.Select(point => point.Step));
+        Assert.Equal((17, 10), (result.Last.Step, result.Kept.Step));
+        Assert.Equal(result.Evaluations[1].Result.Metrics["mse"], result.Kept.Result.Metrics["mse"]);
+        Assert.Equal(result.Kept.Result.Metrics["mse"], task.Evaluate().Loss);
+    }
+
+    [Fact]
+    public void Reading_losses_less_often_changes_no_bit()
+    {
+        var (every, seldom) = (new ToyTask(), new ToyTask());
+
+        var expected = new Trainer(Config).Fit(every);
+        var found = new Trainer(Config with { LoggingSteps = 7 }).Fit(seldom);
+
+        Assert.Equal(expected.Steps, found.Steps);
+        Assert.Equal(every.Values(), seldom.Values());
+    }
+
+    [Theory]
+    [InlineData(1, 12, 12)]
+    [InlineData(5, 12, 9)]
+    public void A_loss_that_is_not_finite_stops_the_run_with_the_last_good_parameters(int loggingSteps, int badStep, int goodSteps)
+    {
+        var task = new ToyTask { ChangeLoss = (call, loss) => call == badStep ? loss * double.NaN : loss };
+        var reference = new ToyTask();
+
+        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config with { LoggingSteps = loggingSteps }).Fit(task));
+        new Trainer(Config).Fit(reference, cancellation: default, progress: null);
+
+        Assert.Equal((badStep, goodSteps == 12 ? 11 : 9), (error.Step, error.LastGoodStep));
+        Assert.Contains($"step {badStep}: the loss is NaN", error.Message);
+        Assert.All(task.Values().Values, values => Assert.All(values, value => Assert.True(double.IsFinite(value))));
+        Assert.Equal(ValuesAfter(error.LastGoodStep), task.Values());
+    }
+
+    [Fact]
+    public void An_infinite_gradient_stops_the_run_before_it_reaches_the_parameters()
+    {
+        var task = new ToyTask { ChangeLoss = (call, loss) => call == 3 ? (loss - loss.detach()).abs().sqrt() : loss };
+
+        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config).Fit(task));
+
+        Assert.Equal((3, 2), (error.Step, error.LastGoodStep));
+        Assert.Equal(ValuesAfter(2), task.Values());
+    }
+
+    [Fact]
+    public void Native_handles_stay_flat_over_steps()
+    {
+        var counts = new List<long>();
+        var task = new ToyTask { ChangeLoss = (_, loss) => { counts.Add(Tensor.TotalCount); return loss; } };
+
+        new Trainer(Config with { MaxSteps = 60 }).Fit(task);
+
+        Assert.Single(counts.Skip(10).Distinct());
+    }
+
+    [Fact]
+    public void Pure_bf16_is_trained_in_bf16()
+    {
+        var task = new ToyTask(dropout: 0, type: ScalarType.BFloat16);
+
+        var result = new Trainer(Config).Fit(task);
+
+        Assert.True(result.Steps[^1].Loss < result.Steps[0].Loss);
+        Assert.All(task.Model.parameters(), parameter => Assert.Equal(ScalarType.BFloat16, parameter.dtype));
+    }
+
+    [Fact]
+    public void Settings_out_of_range_or_without_effect_are_refused()
+    {
+        Refused(Config with { LearningRate = 0 }, "LearningRate: found 0, expected a number above 0");
+        Refused(Config with { LearningRate = double.NaN }, "LearningRate: found NaN");
+        Refused(Config with { WeightDecay = -1 }, "WeightDecay");
+        Refused(Config with { Beta2 = 1 }, "Beta2");
+        Refused(Config with { MaxGradientNorm = 0 }, "MaxGradientNorm");
+        Refused(Config with { WarmupSteps = 3, Schedule = ScheduleType.Constant }, "WarmupSteps: found 3, expected 0 with the schedule Constant");
+        Refused(Config with { Epochs = 2 }, "exactly one of Epochs and MaxSteps");
+        Refused(Config with { MaxSteps = null }, "exactly one of Epochs and MaxSteps");
+        Refused(Config with { RestoreBest = true }, "RestoreBest: found True, expected false without EvaluationSteps");
+        Refused(Config with { LoggingSteps = 0 }, "LoggingSteps");
+        Assert.Contains(
+            "expected a path", Assert.Throws<ArgumentException>(() => new Trainer(Config with { CheckpointSteps = 5 }).Fit(new ToyTask())).Message);
+
+        static void Refused(TrainingConfig config, string message) =>
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => new Trainer(config)).Message);
+    }
+
+    [Fact]
+    public void A_frozen_parameter_is_named()
+    {
+        var task = new ToyTask();
+        task.Model.parameters().First().requires_grad = false;
+
+        var error = Assert.Throws<ArgumentException>(() => new Trainer(Config).Fit(task));
+
+        Assert.Contains("'fc1.weight' is frozen", error.Message);
+    }
+
+    private static Dictionary<string, double[]> ValuesAfter(int steps)
+    {
+        using var stop = new CancellationTokenSource();
+        var task = new ToyTask { ChangeLoss = (call, loss) => { if (call == steps) { stop.Cancel(); } return loss; } };
+        Assert.Throws<OperationCanceledException>(() => new Trainer(Config).Fit(task, cancellation: stop.Token));
+        return task.Values();
+    }
+
+    private sealed class Recorder(List<TrainingStep> steps) : IProgress<TrainingStep>
+    {
+        public void Report(TrainingStep value) => steps.Add(value);
+    }
+}

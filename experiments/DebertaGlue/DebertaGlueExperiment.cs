@@ -52,17 +52,24 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
     {
-        get_num_threads(); // a missing libtorch or compiler stops here
-        var folder = GlueModelSource.DataFolder(options.Inputs);
-        DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
-        if (profile.IsPaperScale)
+        try
         {
-            GlueModelSource.WeightsFolder(options.Inputs);
-        }
+            get_num_threads(); // a missing libtorch or compiler stops here
+            DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
+            if (profile.IsPaperScale)
+            {
+                GlueModelSource.WeightsFolder(options.Inputs);
+            }
 
-        foreach (var task in trials.Select(trial => trial.Task).Distinct())
+            var folder = GlueModelSource.DataFolder(options.Inputs);
+            foreach (var task in trials.Select(trial => trial.Task).Distinct())
+            {
+                GlueDataset.Load(GlueTask.Parse(task), folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or DataFormatException or DllNotFoundException)
         {
-            GlueDataset.Load(GlueTask.Parse(task), folder);
+            throw new UserErrorException(exception.Message, exception);
         }
     }
 

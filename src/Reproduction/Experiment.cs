@@ -48,6 +48,9 @@ public abstract class Experiment
     /// <exception cref="OperationCanceledException">The run is being interrupted; a checkpoint has been written.</exception>
     public abstract TrialResult Run(Trial trial, TrialContext context, CancellationToken cancellation);
 
+    /// <summary>Where a profile's settings are not the paper's, and why; listed in the report.</summary>
+    public virtual IReadOnlyList<string> Deviations(Profile profile) => [];
+
     /// <summary>
     /// Values computed from those of several trials, such as an average over tasks; compared and drawn, but not stored.
     /// </summary>

@@ -31,7 +31,7 @@ internal static class AdapterCombination
             Scaling = LoraScaling.Alpha,
             RankPattern = factors.ToDictionary(pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
         };
-        return AdapterSet.Create(model, config, target => new LoraAdapter(
+        return AdapterSet.Create(model, config, (target, _) => new LoraAdapter(
             (LoraConfig)config.ForLayer(target.Name), factors[target.Name]));
     }
 

@@ -10,6 +10,13 @@ public static class AdapterRegistry
     [
         new(new FullConfig()),
         new(new LoraConfig()),
+        new(new DoraConfig()),
+        new(new OftConfig()),
+        new(new AdaLoraConfig()),
+        new(new VeraConfig()),
+        new(new LidbConfig()),
+        new(new SvdiffConfig()),
+        new(new OrthogonalAdaptationConfig()),
         new(new SpectralAConfig()),
         new(new SpectralRConfig()),
     ];

@@ -31,11 +31,15 @@ internal sealed class AdapterSet : IDisposable
 
     /// <summary>Checks everything and creates the adapters; the model is not touched.</summary>
     public static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource factors) =>
-        Create(model, config, target => config.ForLayer(target.Name)
-            .Create(new AdapterSite(target.Name, target.Weight, generator, factors)));
+        Create(model, config, (target, targets) => config.ForLayer(target.Name)
+            .Create(new AdapterSite(target.Name, target.Weight, generator, factors)
+            {
+                LargestOutFeatures = targets.Max(other => other.Weight.shape[0]),
+                LargestInFeatures = targets.Max(other => other.Weight.shape[1]),
+            }));
 
     /// <summary>As above, with the adapters made by the caller.</summary>
-    public static AdapterSet Create(nn.Module model, AdapterConfig config, Func<TargetLayer, Adapter> create)
+    public static AdapterSet Create(nn.Module model, AdapterConfig config, Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
     {
         config.Validate();
         var modules = FindModules(model, config.ModulesToSave);
@@ -51,7 +55,7 @@ internal sealed class AdapterSet : IDisposable
         {
             foreach (var target in targets)
             {
-                adapters.Add(target.Name, create(target));
+                adapters.Add(target.Name, create(target, targets));
             }
         }
         catch

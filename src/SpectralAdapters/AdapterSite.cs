@@ -14,4 +14,10 @@ public sealed record AdapterSite(string Layer, Tensor Weight, Generator Generato
 
     /// <summary>n.</summary>
     public long InFeatures => Weight.shape[1];
+
+    /// <summary>The largest m of all layers that get an adapter of this config.</summary>
+    public long LargestOutFeatures { get; init; } = Weight.shape[0];
+
+    /// <summary>The largest n of all layers that get an adapter of this config.</summary>
+    public long LargestInFeatures { get; init; } = Weight.shape[1];
 }

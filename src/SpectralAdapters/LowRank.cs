@@ -29,9 +29,18 @@ internal static class LowRank
     public static Tensor Accumulate(Tensor input, Tensor weight, Tensor? bias, Tensor hidden, Tensor up)
     {
         var output = nn.functional.linear(Rows(input), weight, bias).addmm_(hidden, up.t()); // [T, m]
+        return Like(input, output);
+    }
+
+    /// <summary>Rows of outputs in the leading dimensions of an input.</summary>
+    /// <param name="input">[.., n].</param>
+    /// <param name="rows">[T, m].</param>
+    /// <returns>[.., m].</returns>
+    public static Tensor Like(Tensor input, Tensor rows)
+    {
         long[] shape = [.. input.shape];
-        shape[^1] = weight.shape[0];
-        return output.view(shape); // [.., m]
+        shape[^1] = rows.shape[1];
+        return rows.view(shape);
     }
 
     /// <summary>An input with its leading dimensions made one.</summary>

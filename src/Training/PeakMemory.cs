@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Training;
 
 /// <summary>The largest resident memory of this process.</summary>
-internal static class PeakMemory
+public static class PeakMemory
 {
     private const string LinuxReset = "/proc/self/clear_refs";
 

@@ -67,7 +67,8 @@ internal static class TrainingCheckpoint
 
         run.Optimizer.ContinueFrom(state.Step);
         run.Steps.AddRange(Steps(file.Read(HistoryName), run.TotalSteps));
-        run.Evaluations.AddRange(state.Evaluations);
+        // The last evaluation is made again: its predictions are not in the file, and a finished run is asked for them.
+        run.Evaluations.AddRange(state.Evaluations.Where(point => point.Step < run.TotalSteps));
         (run.Rows, run.TrainingTime, run.BestLoss) = (state.Rows, state.TrainingTime, state.BestLoss);
     }
 

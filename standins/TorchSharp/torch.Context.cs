@@ -28,7 +28,7 @@ public static partial class torch
         public static int device_count() => NativeMethods.tb_device_count((int)DeviceType.CUDA);
 
         public static void synchronize(Device? device = null) =>
-            NativeMethods.ThrowIf(NativeMethods.tb_synchronize((int)DeviceType.CUDA, device is null ? 0 : device.index) != 0);
+            NativeMethods.ThrowIf(NativeMethods.tb_synchronize((int)DeviceType.CUDA, device?.index ?? -1) != 0);
     }
 
     public static partial class backends

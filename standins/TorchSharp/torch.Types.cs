@@ -4,16 +4,16 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public const ScalarType uint8 = ScalarType.Byte;
-    public const ScalarType int8 = ScalarType.Int8;
-    public const ScalarType int16 = ScalarType.Int16;
-    public const ScalarType int32 = ScalarType.Int32;
-    public const ScalarType int64 = ScalarType.Int64;
-    public const ScalarType float16 = ScalarType.Float16;
-    public const ScalarType float32 = ScalarType.Float32;
-    public const ScalarType float64 = ScalarType.Float64;
-    public const ScalarType bfloat16 = ScalarType.BFloat16;
-    public const ScalarType @bool = ScalarType.Bool;
+    public static readonly ScalarType uint8 = ScalarType.Byte;
+    public static readonly ScalarType int8 = ScalarType.Int8;
+    public static readonly ScalarType int16 = ScalarType.Int16;
+    public static readonly ScalarType int32 = ScalarType.Int32;
+    public static readonly ScalarType int64 = ScalarType.Int64;
+    public static readonly ScalarType float16 = ScalarType.Float16;
+    public static readonly ScalarType float32 = ScalarType.Float32;
+    public static readonly ScalarType float64 = ScalarType.Float64;
+    public static readonly ScalarType bfloat16 = ScalarType.BFloat16;
+    public static readonly ScalarType @bool = ScalarType.Bool;
 
     public static readonly Device CPU = new(DeviceType.CPU);
     public static readonly Device CUDA = new(DeviceType.CUDA);
@@ -46,24 +46,20 @@ public static partial class torch
     {
         private Utf8Text? text;
 
+        /// <param name="description">"cpu", "cuda", "cuda:1" or "meta".</param>
         public Device(string description)
         {
-            var colon = description.IndexOf(':', StringComparison.Ordinal);
-            var kind = colon < 0 ? description : description[..colon];
-            type = kind.ToLowerInvariant() switch
-            {
-                "cpu" => DeviceType.CPU,
-                "cuda" => DeviceType.CUDA,
-                "meta" => DeviceType.META,
-                _ => throw new ArgumentException($"Invalid device string: {description}", nameof(description)),
-            };
-            index = colon < 0 ? DefaultIndex(type) : int.Parse(description.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
+            var parts = description.Split(':');
+            type = Enum.Parse<DeviceType>(parts[0].ToUpperInvariant());
+            index = parts.Length == 2 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : -1;
         }
 
-        public Device(DeviceType type, int index = -1)
+        /// <param name="deviceType">The kind of device.</param>
+        /// <param name="index">Which one; -1 for the current one of its kind.</param>
+        public Device(DeviceType deviceType, int index = -1)
         {
-            this.type = type;
-            this.index = index < 0 ? DefaultIndex(type) : index;
+            type = deviceType;
+            this.index = index;
         }
 
         public DeviceType type { get; }
@@ -72,25 +68,18 @@ public static partial class torch
 
         internal Utf8Text Utf8 => text ??= new Utf8Text(ToString());
 
-        public override bool Equals(object? obj) => obj is Device other && type == other.type && index == other.index;
-
-        public override int GetHashCode() => HashCode.Combine(type, index);
-
-        public override string ToString() => index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
+        public override string ToString() =>
+            type == DeviceType.CPU || index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
 
         public static implicit operator Device(string description) => new(description);
-
-        private static int DefaultIndex(DeviceType type) => type == DeviceType.CUDA ? 0 : -1;
     }
 
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public readonly struct Size
     {
-        private readonly long[] lengths;
+        public Size(long[] shape) => Shape = [.. shape];
 
-        public Size(long[] shape) => lengths = shape;
-
-        internal long[] Lengths => lengths;
+        public long[] Shape { get; }
 
         public static implicit operator Size(long[] size) => new(size);
     }

@@ -36,7 +36,7 @@ public sealed class TorchSharpModuleTests
         var dropped = nn.functional.dropout(x, 0.25, true);
         Assert.Equal(1.0, dropped.mean().item<float>(), 0.03);
         Assert.Equal([0f, 1 / 0.75f], dropped.data<float>().ToArray().Distinct().Order());
-        Assert.True(x.equal(nn.functional.dropout(x, 0.25, false)));
+        Assert.True(x.Equals(nn.functional.dropout(x, 0.25, false)));
     }
 
     [Fact]

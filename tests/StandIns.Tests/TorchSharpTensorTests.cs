@@ -72,9 +72,9 @@ public sealed class TorchSharpTensorTests
         var state = generator.get_state();
         var first = randn(5, generator: generator);
         generator.set_state(state);
-        Assert.True(first.equal(randn(5, generator: generator)));
+        Assert.True(first.Equals(randn(5, generator: generator)));
         generator.manual_seed(7);
-        Assert.True(first.equal(randn(5, generator: generator)));
+        Assert.True(first.Equals(randn(5, generator: generator)));
         // torch.randperm(10, generator=torch.Generator().manual_seed(0)) in PyTorch.
         using var zero = new Generator(0);
         Assert.Equal([4L, 1, 7, 5, 3, 9, 0, 8, 6, 2], randperm(10, generator: zero).data<long>().ToArray());

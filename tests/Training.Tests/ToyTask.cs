@@ -17,10 +17,10 @@ internal sealed class ToyTask : ITrainingTask
 
     public ToyTask(double dropout = 0.2, ScalarType type = ScalarType.Float32)
     {
-        using var scope = NewDisposeScope();
         manual_seed(11);
         model = new Mlp(dropoutProbability: dropout);
         model.to(type);
+        using var scope = NewDisposeScope();
         inputs = randn(Count, 8).to_type(type).DetachFromDisposeScope();
         targets = randn(Count, 4).to_type(type).DetachFromDisposeScope();
     }
@@ -44,16 +44,19 @@ internal sealed class ToyTask : ITrainingTask
     public Tensor Loss(int[] rows)
     {
         var selected = tensor(rows.Select(row => (long)row).ToArray());
-        var output = model.forward(inputs.index_select(0, selected)); // [B, 4]
-        return ChangeLoss(++LossCalls, nn.functional.mse_loss(output, targets.index_select(0, selected))); // []
+        return ChangeLoss(++LossCalls, Error(inputs.index_select(0, selected), targets.index_select(0, selected)));
     }
 
     public EvaluationResult Evaluate()
     {
         WasTrainingInEvaluation |= model.training;
-        var loss = nn.functional.mse_loss(model.forward(inputs), targets).to_type(ScalarType.Float64).item<double>();
+        var loss = Error(inputs, targets).item<float>();
         return new EvaluationResult(EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
     }
+
+    // Older libtorch has no squared error in bf16.
+    private Tensor Error(Tensor input, Tensor target) =>
+        nn.functional.mse_loss(model.forward(input).to_type(ScalarType.Float32), target.to_type(ScalarType.Float32)); // []
 
     public Dictionary<string, double[]> Values() => model.Parameters().ToDictionary(
         pair => pair.Key, pair => pair.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bench.Deberta;
 using Bench.Torch;
 
 var rounds = new Option<int>("--rounds") { Description = "how often C# and Python take turns", DefaultValueFactory = _ => 8 };
@@ -9,4 +10,11 @@ torchCommand.SetAction(parsed => TorchBenchmark.Run(Console.Out, parsed.GetValue
 var leakCommand = new Command("leak", "live native handles after 100, 500 and 1,000 training steps");
 leakCommand.SetAction(_ => LeakBenchmark.Run(Console.Out));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand }.Parse(args).Invoke();
+var debertaSteps = new Option<int>("--steps") { Description = "training steps of each method", DefaultValueFactory = _ => 3 };
+var debertaMethod = new Option<string?>("--method") { Hidden = true };
+var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size per method: time and peak memory") { debertaSteps, debertaMethod };
+debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
+    ? DebertaBenchmark.RunMethod(Console.Out, method, parsed.GetValue(debertaSteps))
+    : DebertaBenchmark.Run(Console.Out, parsed.GetValue(debertaSteps)));
+
+return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand }.Parse(args).Invoke();

@@ -50,7 +50,7 @@ public sealed class TorchFile : ITensorFile
             file.ReadPickle(pickle);
             return file;
         }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or IOException)
         {
             archive?.Dispose();
             stream.Dispose();
@@ -72,14 +72,19 @@ public sealed class TorchFile : ITensorFile
     {
         var pickled = Find(name);
         using var scope = torch.NewDisposeScope();
-        var storage = torch.empty([pickled.Storage.Count], pickled.Storage.Dtype, torch.CPU); // [storage]
-        using (var stream = Entry(pickled.Storage).Open())
+        var storage = torch.empty(new[] { pickled.Storage.Count }, pickled.Storage.Dtype, torch.CPU); // [storage]
+        try
         {
+            using var stream = Entry(pickled.Storage).Open();
             TensorBytes.ForEachBlock(storage, (block, _) => stream.ReadExactly(block));
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw new InvalidDataException($"{Path}: tensor '{name}': {exception.Message}", exception);
         }
 
         var view = storage.as_strided(pickled.Shape, pickled.Strides, pickled.Offset);
-        return view.to(device ?? torch.CPU).clone().MoveToOuterDisposeScope();
+        return view.clone().to(device ?? torch.CPU).MoveToOuterDisposeScope();
     }
 
     /// <summary>Closes the file; tensors read from it stay valid.</summary>

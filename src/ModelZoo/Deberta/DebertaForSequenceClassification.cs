@@ -1,5 +1,4 @@
 using ModelZoo.Checkpoints;
-using SpectralAdapters.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -78,7 +77,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
         return model;
     }
 
-    /// <summary>Writes config.json and model.safetensors; adapters in the layers' slots are not part of it.</summary>
+    /// <summary>Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.</summary>
     /// <param name="folder">The folder; created if need be.</param>
     /// <param name="dtype">The element type in the file; the model's own by default.</param>
     public void Save(string folder, ScalarType? dtype = null) =>
@@ -102,20 +101,22 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     public Tensor PooledOutput(Tensor hidden) => pooler.forward(hidden);
 
     /// <summary>
-    /// The mean loss of transformers: squared error with one label, cross-entropy with more.
+    /// The mean loss of transformers: squared error with one label, cross-entropy with more. Half precision is widened
+    /// to float32 first.
     /// </summary>
     /// <param name="logits">[B, labels].</param>
     /// <param name="labels">[B]: numbers with one label, int64 classes with more.</param>
     /// <returns>A scalar.</returns>
     public Tensor Loss(Tensor logits, Tensor labels)
     {
-        if (Config.NumLabels > 1)
+        using var scope = torch.NewDisposeScope();
+        if (Config.NumLabels == 1)
         {
-            return nn.functional.cross_entropy(logits, labels);
+            return nn.functional.mse_loss(logits.view(-1).to_type(labels.dtype), labels).MoveToOuterDisposeScope();
         }
 
-        using var predictions = logits.view(-1); // [B]
-        return nn.functional.mse_loss(predictions, labels);
+        var wide = logits.dtype == ScalarType.Float64 ? logits : logits.to_type(ScalarType.Float32); // [B, labels]
+        return nn.functional.cross_entropy(wide, labels).MoveToOuterDisposeScope();
     }
 
     // In the order of the shapes, so that a seed gives the same model whatever the order of registration.

@@ -50,7 +50,7 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEm
     /// <param name="hidden">[B, T, D].</param>
     /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
     /// <param name="relative">The relative embeddings.</param>
-    /// <returns>[B, T, D]; zero at padding, as in transformers up to 4.48.</returns>
+    /// <returns>[B, T, D]; zero at padding, as in the transformers 4.38 that the authors ran.</returns>
     public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();

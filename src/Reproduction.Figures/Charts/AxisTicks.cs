@@ -55,7 +55,7 @@ internal static class AxisTicks
             ?? [.. EveryNthDecade()];
         foreach (var value in labelled)
         {
-            ticks.AddMajor(Math.Log10(value), all.Count < FewLabels ? Plain(value) : Short(value));
+            ticks.AddMajor(Math.Log10(value), all.Count < FewLabels ? Exact(value) : Short(value));
         }
 
         foreach (var value in all.Except(labelled))
@@ -116,10 +116,13 @@ internal static class AxisTicks
         _ => PowerOfTen(value),
     };
 
+    // Neighbouring numbers must not get the same label.
+    private static string Exact(double value) => value is >= 1e-3 and < 1e6 ? Plain(value) : PowerOfTen(value);
+
     private static string PowerOfTen(double value)
     {
         var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
-        var factor = Math.Round(value / Math.Pow(10, exponent), 3);
+        var factor = Math.Round(value / Math.Pow(10, exponent), 6);
         var raised = string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
         return factor == 1 ? $"10{raised}" : string.Create(CultureInfo.InvariantCulture, $"{factor}·10{raised}");
     }

@@ -11,13 +11,14 @@ namespace Reproduction.Figures.Charts;
 internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, double Baseline)
 {
     private const double GroupWidth = 0.86;
-    private const double SlotShare = 0.84;
+    private const double MethodGap = 0.3;
     private const double Headroom = 0.05;
     private const double HatchLightness = 0.65;
 
     /// <summary>Draws all series; the profile is named in the legend.</summary>
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
     {
+        series = DataSeries.Paired(series);
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         var points = series.SelectMany(one => one.Points).ToList();
         var lowest = points.Min(point => Math.Min(point.Value, point.Low ?? point.Value));
@@ -29,15 +30,15 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         plot.Axes.Left.TickGenerator = AxisTicks.Linear(baseline, highest);
         plot.Axes.SetLimits(-0.5, Groups.Count - 0.5, baseline, highest + (Math.Max(highest - baseline, double.Epsilon) * Headroom));
 
-        var origins = series.Select(one => one.Origin).Distinct().Order().ToList();
-        var slotWidth = GroupWidth / styles.Count;
-        var barWidth = slotWidth * SlotShare / origins.Count;
-        foreach (var one in series)
+        // A method without one of the two origins takes the room of one bar only.
+        var bars = styles.SelectMany(style => series.Where(one => one.Key == style.Key).OrderBy(one => one.Origin).Select(one => (one, style.Style))).ToList();
+        var barWidth = GroupWidth / (bars.Count + (MethodGap * (styles.Count - 1)));
+        var left = -GroupWidth / 2;
+        foreach (var (i, (one, style)) in bars.Index())
         {
-            var method = styles.Index().First(entry => entry.Item.Key == one.Key).Index;
-            var center = ((method + 0.5) * slotWidth) - (GroupWidth / 2);
-            var offset = center + ((origins.IndexOf(one.Origin) - ((origins.Count - 1) / 2.0)) * barWidth);
-            Add(plot, one, styles[method].Style, offset, barWidth, baseline);
+            left += i > 0 && bars[i - 1].one.Key != one.Key ? MethodGap * barWidth : 0;
+            Add(plot, one, style, left + (barWidth / 2), barWidth, baseline);
+            left += barWidth;
         }
 
         ChartTheme.Legend(plot, LegendItems(series, styles, profile));

@@ -23,6 +23,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
     /// <summary>Draws all series; the profile is named in the legend.</summary>
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
     {
+        series = DataSeries.Paired(series);
         ChartTheme.Apply(plot, XLabel, YLabel, verticalGrid: true);
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         double[] xs = [.. series.SelectMany(one => one.Points).Select(point => point.X).Distinct().Order()];

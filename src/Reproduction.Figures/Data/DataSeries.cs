@@ -3,6 +3,19 @@ namespace Reproduction.Figures;
 /// <summary>The values of one method and origin, by ascending <see cref="DataPoint.X"/>.</summary>
 internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyList<DataPoint> Points)
 {
+    /// <summary>
+    /// Drops the rank of methods that have only one in each origin, so that the published value at rank 24 stands beside
+    /// the measured one at another rank.
+    /// </summary>
+    public static IReadOnlyList<DataSeries> Paired(IReadOnlyList<DataSeries> series)
+    {
+        var single = series.GroupBy(one => one.Key.Method)
+            .Where(method => method.GroupBy(one => one.Origin).All(origin => origin.Select(one => one.Key.Rank).Distinct().Count() == 1))
+            .Select(method => method.Key)
+            .ToHashSet();
+        return [.. series.Select(one => single.Contains(one.Key.Method) ? one with { Key = one.Key with { Rank = null } } : one)];
+    }
+
     /// <summary>Each point as the mean of those around it: as far to the left as to the right, so that straight lines stay.</summary>
     /// <param name="share">How wide the window is, as a share of the whole series.</param>
     public DataSeries Smoothed(double share)

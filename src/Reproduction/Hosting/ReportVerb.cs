@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Reproduction.Claims;
 using Reproduction.Published;
 using Reproduction.Reporting;
 using Reproduction.Storage;
@@ -5,7 +7,7 @@ using Spectre.Console;
 
 namespace Reproduction.Hosting;
 
-/// <summary>Compares stored results with the paper, prints the table and writes report.md.</summary>
+/// <summary>Compares stored results with the paper, prints the tables and writes the reports.</summary>
 internal sealed class ReportVerb(HostSession session)
 {
     // A screen or two; digitised curves have hundreds of points.
@@ -13,35 +15,44 @@ internal sealed class ReportVerb(HostSession session)
 
     public int Run(ResultSet results)
     {
-        var records = session.LoadRecords();
-        var comparison = Compare(results, records);
-        Print(comparison);
-        var report = new ExperimentReport
-        {
-            Experiment = session.Experiment,
-            Profile = session.Profile,
-            Results = results,
-            Comparison = comparison,
-            Records = records.Values,
-            Figures = [.. session.Experiment.Figures
-                .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".png")))
-                .Select(figure => (figure.Id, figure.Title))],
-        };
-        var path = Path.Combine(session.Store.Folder, "report.md");
-        Directory.CreateDirectory(session.Store.Folder);
-        AtomicFile.Write(path, report.Markdown());
-        session.Console.WriteLine($"report {path}");
+        var summary = Summarize(results, session.LoadRecords());
+        Print(summary);
+        var folder = session.Store.Folder;
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, ExperimentSummary.FileName), RecordJson.Write(summary));
+        AtomicFile.Write(Path.Combine(folder, "report.md"), ExperimentReport.Of(summary, results.Rows, folder).Markdown);
+        OverallReport.Write(session.ResultsRoot, session.Warn);
+        session.Console.WriteLine($"report {Path.Combine(folder, "report.md")}, over all experiments {Path.Combine(session.ResultsRoot, "REPORT.md")} and index.html");
         return 0;
     }
 
-    private List<ComparisonRow> Compare(ResultSet results, Dictionary<string, TrialRecord> records)
+    private ExperimentSummary Summarize(ResultSet results, Dictionary<string, TrialRecord> records)
     {
         var trials = session.Experiment.Trials(session.Profile, session.ExperimentOptions);
-        var comparison = new Comparison(
-            session.Profile,
-            [.. results.Rows, .. PlannedRows.Of(session.Experiment, session.ExperimentOptions)],
-            published => WhyNotRun(published, trials, records));
-        return [.. results.Published.Select(comparison.Compare)];
+        IReadOnlyList<ResultRow> rows = [.. results.Rows, .. PlannedRows.Of(session.Experiment, session.ExperimentOptions)];
+        var comparison = new Comparison(session.Profile, rows, published => WhyNotRun(published, trials, records));
+        var judge = new ClaimJudge(rows, row => PredictionsOf(row, records));
+        return new ExperimentSummary
+        {
+            Experiment = session.Experiment.Id,
+            Title = session.Experiment.Title,
+            PaperSection = session.Experiment.PaperSection,
+            Profile = session.Profile,
+            Comparison = [.. results.Published.Select(comparison.Compare)],
+            Claims = [.. Rules().Select(judge.Judge)],
+            Figures = [.. session.Experiment.Figures
+                .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".svg")))
+                .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],
+            Deviations = session.Experiment.Deviations(session.Profile),
+            Failures = [.. records.Values.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.Error!.Split('\n')[0]}")],
+            Provenance = records.Count > 0 ? Provenance(records.Values) : StoredProvenance(),
+        };
+    }
+
+    private IEnumerable<ClaimRule> Rules()
+    {
+        var path = Path.Combine(session.Environment.Root, "data", "published", ClaimTable.FileName);
+        return File.Exists(path) ? ClaimTable.Read(path).Where(rule => rule.Experiment == session.Experiment.Id) : [];
     }
 
     private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials, Dictionary<string, TrialRecord> records)
@@ -54,18 +65,56 @@ internal sealed class ReportVerb(HostSession session)
             : "no result yet";
     }
 
-    private void Print(List<ComparisonRow> comparison)
+    private static Predictions? PredictionsOf(ResultRow row, Dictionary<string, TrialRecord> records) =>
+        row.Seed is { } seed && records.GetValueOrDefault(new Trial(row.Method, row.Task, row.Rank, seed).Key) is { } record
+            ? record.Predictions.FirstOrDefault(predictions => predictions.Metric == row.Metric)
+            : null;
+
+    private static List<string> Provenance(IReadOnlyCollection<TrialRecord> records)
     {
-        if (comparison.Count == 0)
+        return
+        [
+            Line("Code", record => [record.Manifest.CodeVersion]),
+            Line("Device", record => [record.Manifest.Device]),
+            Line("Machine", record => [record.Manifest.Machine]),
+            Line("Libraries", record => record.Manifest.Libraries.Select(library => $"{library.Key} {library.Value}")),
+            FormattableString.Invariant($"Trials: {records.Count}, {records.Sum(record => record.Manifest.WallSeconds) / 3600:0.00} hours in all"),
+        ];
+
+        string Line(string name, Func<TrialRecord, IEnumerable<string>> values) =>
+            $"{name}: {string.Join("; ", records.SelectMany(values).Distinct().Order(StringComparer.Ordinal))}";
+    }
+
+    // Records stay on the machine that made them; a clone of the repository keeps what the last summary said.
+    private IReadOnlyList<string> StoredProvenance()
+    {
+        var path = Path.Combine(session.Store.Folder, ExperimentSummary.FileName);
+        try
         {
-            return;
+            return File.Exists(path) ? RecordJson.Read<ExperimentSummary>(File.ReadAllText(path)).Provenance : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private void Print(ExperimentSummary summary)
+    {
+        var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
+        if (summary.Comparison.Count > 0)
+        {
+            var shown = summary.Comparison.Count <= MostPrintedRows ? summary.Comparison : [.. summary.Comparison.Where(row => row.Measured is not null)];
+            ResultTables.Beside($"{title}: published beside measured", shown).Print(session.Console);
+            if (shown.Count < summary.Comparison.Count)
+            {
+                session.Console.WriteLine($"{summary.Comparison.Count - shown.Count} published values without a measured one are in report.md.");
+            }
         }
 
-        var shown = comparison.Count <= MostPrintedRows ? comparison : [.. comparison.Where(row => row.Measured is not null)];
-        ResultTables.Beside($"{session.Experiment.Id}, profile {session.Profile.Name}: published beside measured", shown).Print(session.Console);
-        if (shown.Count < comparison.Count)
+        if (summary.Claims.Count > 0)
         {
-            session.Console.WriteLine($"{comparison.Count - shown.Count} published values without a measured one are in report.md.");
+            ResultTables.Claims($"{title}: claims", summary.Claims).Print(session.Console);
         }
     }
 }

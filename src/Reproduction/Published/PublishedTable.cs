@@ -1,8 +1,9 @@
+using Reproduction.Claims;
 using Reproduction.Storage;
 
 namespace Reproduction.Published;
 
-/// <summary>The published numbers: every file of data/published.</summary>
+/// <summary>The published numbers: every file of data/published but the claims.</summary>
 public static class PublishedTable
 {
     private static readonly string[] Columns =
@@ -24,7 +25,11 @@ public static class PublishedTable
         }
 
         var all = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal).SelectMany(Read).ToLookup(value => value.Artefact)
+            ? Directory.EnumerateFiles(folder, "*.csv")
+                .Where(path => Path.GetFileName(path) != ClaimTable.FileName)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(Read)
+                .ToLookup(value => value.Artefact)
             : throw new UserErrorException($"{folder}: there is no such folder; the published numbers are expected there.");
         return [.. artefacts.SelectMany(artefact => all.Contains(artefact)
             ? all[artefact]

@@ -1,96 +1,79 @@
 using System.Globalization;
-using System.Text;
-using Reproduction.Published;
-using Reproduction.Storage;
 
 namespace Reproduction.Reporting;
 
-/// <summary>report.md of an experiment at a profile.</summary>
-internal sealed record ExperimentReport
+/// <summary>Writes the report of one experiment at one profile.</summary>
+internal static class ExperimentReport
 {
-    public required Experiment Experiment { get; init; }
-
-    public required Profile Profile { get; init; }
-
-    public required ResultSet Results { get; init; }
-
-    public required IReadOnlyList<ComparisonRow> Comparison { get; init; }
-
-    public required IReadOnlyCollection<TrialRecord> Records { get; init; }
-
-    /// <summary>The names of the figure files that exist, without extension, and their titles.</summary>
-    public required IReadOnlyList<(string Id, string Title)> Figures { get; init; }
-
-    public string Markdown()
+    /// <summary>The whole report.</summary>
+    /// <param name="summary">What was compared and claimed.</param>
+    /// <param name="rows">Measured and derived values.</param>
+    /// <param name="folder">results/&lt;experiment&gt;/&lt;profile&gt;.</param>
+    public static ReportDocument Of(ExperimentSummary summary, IReadOnlyList<ResultRow> rows, string folder)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {Experiment.Title}\n\n{Experiment.PaperSection}. Profile {Profile.Name}: {Profile.Description}.\n");
-        if (!Profile.IsPaperScale)
+        var document = new ReportDocument(summary.Title, folder);
+        document.Paragraph($"{summary.PaperSection}. Profile {summary.Profile.Name}: {summary.Profile.Description}.");
+        if (!summary.Profile.IsPaperScale)
         {
-            text.Append("\nScores of this profile come from a smaller model and stand beside the published ones only for orientation; what follows from shapes alone is compared at the paper's sizes.\n");
+            document.Paragraph("Scores of this profile come from a smaller model and stand beside the published ones only for orientation; what follows from shapes alone is computed at the paper's sizes and compared.");
         }
 
-        if (Comparison.Count > 0)
+        if (summary.Comparison.Count > 0)
         {
-            text.Append("\n## Published beside measured\n\n").Append(Summary()).Append("\n\n");
-            text.Append(ResultTables.Beside("", Comparison).Markdown());
-            text.Append("\nMeasured: mean over seeds ± half the 95 % interval in which the published value is expected.\n");
+            document.Heading(2, "Published beside measured");
+            document.Paragraph(string.Join(", ", summary.Comparison
+                .GroupBy(row => row.Verdict.Kind)
+                .OrderBy(group => group.Key)
+                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"))) + ".");
+            document.Table(ResultTables.Beside("", summary.Comparison));
+            document.Paragraph("Measured: mean over seeds ± half the 95 % interval in which the published value is expected.");
         }
 
-        foreach (var table in ResultTables.Means(Results.Rows))
+        AppendClaims(document, summary, 2);
+        foreach (var table in ResultTables.Means(rows))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {table.Title}, mean over seeds\n\n{table.Markdown()}");
+            document.Heading(2, $"{table.Title}, mean over seeds");
+            document.Table(table);
         }
 
-        if (Figures.Count > 0)
-        {
-            text.Append("\n## Figures\n");
-            foreach (var (id, title) in Figures)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"\n{title}\n\n![{title}](figures/{id}.png)\n");
-            }
-        }
-
-        AppendFailures(text);
-        AppendProvenance(text);
-        return text.ToString();
+        AppendRest(document, summary, folder, 2);
+        return document;
     }
 
-    private string Summary() => string.Join(", ", Comparison
-        .GroupBy(row => row.Verdict.Kind)
-        .OrderBy(group => group.Key)
-        .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"))) + ".";
-
-    private void AppendFailures(StringBuilder text)
+    /// <summary>The claims, or nothing.</summary>
+    public static void AppendClaims(ReportDocument document, ExperimentSummary summary, int level)
     {
-        var failed = Records.Where(record => !record.Succeeded).ToList();
-        if (failed.Count > 0)
+        if (summary.Claims.Count > 0)
         {
-            text.Append("\n## Failed trials\n\n");
-            foreach (var record in failed)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"- {record.Trial.Label}: {record.Error!.Split('\n')[0]}\n");
-            }
+            document.Heading(level, "Claims");
+            document.Table(ResultTables.Claims("", summary.Claims));
         }
     }
 
-    private void AppendProvenance(StringBuilder text)
+    /// <summary>Figures, deviations, failures and provenance.</summary>
+    public static void AppendRest(ReportDocument document, ExperimentSummary summary, string folder, int level)
     {
-        text.Append("\n## Provenance\n\n");
-        if (Records.Count == 0)
+        if (summary.Figures.Count > 0)
         {
-            text.Append("Made from results.csv; the trial records are not on this machine.\n");
-            return;
+            document.Heading(level, "Figures");
+            foreach (var figure in summary.Figures)
+            {
+                document.Paragraph($"{figure.Title} ({figure.PaperReference})");
+                document.Figure(figure.Title, Path.Combine(folder, "figures", figure.Id));
+            }
         }
 
-        Line("Code", record => [record.Manifest.CodeVersion]);
-        Line("Device", record => [record.Manifest.Device]);
-        Line("Machine", record => [record.Manifest.Machine]);
-        Line("Libraries", record => record.Manifest.Libraries.Select(library => $"{library.Key} {library.Value}"));
-        var hours = Records.Sum(record => record.Manifest.WallSeconds) / 3600;
-        text.Append(CultureInfo.InvariantCulture, $"- Trials: {Records.Count}, {hours:0.00} hours in all\n");
+        Bullets("Settings that deviate from the paper", summary.Deviations);
+        Bullets("Failed trials", summary.Failures);
+        Bullets("Provenance", summary.Provenance);
 
-        void Line(string name, Func<TrialRecord, IEnumerable<string>> values) =>
-            text.Append(CultureInfo.InvariantCulture, $"- {name}: {string.Join("; ", Records.SelectMany(values).Distinct().Order(StringComparer.Ordinal))}\n");
+        void Bullets(string heading, IReadOnlyList<string> items)
+        {
+            if (items.Count > 0)
+            {
+                document.Heading(level, heading);
+                document.Bullets(items);
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Reproduction.Reporting;
 
-/// <summary>A titled data frame, shown on a console or in Markdown. Columns of numbers stand to the right.</summary>
+/// <summary>A titled data frame, shown on a console, in Markdown or in HTML. Columns of numbers stand to the right.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="Frame">The cells; null is an empty cell.</param>
 internal sealed record ReportTable(string Title, DataFrame Frame)
@@ -40,6 +40,21 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
 
         void Line(IEnumerable<string> cells) =>
             text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    }
+
+    public string HtmlRows()
+    {
+        var text = new StringBuilder();
+        Line("th", Frame.Columns.Select(column => column.Name));
+        foreach (var row in Rows())
+        {
+            Line("td", row);
+        }
+
+        return text.ToString();
+
+        void Line(string tag, IEnumerable<string> cells) => text.Append("<tr>").AppendJoin("", cells.Select((cell, i) =>
+            $"<{tag}{(IsNumber(Frame.Columns[i]) ? " class=\"number\"" : "")}>{ReportDocument.Encode(cell)}</{tag}>")).Append("</tr>\n");
     }
 
     /// <summary>A number as tables show it: two decimals from 10 on, up to four below.</summary>

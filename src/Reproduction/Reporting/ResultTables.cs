@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
+using Reproduction.Claims;
 using Reproduction.Published;
+using Reproduction.Statistics;
 
 namespace Reproduction.Reporting;
 
@@ -8,6 +10,7 @@ namespace Reproduction.Reporting;
 internal static class ResultTables
 {
     private const char Between = '\u001f';
+    private const int FewestForIqm = 4;
 
     /// <summary>Published values beside measured ones.</summary>
     public static ReportTable Beside(string title, IReadOnlyCollection<ComparisonRow> rows) => new(title, new DataFrame(
@@ -22,7 +25,31 @@ internal static class ResultTables
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
         new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
 
-    /// <summary>Means over seeds at the end of the trials: one table a metric, methods down, tasks across.</summary>
+    /// <summary>Claims with their verdicts.</summary>
+    public static ReportTable Claims(string title, IReadOnlyCollection<ClaimResult> claims) => new(title, new DataFrame(
+        new StringDataFrameColumn("claim", claims.Select(claim => claim.Text)),
+        new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
+        new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant())),
+        new StringDataFrameColumn("evidence", claims.Select(claim => claim.Evidence))));
+
+    /// <summary>The number of comparisons with each verdict: one line a report.</summary>
+    public static ReportTable Verdicts(IReadOnlyCollection<ExperimentSummary> summaries)
+    {
+        IEnumerable<DataFrameColumn> columns =
+        [
+            new StringDataFrameColumn("experiment", summaries.Select(summary => summary.Experiment)),
+            new StringDataFrameColumn("profile", summaries.Select(summary => summary.Profile.Name)),
+            new StringDataFrameColumn("paper", summaries.Select(summary => summary.PaperSection)),
+            .. Enum.GetValues<VerdictKind>().Select(kind => new Int32DataFrameColumn(
+                kind.ToString(), summaries.Select(summary => summary.Comparison.Count(row => row.Verdict.Kind == kind)))),
+        ];
+        return new ReportTable("", new DataFrame(columns));
+    }
+
+    /// <summary>
+    /// Means over seeds at the end of the trials: one table a metric, methods down, tasks across, then the half
+    /// widths of the 95 % intervals where there are several seeds, and the interquartile mean over tasks and seeds.
+    /// </summary>
     public static IEnumerable<ReportTable> Means(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Step is null)
         .GroupBy(row => (row.Metric, row.Unit))
@@ -43,13 +70,21 @@ internal static class ResultTables
             byCell[(string)means[row, 0]] = (double?)means[row, 1];
         }
 
+        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank), row.Task), row => row.Value);
+        var ofMethod = rows.ToLookup(row => Method(row.Method, row.Rank), row => row.Value);
         IEnumerable<DataFrameColumn> columns =
         [
             new StringDataFrameColumn("method", methods),
             .. tasks.Select(task => new DoubleDataFrameColumn(
                 task.Length == 0 ? "value" : task, methods.Select(method => byCell.GetValueOrDefault(Cell(method, task))))),
+            .. tasks.Where(task => methods.Any(method => samples[Cell(method, task)].Count() > 1)).Select(task => new DoubleDataFrameColumn(
+                $"± {task}", methods.Select(method => HalfWidth([.. samples[Cell(method, task)]])))),
+            .. tasks.Count < FewestForIqm ? Array.Empty<DataFrameColumn>() : [new DoubleDataFrameColumn(
+                "IQM", methods.Select(method => Sample.InterquartileMean([.. ofMethod[method]])))],
         ];
         return new ReportTable(title, new DataFrame(columns));
+
+        static double? HalfWidth(List<double> values) => values.Count > 1 ? Sample.MeanInterval(values).HalfWidth : null;
 
         static string Cell(string method, string task) => method + Between + task;
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Reproduction.Storage;
 
-/// <summary>The JSON layout of trial records.</summary>
+/// <summary>The JSON layout of trial records and summaries.</summary>
 internal static class RecordJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -18,14 +18,15 @@ internal static class RecordJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NewLine = "\n",
         WriteIndented = true,
-        Converters = { new NumberListConverter() },
+        Converters = { new NumberListConverter(), new JsonStringEnumConverter() },
     };
 
-    public static string Write(TrialRecord record) => JsonSerializer.Serialize(record, Options) + "\n";
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <exception cref="JsonException">The text is cut short, or not a record.</exception>
-    public static TrialRecord Read(string text) =>
-        JsonSerializer.Deserialize<TrialRecord>(text, Options) ?? throw new JsonException("The file holds only \"null\".");
+    /// <exception cref="JsonException">The text is cut short, or not a <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string text)
+        where T : class =>
+        JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The file holds only \"null\".");
 
     /// <summary>Keeps thousands of predictions on one line, so that the rest of the record stays readable.</summary>
     private sealed class NumberListConverter : JsonConverter<IReadOnlyList<double>>

@@ -133,7 +133,7 @@ public sealed class ResultStore
     {
         try
         {
-            var record = RecordJson.Read(File.ReadAllText(path));
+            var record = RecordJson.Read<TrialRecord>(File.ReadAllText(path));
             return record.Format != TrialRecord.CurrentFormat ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
                 : record.Experiment != experiment || record.Profile != profile
                     ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {experiment}/{profile}")

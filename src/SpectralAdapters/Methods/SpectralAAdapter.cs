@@ -7,17 +7,18 @@ namespace SpectralAdapters;
 /// Spectral Adapter A over one layer (official files: llama3_tune/peft/tuners/lora/layer.py, adapter_fusion/spectral/mixofshow/
 /// models/edlora.py). The dense weight is never rebuilt.
 /// </summary>
-public sealed class SpectralAAdapter : Adapter
+public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 {
     private readonly SpectralForm _form;
     private readonly ScalarType? _residualType;
+    private readonly IReadOnlyList<long> _columns;
     private Tensor U;
     private Tensor S;
     private Tensor V;
     private Parameter A;
     private Parameter B;
     private Parameter? C;
-    private Tensor? _residual;
+    private readonly WeightDerived _residual;
 
     /// <summary>Takes the layer's factors and starts from zero, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -27,6 +28,7 @@ public sealed class SpectralAAdapter : Adapter
     {
         _form = config.Form;
         _residualType = config.ResidualType;
+        _columns = config.Columns.Indices(Math.Min(OutFeatures, InFeatures));
         var rank = config.Columns.Count;
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
@@ -37,12 +39,13 @@ public sealed class SpectralAAdapter : Adapter
         A = Trainable(zeros(OutFeatures, rank, dtype: type, device: device)); // [m, r]
         B = Trainable(zeros(InFeatures, rank, dtype: type, device: device)); // [n, r]
         C = config.TrainSingularValues ? Trainable(zeros(rank, dtype: type, device: device)) : null; // [r]
+        _residual = new WeightDerived(Residual);
         RegisterComponents();
     }
 
     /// <summary>As above, with a residual that was computed and rounded elsewhere.</summary>
     internal SpectralAAdapter(SpectralAConfig config, AdapterSite site, Tensor residual)
-        : this(config, site) => _residual = Frozen(residual.clone());
+        : this(config, site) => _residual.Set(residual.clone());
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
@@ -50,7 +53,7 @@ public sealed class SpectralAAdapter : Adapter
         using var scope = NewDisposeScope();
         var (frozen, up, down) = _form == SpectralForm.Delta
             ? (weight, DeltaUp(), DeltaDown())
-            : (Residual(weight), TunedUp(), V.add(B)); // [m, n], [m, q], [n, q]
+            : (_residual.Get(weight), TunedUp(), V.add(B)); // [m, n], [m, q], [n, q]
         var type = input.dtype;
         return LowRank.Forward(input, frozen, bias, input, down.to_type(type).t(), up.to_type(type)).MoveToOuterDisposeScope();
     }
@@ -71,13 +74,18 @@ public sealed class SpectralAAdapter : Adapter
         return new LoraFactors(DeltaUp().MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
     }
 
+    IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
+
+    SingularFactors ISingularColumnAdapter.Tuned() =>
+        new(U.add(A), Values().clone(), V.add(B), new FactorOrigin("trained", 0, 0));
+
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)
     {
         var type = weight.dtype;
         return _residualType is null
             ? weight.addmm(DeltaUp().to_type(type), DeltaDown().to_type(type).t()) // [m, n]
-            : Residual(weight).addmm(TunedUp().to_type(type), V.add(B).to_type(type).t()); // [m, n]
+            : _residual.Get(weight).addmm(TunedUp().to_type(type), V.add(B).to_type(type).t()); // [m, n]
     }
 
     /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
@@ -94,8 +102,7 @@ public sealed class SpectralAAdapter : Adapter
     {
         if (disposing)
         {
-            _residual?.Dispose();
-            _residual = null;
+            _residual.Dispose();
         }
 
         base.Dispose(disposing);
@@ -118,21 +125,11 @@ public sealed class SpectralAAdapter : Adapter
 
     private Tensor DeltaDown() => cat([V, B], 1); // [n, 2r]
 
-    /// <summary>The weight without the tuned columns, computed once a device and element type.</summary>
+    /// <summary>The weight without the tuned columns, [m, n].</summary>
     private Tensor Residual(Tensor weight)
     {
-        if (_residual is not null && _residual.dtype == weight.dtype
-            && _residual.device_type == weight.device_type && _residual.device_index == weight.device_index)
-        {
-            return _residual;
-        }
-
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        _residual?.Dispose();
         var wide = Dtypes.ForParameters(weight.dtype);
         var rest = weight.to_type(wide).sub(U.to_type(wide).mul(S.to_type(wide)).mm(V.to_type(wide).t())); // [m, n]
-        _residual = rest.to_type(_residualType ?? weight.dtype).to_type(weight.dtype).DetachFromDisposeScope();
-        return _residual;
+        return rest.to_type(_residualType ?? weight.dtype);
     }
 }

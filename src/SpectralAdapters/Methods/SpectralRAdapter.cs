@@ -7,9 +7,10 @@ namespace SpectralAdapters;
 /// Spectral Adapter R over one layer (official file: adapter_efficiency/mix_spectral, SpectralLinearLayer_OFT), as an r x r core:
 /// W' - W = U_J M V_J^T with M = Q(A) diag(S_J C) Q(B)^T - diag(S_J).
 /// </summary>
-public sealed class SpectralRAdapter : Adapter
+public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
 {
     private readonly SingularScale _scale;
+    private readonly IReadOnlyList<long> _columns;
     private Tensor U;
     private Tensor S;
     private Tensor V;
@@ -24,6 +25,7 @@ public sealed class SpectralRAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         _scale = config.Scale;
+        _columns = config.Columns.Indices(Math.Min(OutFeatures, InFeatures));
         var rank = config.Columns.Count;
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
@@ -58,6 +60,11 @@ public sealed class SpectralRAdapter : Adapter
         using var noGrad = no_grad();
         return new LoraFactors(U.mm(Core(1)).MoveToOuterDisposeScope(), V.t().contiguous().MoveToOuterDisposeScope());
     }
+
+    IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
+
+    SingularFactors ISingularColumnAdapter.Tuned() => new(
+        U.mm(Cayley.Rotation(A)), Values(1).clone(), V.mm(Cayley.Rotation(B)), new FactorOrigin("trained", 0, 0));
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) => Dense(weight, 1);

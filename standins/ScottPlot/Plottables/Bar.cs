@@ -4,6 +4,9 @@ namespace ScottPlot;
 
 public class Bar
 {
+    private readonly FillStyle fill = new() { Color = Colors.Gray };
+    private readonly LineStyle line = new() { Width = 1 };
+
     public double Position { get; set; }
 
     public double Value { get; set; }
@@ -21,9 +24,6 @@ public class Bar
     public float LineWidth { get => line.Width; set => line.Width = value; }
 
     public Color LineColor { get => line.Color; set => line.Color = value; }
-
-    private readonly FillStyle fill = new() { Color = Colors.Gray };
-    private readonly LineStyle line = new() { Width = 1 };
 
     internal AxisLimits GetAxisLimits() =>
         new(Position - (Size / 2), Position + (Size / 2), Math.Min(ValueBase, Value), Math.Max(ValueBase, Value));

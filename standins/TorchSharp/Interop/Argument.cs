@@ -55,6 +55,8 @@ internal readonly struct Argument
 
     public static implicit operator Argument(double value) => new(ValueTag.Real, null, 0, value);
 
+    public static implicit operator Argument(double? value) => value is { } given ? given : None;
+
     public static implicit operator Argument(long[]? values) => values is null ? None : new Argument(ValueTag.IntegerList, values);
 
     public static implicit operator Argument(torch.ScalarType type) => new(ValueTag.Integer, null, (long)type);

@@ -12,7 +12,7 @@ internal static class Aten
     public static readonly Operator OnesLike = new("ones_like");
     public static readonly Operator Full = new("full");
     public static readonly Operator FullLike = new("full_like");
-    public static readonly Operator Eye = new("eye");
+    public static readonly Operator Eye = new("eye", "m");
     public static readonly Operator Arange = new("arange", "start_step");
     public static readonly Operator Randn = new("randn", "generator");
     public static readonly Operator Rand = new("rand", "generator");
@@ -87,10 +87,10 @@ internal static class Aten
     public static readonly Operator MulScalar = new("mul", "Scalar");
     public static readonly Operator MulInPlace = new("mul_", "Tensor");
     public static readonly Operator MulInPlaceScalar = new("mul_", "Scalar");
-    public static readonly Operator Div = new("div", "Tensor");
-    public static readonly Operator DivScalar = new("div", "Scalar");
-    public static readonly Operator DivInPlace = new("div_", "Tensor");
-    public static readonly Operator DivInPlaceScalar = new("div_", "Scalar");
+    public static readonly Operator Div = new("div", "Tensor_mode");
+    public static readonly Operator DivScalar = new("div", "Scalar_mode");
+    public static readonly Operator DivInPlace = new("div_", "Tensor_mode");
+    public static readonly Operator DivInPlaceScalar = new("div_", "Scalar_mode");
     public static readonly Operator Reciprocal = new("reciprocal");
     public static readonly Operator RemainderScalar = new("remainder", "Scalar");
     public static readonly Operator PowScalar = new("pow", "Tensor_Scalar");
@@ -101,7 +101,6 @@ internal static class Aten
     public static readonly Operator Sqrt = new("sqrt");
     public static readonly Operator SqrtInPlace = new("sqrt_");
     public static readonly Operator Rsqrt = new("rsqrt");
-    public static readonly Operator Square = new("square");
     public static readonly Operator Exp = new("exp");
     public static readonly Operator Log = new("log");
     public static readonly Operator Sin = new("sin");
@@ -113,7 +112,8 @@ internal static class Aten
     public static readonly Operator Gelu = new("gelu");
     public static readonly Operator Ceil = new("ceil");
     public static readonly Operator Floor = new("floor");
-    public static readonly Operator Round = new("round", "decimals");
+    public static readonly Operator Round = new("round");
+    public static readonly Operator RoundDecimals = new("round", "decimals");
     public static readonly Operator Clamp = new("clamp");
     public static readonly Operator ClampInPlace = new("clamp_");
     public static readonly Operator Minimum = new("minimum");
@@ -126,6 +126,7 @@ internal static class Aten
     public static readonly Operator AddcdivInPlace = new("addcdiv_");
     public static readonly Operator IsNan = new("isnan");
     public static readonly Operator IsFinite = new("isfinite");
+    public static readonly Operator BitwiseNot = new("bitwise_not");
     public static readonly Operator LogicalNot = new("logical_not");
     public static readonly Operator LogicalAnd = new("logical_and");
     public static readonly Operator LogicalOr = new("logical_or");

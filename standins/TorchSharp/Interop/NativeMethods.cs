@@ -23,6 +23,15 @@ internal static unsafe partial class NativeMethods
         }
     }
 
+    /// <summary>A new handle of the same tensor, not wrapped yet.</summary>
+    public static nint Alias(torch.Tensor tensor)
+    {
+        var handle = tb_alias(tensor.Handle);
+        GC.KeepAlive(tensor);
+        ThrowIf(handle == 0);
+        return handle;
+    }
+
     /// <summary>Wraps a new tensor handle; a zero one means that the call failed.</summary>
     public static torch.Tensor Tensor(nint handle)
     {
@@ -50,6 +59,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library), SuppressGCTransition] public static partial int tb_device_index(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] public static partial int tb_is_contiguous(nint tensor);
     [LibraryImport(Library)] public static partial void* tb_data(nint tensor);
+    [LibraryImport(Library)] public static partial int tb_set_data(nint tensor, nint data);
     [LibraryImport(Library)] public static partial nint tb_from_data(void* data, long bytes, long* sizes, int dim, int dtype);
 
     [LibraryImport(Library)] public static partial int tb_requires_grad(nint tensor);

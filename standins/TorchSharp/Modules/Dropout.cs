@@ -12,9 +12,13 @@ public sealed class Dropout : nn.Module<Tensor, Tensor>
         this.inplace = inplace;
     }
 
-    public double p { get; }
+    public bool inplace { get; set; }
 
-    public bool inplace { get; }
+    public double p { get; set; }
 
-    public override Tensor forward(Tensor input) => nn.functional.dropout(input, p, training, inplace);
+    public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
+
+    protected override void RegisterComponents()
+    {
+    }
 }

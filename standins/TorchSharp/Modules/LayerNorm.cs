@@ -5,7 +5,6 @@ namespace TorchSharp.Modules;
 /// <summary>Layer normalisation over the last dimensions.</summary>
 public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
-    private readonly long[] normalized_shape;
     private Parameter? currentWeight;
     private Parameter? currentBias;
 
@@ -14,6 +13,7 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
     {
         this.normalized_shape = normalized_shape;
         this.eps = eps;
+        this.elementwise_affine = elementwise_affine;
         if (elementwise_affine)
         {
             weight = new Parameter(ones(normalized_shape, dtype, device));
@@ -24,18 +24,37 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
         }
     }
 
-    public double eps { get; }
+    public long[] normalized_shape { get; set; }
 
-    public Parameter? weight
+    public double eps { get; set; }
+
+    public bool elementwise_affine { get; set; }
+
+    /// <summary>Null without an affine part. A new weight outlives the dispose scopes, and the old one is disposed.</summary>
+    public Parameter weight
     {
-        get => currentWeight;
-        set => ConditionallyRegisterParameter(nameof(weight), currentWeight = value);
+        get => currentWeight!;
+        set
+        {
+            if (!ReferenceEquals(value, currentWeight))
+            {
+                currentWeight?.Dispose();
+                currentWeight = (Parameter)value.DetachFromDisposeScope();
+                ConditionallyRegisterParameter(nameof(weight), currentWeight);
+            }
+        }
     }
 
+    /// <summary>A new bias outlives the dispose scopes, and the old one is disposed.</summary>
     public Parameter? bias
     {
         get => currentBias;
-        set => ConditionallyRegisterParameter(nameof(bias), currentBias = value);
+        set
+        {
+            currentBias?.Dispose();
+            currentBias = (Parameter?)value?.DetachFromDisposeScope();
+            ConditionallyRegisterParameter(nameof(bias), currentBias);
+        }
     }
 
     public override Tensor forward(Tensor tensor) => nn.functional.layer_norm(tensor, normalized_shape, weight, bias, eps);

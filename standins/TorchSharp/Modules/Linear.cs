@@ -5,7 +5,7 @@ namespace TorchSharp.Modules;
 /// <summary>y = x W^T + b.</summary>
 public sealed class Linear : nn.Module<Tensor, Tensor>
 {
-    private Parameter currentWeight;
+    private Parameter? currentWeight;
     private Parameter? currentBias;
 
     internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
@@ -14,32 +14,47 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
         in_features = inputSize;
         out_features = outputSize;
         var bound = 1 / Math.Sqrt(inputSize);
-        weight = currentWeight = new Parameter(empty([outputSize, inputSize], dtype, device));
+        weight = new Parameter(empty([outputSize, inputSize], dtype, device));
         using (no_grad())
         {
-            weight.uniform_(-bound, bound).Dispose();
+            weight.uniform_(-bound, bound);
             if (hasBias)
             {
                 bias = new Parameter(empty([outputSize], dtype, device));
-                bias.uniform_(-bound, bound).Dispose();
+                bias.uniform_(-bound, bound);
             }
         }
     }
 
-    public long in_features { get; }
+    public long in_features { get; set; }
 
-    public long out_features { get; }
+    public long out_features { get; set; }
 
+    /// <summary>A new weight outlives the dispose scopes, and the old one is disposed.</summary>
     public Parameter weight
     {
-        get => currentWeight;
-        set => ConditionallyRegisterParameter(nameof(weight), currentWeight = value);
+        get => currentWeight!;
+        set
+        {
+            if (!ReferenceEquals(value, currentWeight))
+            {
+                currentWeight?.Dispose();
+                currentWeight = (Parameter)value.DetachFromDisposeScope();
+                ConditionallyRegisterParameter(nameof(weight), currentWeight);
+            }
+        }
     }
 
+    /// <summary>A new bias outlives the dispose scopes, and the old one is disposed.</summary>
     public Parameter? bias
     {
         get => currentBias;
-        set => ConditionallyRegisterParameter(nameof(bias), currentBias = value);
+        set
+        {
+            currentBias?.Dispose();
+            currentBias = (Parameter?)value?.DetachFromDisposeScope();
+            ConditionallyRegisterParameter(nameof(bias), currentBias);
+        }
     }
 
     public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);

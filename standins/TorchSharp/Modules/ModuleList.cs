@@ -1,38 +1,63 @@
 using System.Collections;
+using System.Globalization;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Modules in a list, registered under their positions.</summary>
-public class ModuleList<T> : torch.nn.Module, IReadOnlyList<T>
+/// <summary>
+/// Modules in a list. They become components, under their positions, when the list itself is registered with its parent;
+/// a module that is added later does not.
+/// </summary>
+public class ModuleList<T> : torch.nn.Module, IList<T>
     where T : torch.nn.Module
 {
     private readonly List<T> list = [];
+    private bool registered;
 
     public ModuleList(params T[] modules)
-        : base(nameof(ModuleList<T>))
-    {
-        foreach (var module in modules)
-        {
-            Add(module);
-        }
-    }
+        : base(nameof(ModuleList<T>)) => list.AddRange(modules);
 
     public int Count => list.Count;
 
-    public T this[int index] => list[index];
+    public bool IsReadOnly => false;
 
-    public void Add(T item)
+    public T this[int index]
     {
-        register_module(list.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), item);
-        list.Add(item);
+        get => list[index];
+        set => list[index] = value;
     }
+
+    public void Add(T item) => list.Add(item);
+
+    public void Clear() => list.Clear();
+
+    public bool Contains(T item) => list.Contains(item);
+
+    public void CopyTo(T[] array, int arrayIndex) => list.CopyTo(array, arrayIndex);
 
     public IEnumerator<T> GetEnumerator() => list.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Everything is registered by Add.
+    public int IndexOf(T item) => list.IndexOf(item);
+
+    public void Insert(int index, T item) => list.Insert(index, item);
+
+    public bool Remove(T item) => list.Remove(item);
+
+    public void RemoveAt(int index) => list.RemoveAt(index);
+
     protected override void RegisterComponents()
     {
+        if (registered)
+        {
+            return;
+        }
+
+        for (var i = 0; i < list.Count; i++)
+        {
+            register_module(i.ToString(CultureInfo.InvariantCulture), list[i]);
+        }
+
+        registered = true;
     }
 }

@@ -1,6 +1,4 @@
-using System.Reflection;
 using TorchSharp.Modules;
-using TorchSharp.Utils;
 
 namespace TorchSharp;
 
@@ -11,11 +9,12 @@ public static partial class torch
         /// <summary>Base of all modules.</summary>
         public partial class Module : IDisposable
         {
-            private readonly OrderedDictionary<string, Module> submodules = [];
-            private readonly OrderedDictionary<string, Tensor> ownBuffers = [];
-            private readonly OrderedDictionary<string, Parameter> ownParameters = [];
+            private readonly OrderedDictionary<string, Module> _internal_submodules = [];
+            private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> _internal_buffers = [];
+            private readonly OrderedDictionary<string, Parameter> _internal_params = [];
             private readonly string name;
-            private bool componentsRegistered;
+            private bool _areComponentsRegistered;
+            private bool disposed;
 
             protected Module(string name) => this.name = name;
 
@@ -23,12 +22,12 @@ public static partial class torch
 
             public virtual string GetName() => name;
 
-            public virtual void train(bool on = true)
+            public virtual void train(bool train = true)
             {
-                training = on;
+                training = train;
                 foreach (var (_, child) in named_children())
                 {
-                    child.train(on);
+                    child.train(train);
                 }
             }
 
@@ -50,8 +49,7 @@ public static partial class torch
                     }
                     else
                     {
-                        using var detached = gradient.detach();
-                        detached.zero_();
+                        gradient.zero_();
                     }
                 }
             }
@@ -59,32 +57,36 @@ public static partial class torch
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-                return Walk(recurse, module => module.ownParameters).Where(pair => seen.Add(pair.Item2));
+                return Walk(recurse, module => module._internal_params.Select(pair => (pair.Key, pair.Value)))
+                    .Where(pair => !pair.Item2.IsInvalid && seen.Add(pair.Item2));
             }
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(pair => pair.parameter);
 
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true)
+            /// <summary>Persistent buffers only, whatever <paramref name="include_nonpersistent"/> says, here as in TorchSharp.</summary>
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-                return Walk(recurse, module => module.ownBuffers).Where(pair => seen.Add(pair.Item2));
+                return Walk(recurse, module => module._internal_buffers.Where(pair => pair.Value.Persistent).Select(pair => (pair.Key, pair.Value.Tensor)))
+                    .Where(pair => !pair.Item2.IsInvalid && seen.Add(pair.Item2));
             }
 
-            public virtual IEnumerable<Tensor> buffers(bool recurse = true) => named_buffers(recurse).Select(pair => pair.buffer);
+            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
+                named_buffers(recurse, include_nonpersistent).Select(pair => pair.buffer);
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => submodules.Select(pair => (pair.Key, pair.Value));
+            public virtual IEnumerable<(string name, Module module)> named_children() => _internal_submodules.Select(pair => (pair.Key, pair.Value));
 
-            public virtual IEnumerable<Module> children() => submodules.Values;
+            public virtual IEnumerable<Module> children() => named_children().Select(pair => pair.module);
 
             /// <summary>All modules below this one, with their paths; not this one itself.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
-                foreach (var (childName, child) in submodules)
+                foreach (var (childName, child) in _internal_submodules)
                 {
                     yield return (childName, child);
                 }
 
-                foreach (var (childName, child) in submodules)
+                foreach (var (childName, child) in _internal_submodules)
                 {
                     foreach (var (descendantName, descendant) in child.named_modules())
                     {
@@ -113,119 +115,34 @@ public static partial class torch
 
             public virtual Parameter? get_parameter(string target) => named_parameters().FirstOrDefault(pair => pair.name == target).parameter;
 
-            public virtual void register_parameter(string name, Parameter param)
-            {
-                if (!ownParameters.TryAdd(name, param))
-                {
-                    throw new InvalidOperationException($"Parameter {name} is already registered.");
-                }
-            }
-
-            protected void ConditionallyRegisterParameter(string name, Tensor? value)
-            {
-                if (value is null)
-                {
-                    ownParameters.Remove(name);
-                }
-                else
-                {
-                    ownParameters[name] = value as Parameter ?? new Parameter(value);
-                }
-            }
-
-            public virtual void register_buffer(string name, Tensor tensor)
-            {
-                if (!ownBuffers.TryAdd(name, tensor))
-                {
-                    throw new InvalidOperationException($"Tensor {name} is already registered.");
-                }
-            }
-
-            public virtual void register_module(string name, Module submodule)
-            {
-                if (submodule is null)
-                {
-                    submodules.Remove(name);
-                    return;
-                }
-
-                if (name.Contains('.', StringComparison.Ordinal))
-                {
-                    throw new ArgumentException($"module name can't contain \".\", got: {name}");
-                }
-
-                if (submodules.ContainsKey(name))
-                {
-                    throw new InvalidOperationException($"Sub-module {name} is already registered.");
-                }
-
-                submodule.RegisterComponents();
-                submodules.Add(name, submodule);
-            }
-
             public void Dispose()
             {
                 Dispose(true);
                 GC.SuppressFinalize(this);
             }
 
-            protected virtual void RegisterComponents()
-            {
-                if (componentsRegistered)
-                {
-                    return;
-                }
-
-                foreach (var field in GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-                {
-                    var component = ComponentName(field);
-                    if (submodules.ContainsKey(component) || ownParameters.ContainsKey(component) || ownBuffers.ContainsKey(component))
-                    {
-                        continue;
-                    }
-
-                    switch (field.GetValue(this))
-                    {
-                        case Module module:
-                            register_module(component, module);
-                            break;
-                        case Parameter parameter:
-                            register_parameter(component, parameter);
-                            break;
-                        case Tensor tensor:
-                            register_buffer(component, tensor);
-                            break;
-                    }
-                }
-
-                componentsRegistered = true;
-            }
-
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing)
+                if (!disposing || disposed)
                 {
                     return;
                 }
 
-                foreach (var tensor in ownParameters.Values.Concat(ownBuffers.Values))
+                disposed = true;
+                foreach (var tensor in named_buffers(false).Select(pair => pair.buffer).Concat(parameters(false)).ToList())
                 {
-                    tensor.Dispose();
+                    tensor.DetachFromDisposeScope().Dispose();
                 }
 
-                foreach (var child in submodules.Values)
+                foreach (var child in modules().ToList())
                 {
                     child.Dispose();
                 }
             }
 
-            private protected void ClearModules() => submodules.Clear();
-
-            private static string ComponentName(FieldInfo field) => field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
-
             private static string Join(string? prefix, string key) => string.IsNullOrEmpty(prefix) ? key : $"{prefix}.{key}";
 
-            private IEnumerable<(string, T)> Walk<T>(bool recurse, Func<Module, OrderedDictionary<string, T>> own)
+            private IEnumerable<(string, T)> Walk<T>(bool recurse, Func<Module, IEnumerable<(string, T)>> own)
                 where T : Tensor
             {
                 foreach (var (key, tensor) in own(this))
@@ -238,7 +155,7 @@ public static partial class torch
                     yield break;
                 }
 
-                foreach (var (childName, child) in submodules)
+                foreach (var (childName, child) in _internal_submodules)
                 {
                     foreach (var (key, tensor) in child.Walk(true, own))
                     {

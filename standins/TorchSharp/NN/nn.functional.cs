@@ -11,9 +11,6 @@ public static partial class torch
         {
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Aten.Linear.Tensor(input, weights, bias);
 
-            public static Tensor embedding(Tensor input, Tensor weights, long? padding_idx = null) =>
-                Aten.Embedding.Tensor(weights, input, padding_idx ?? -1L);
-
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
                 Aten.LayerNorm.Tensor(input, normalized_shape, weight, bias, eps);
 
@@ -32,7 +29,9 @@ public static partial class torch
 
             public static Tensor gelu(Tensor x) => Aten.Gelu.Tensor(x);
 
-            public static Tensor one_hot(Tensor x, long num_classes = -1) => Aten.OneHot.Tensor(x, num_classes);
+            public static Tensor one_hot(Tensor x, long num_classes = -1) => x.dtype == ScalarType.Int64
+                ? Aten.OneHot.Tensor(x, num_classes)
+                : throw new ArgumentException("OneHot input tensor must have elements of type Int64");
 
             public static Tensor cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>

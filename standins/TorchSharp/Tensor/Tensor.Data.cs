@@ -10,7 +10,13 @@ public static partial class torch
         /// <summary>The contents of a contiguous CPU tensor.</summary>
         public unsafe Span<byte> bytes
         {
-            get => new(DataPointer(), checked((int)(NumberOfElements * ElementSize)));
+            get
+            {
+                var size = NumberOfElements * ElementSize;
+                return size <= int.MaxValue
+                    ? new Span<byte>(DataPointer(), (int)size)
+                    : throw new ArgumentException("Span only supports up to int.MaxValue elements.");
+            }
             set
             {
                 if (value.Length != NumberOfElements * ElementSize)
@@ -64,7 +70,7 @@ public static partial class torch
         {
             if (!is_contiguous())
             {
-                throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
             }
 
             if (device_type != DeviceType.CPU)
@@ -73,6 +79,7 @@ public static partial class torch
             }
 
             var pointer = NativeMethods.tb_data(Handle);
+            GC.KeepAlive(this);
             NativeMethods.ThrowIf(pointer == null && NumberOfElements > 0);
             return pointer;
         }

@@ -12,6 +12,16 @@ public static partial class torch
             set => index_put_(value, indices);
         }
 
+        public Tensor this[params Tensor[] indices]
+        {
+            get => index(indices);
+            set => index_put_(value, indices);
+        }
+
+        public Tensor index(params Tensor[] indices) => index(Array.ConvertAll(indices, TensorIndex.Tensor));
+
+        public Tensor index_put_(Tensor value, params Tensor[] indices) => index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor));
+
         public Tensor index(params TensorIndex[] indices)
         {
             var (view, tensors) = ApplyViews(indices);

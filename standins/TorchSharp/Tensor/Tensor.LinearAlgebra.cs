@@ -23,7 +23,9 @@ public static partial class torch
         public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
             Aten.Baddbmm.Tensor(this, batch1, batch2, Argument.Number(beta), Argument.Number(alpha));
 
-        public Tensor dot(Tensor target) => Aten.Dot.Tensor(this, target);
+        public Tensor dot(Tensor target) => shape is [var length] && target.shape is [var other] && length == other
+            ? Aten.Dot.Tensor(this, target)
+            : throw new InvalidOperationException("dot arguments must have the same shape.");
 
         public Tensor outer(Tensor vec2) => Aten.Outer.Tensor(this, vec2);
     }
@@ -79,29 +81,15 @@ public static partial class torch
 
         public static Tensor inv(Tensor input) => Aten.Inv.Tensor(input);
 
-        public static Tensor solve(Tensor input, Tensor other) => Aten.Solve.Tensor(input, other);
+        public static Tensor solve(Tensor A, Tensor B, bool left = true) => left
+            ? Aten.Solve.Tensor(A, B)
+            : throw new ArgumentException("left: false is not supported here", nameof(left));
 
-        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false)
-        {
-            // "max(m, n) * epsilon * largest singular value" is the default of libtorch itself.
-            if (atol is null && rtol is null && !hermitian)
-            {
-                using var values = svdvals(input);
-                using var largest = values.max();
-                var sizes = input.shape;
-                var epsilon = input.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1;
-                var threshold = Math.Max(sizes[^1], sizes[^2]) * epsilon * largest.ToScalar().AsDouble;
-                using var above = values.gt(threshold);
-                return above.sum();
-            }
-
-            throw new ArgumentException("matrix_rank with tolerances is not supported here", nameof(atol));
-        }
+        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) =>
+            Aten.MatrixRank.Tensor(input, atol, rtol, hermitian);
 
         public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) =>
-            atol is null && rtol is null && !hermitian
-                ? Aten.Pinv.Tensor(input)
-                : throw new ArgumentException("pinv with tolerances is not supported here", nameof(atol));
+            Aten.Pinv.Tensor(input, atol, rtol, hermitian);
 
         public static Tensor vector_norm(Tensor input, double ord = 2d, long[]? dims = null, bool keepdim = false) =>
             Aten.VectorNorm.Tensor(input, Argument.Number(ord), dims, keepdim);

@@ -54,6 +54,19 @@ public static partial class torch
 
         public static Tensor operator >=(Tensor left, Scalar right) => left.ge(right);
 
-        public static Tensor operator ~(Tensor tensor) => tensor.logical_not();
+        /// <summary>Compares element by element. Whether a variable holds a tensor at all is asked with "is null".</summary>
+        public static Tensor operator ==(Tensor left, Tensor right) => left.eq(right);
+
+        public static Tensor operator ==(Tensor left, Scalar right) => left.eq(right);
+
+        public static Tensor operator ==(Scalar left, Tensor right) => right.eq(left);
+
+        public static Tensor operator !=(Tensor left, Tensor right) => left.ne(right);
+
+        public static Tensor operator !=(Tensor left, Scalar right) => left.ne(right);
+
+        public static Tensor operator !=(Scalar left, Tensor right) => right.ne(left);
+
+        public static Tensor operator ~(Tensor left) => Aten.BitwiseNot.Tensor(left);
     }
 }

@@ -20,27 +20,29 @@ public static partial class torch
 
         public Tensor sub(Tensor target) => Aten.Sub.Tensor(this, target);
 
-        public Tensor sub(Scalar scalar) => Aten.SubScalar.Tensor(this, Argument.Number(scalar));
+        public Tensor sub(Scalar target) => Aten.SubScalar.Tensor(this, Argument.Number(target));
 
         public Tensor sub_(Tensor target) => InPlace(Aten.SubInPlace, this, target);
 
-        public Tensor sub_(Scalar scalar) => InPlace(Aten.SubInPlaceScalar, this, Argument.Number(scalar));
+        public Tensor sub_(Scalar target) => InPlace(Aten.SubInPlaceScalar, this, Argument.Number(target));
 
         public Tensor mul(Tensor target) => Aten.Mul.Tensor(this, target);
 
-        public Tensor mul(Scalar scalar) => Aten.MulScalar.Tensor(this, Argument.Number(scalar));
+        public Tensor mul(Scalar target) => Aten.MulScalar.Tensor(this, Argument.Number(target));
 
         public Tensor mul_(Tensor target) => InPlace(Aten.MulInPlace, this, target);
 
-        public Tensor mul_(Scalar scalar) => InPlace(Aten.MulInPlaceScalar, this, Argument.Number(scalar));
+        public Tensor mul_(Scalar target) => InPlace(Aten.MulInPlaceScalar, this, Argument.Number(target));
 
-        public Tensor div(Tensor target) => Aten.Div.Tensor(this, target);
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Aten.Div.Tensor(this, target, Name(rounding_mode));
 
-        public Tensor div(Scalar target) => Aten.DivScalar.Tensor(this, Argument.Number(target));
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Aten.DivScalar.Tensor(this, Argument.Number(target), Name(rounding_mode));
 
-        public Tensor div_(Tensor target) => InPlace(Aten.DivInPlace, this, target);
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => InPlace(Aten.DivInPlace, this, target, Name(rounding_mode));
 
-        public Tensor div_(Scalar target) => InPlace(Aten.DivInPlaceScalar, this, Argument.Number(target));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace(Aten.DivInPlaceScalar, this, Argument.Number(target), Name(rounding_mode));
 
         public Tensor reciprocal() => Aten.Reciprocal.Tensor(this);
 
@@ -60,7 +62,7 @@ public static partial class torch
 
         public Tensor rsqrt() => Aten.Rsqrt.Tensor(this);
 
-        public Tensor square() => Aten.Square.Tensor(this);
+        public Tensor square() => pow(2);
 
         public Tensor exp() => Aten.Exp.Tensor(this);
 
@@ -80,7 +82,7 @@ public static partial class torch
 
         public Tensor floor() => Aten.Floor.Tensor(this);
 
-        public Tensor round() => Aten.Round.Tensor(this);
+        public Tensor round(long decimals = 0L) => decimals == 0 ? Aten.Round.Tensor(this) : Aten.RoundDecimals.Tensor(this, decimals);
 
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Clamp.Tensor(this, Argument.OptionalNumber(min), Argument.OptionalNumber(max));
 
@@ -101,6 +103,13 @@ public static partial class torch
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcdiv.Tensor(this, tensor1, tensor2, Argument.Number(value));
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Aten.AddcdivInPlace, this, tensor1, tensor2, Argument.Number(value));
+
+        private static Argument Name(RoundingMode mode) => mode switch
+        {
+            RoundingMode.trunc => TruncMode,
+            RoundingMode.floor => FloorMode,
+            _ => Argument.None,
+        };
 
         public Tensor isnan() => Aten.IsNan.Tensor(this);
 
@@ -136,6 +145,16 @@ public static partial class torch
 
         public Tensor ge(Scalar target) => Aten.GeScalar.Tensor(this, Argument.Number(target));
     }
+
+    public enum RoundingMode
+    {
+        None,
+        trunc,
+        floor,
+    }
+
+    private static readonly Utf8Text TruncMode = new("trunc");
+    private static readonly Utf8Text FloorMode = new("floor");
 
     public static Tensor exp(Tensor input) => input.exp();
 

@@ -144,12 +144,7 @@ public static partial class torch
         }
 
         /// <summary>Another handle of the same tensor.</summary>
-        public Tensor alias()
-        {
-            var same = NativeMethods.Tensor(NativeMethods.tb_alias(Handle));
-            GC.KeepAlive(this);
-            return same;
-        }
+        public Tensor alias() => new(NativeMethods.Alias(this));
 
         public Tensor MoveToOuterDisposeScope()
         {

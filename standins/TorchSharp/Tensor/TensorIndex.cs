@@ -24,11 +24,11 @@ public static partial class torch
             Ellipsis,
         }
 
-        public static TensorIndex Ellipsis => new() { Kind = IndexKind.Ellipsis };
+        public static readonly TensorIndex Ellipsis = new() { Kind = IndexKind.Ellipsis };
 
-        public static TensorIndex Null => new() { Kind = IndexKind.NewAxis };
+        public static readonly TensorIndex Null = new() { Kind = IndexKind.NewAxis };
 
-        public static TensorIndex Colon => Slice();
+        public static readonly TensorIndex Colon = Slice();
 
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new() { Kind = IndexKind.Slice, Start = start, Stop = stop, Step = step };
 
@@ -37,8 +37,6 @@ public static partial class torch
         public static TensorIndex Tensor(Tensor tensor) => new() { Kind = IndexKind.Tensor, Indices = tensor };
 
         public static implicit operator TensorIndex(long value) => Single(value);
-
-        public static implicit operator TensorIndex(Tensor value) => Tensor(value);
 
         public static implicit operator TensorIndex(Range range) => Slice(
             range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,

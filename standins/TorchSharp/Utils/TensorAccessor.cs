@@ -20,7 +20,9 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
         {
             unsafe
             {
-                return *Address(indices);
+                var value = *Address(indices.Length == 1 ? Unravel(indices[0], tensor.shape) : indices);
+                GC.KeepAlive(tensor);
+                return value;
             }
         }
         set
@@ -28,24 +30,17 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
             unsafe
             {
                 *Address(indices) = value;
+                GC.KeepAlive(tensor);
             }
         }
     }
 
     public T[] ToArray()
     {
-        var array = new T[Count];
-        CopyTo(array);
-        return array;
-    }
-
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0)
-    {
         using var contiguous = tensor.contiguous();
         unsafe
         {
-            var elements = new Span<T>((T*)contiguous.DataPointer() + tensorIndex, checked((int)(Count - tensorIndex)));
-            elements.CopyTo(array.AsSpan(arrayIndex));
+            return new Span<T>(contiguous.DataPointer(), checked((int)Count)).ToArray();
         }
     }
 
@@ -55,14 +50,8 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
 
     private unsafe T* Address(long[] indices)
     {
-        // One index into a tensor of any shape counts its elements in row-major order.
         var strides = tensor.stride();
         var sizes = tensor.shape;
-        if (indices.Length == 1 && sizes.Length != 1)
-        {
-            indices = Unravel(indices[0], sizes);
-        }
-
         long offset = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
@@ -77,6 +66,7 @@ public sealed class TensorAccessor<T> : IEnumerable<T>
         return (T*)Interop.NativeMethods.tb_data(tensor.Handle) + offset;
     }
 
+    // One index counts the elements in row-major order, whatever the shape is; only reading knows it, as in TorchSharp.
     private static long[] Unravel(long index, long[] sizes)
     {
         var indices = new long[sizes.Length];

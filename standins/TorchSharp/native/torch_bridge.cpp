@@ -137,8 +137,9 @@ struct ManagedNode : torch::autograd::Node {
   std::vector<torch::autograd::SavedVariable> saved;
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override {
+    TORCH_CHECK(release, "this node was not attached to its graph");
     std::vector<void*> in(grads.size()), out(input_count, nullptr);
-    for (size_t i = 0; i < grads.size(); i++) in[i] = give(grads[i]);
+    for (size_t i = 0; i < grads.size(); i++) in[i] = give(grads[i].defined() ? grads[i] : input_metadata(i).zeros_like());
     // Managed code owns the handles of `in` and has put its error text into last_error when it returns non-zero.
     const int failed = backward(context, in.data(), static_cast<int>(in.size()), out.data(), input_count);
     torch::autograd::variable_list result(input_count);
@@ -271,6 +272,10 @@ API void* tb_data(void* handle) {
   return guarded<void*>(nullptr, [&] { return borrow(handle).data_ptr(); });
 }
 
+API int tb_set_data(void* handle, void* data) {
+  return guarded<int>(-1, [&] { borrow(handle).set_data(borrow(data)); return 0; });
+}
+
 API void* tb_from_data(const void* data, int64_t bytes, const int64_t* sizes, int dim, int dtype) {
   return guarded<void*>(nullptr, [&] {
     auto tensor = at::empty(at::IntArrayRef(sizes, dim), at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype)));
@@ -340,8 +345,11 @@ API void* tb_attach_node(void** inputs, int input_count, void** outputs, int out
 API int tb_saved_variables(void* handle, void** results) {
   return guarded<int>(-1, [&]() -> int {
     auto* node = static_cast<ManagedNode*>(handle);
-    for (size_t i = 0; i < node->saved.size(); i++) results[i] = give(node->saved[i].unpack(shared_node<torch::autograd::Node>(node)));
-    return static_cast<int>(node->saved.size());
+    // All before the first is handed out: one that was changed in place, or freed by an earlier backward, throws.
+    std::vector<at::Tensor> unpacked;
+    for (const auto& variable : node->saved) unpacked.push_back(variable.unpack(shared_node<torch::autograd::Node>(node)));
+    for (size_t i = 0; i < unpacked.size(); i++) results[i] = give(std::move(unpacked[i]));
+    return static_cast<int>(unpacked.size());
   });
 }
 
@@ -395,7 +403,8 @@ API int tb_synchronize(int device_type, int index) {
   return guarded<int>(-1, [&] {
     const auto type = static_cast<c10::DeviceType>(device_type);
     const auto* guard = c10::impl::getDeviceGuardImpl(type);
-    const c10::Stream stream = guard->getStream(c10::Device(type, static_cast<c10::DeviceIndex>(index)));
+    const c10::Device device = index < 0 ? guard->getDevice() : c10::Device(type, static_cast<c10::DeviceIndex>(index));
+    const c10::Stream stream = guard->getStream(device);
     stream.synchronize();
     return 0;
   });

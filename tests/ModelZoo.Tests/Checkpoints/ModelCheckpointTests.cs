@@ -119,6 +119,22 @@ public sealed class ModelCheckpointTests : IDisposable
         Assert.Contains("pytorch_model.bin", error.Message);
     }
 
+    [Fact]
+    public void A_pytorch_file_is_read_where_there_is_no_safetensors_file()
+    {
+        File.Copy(RepositoryPaths.Fixture("checkpoints", "module_state_dict.bin"), folder.File("pytorch_model.bin"));
+        var expected = new Dictionary<string, long[]> { ["0.weight"] = [2, 3], ["0.bias"] = [2], ["head.bias"] = [7] };
+        var parameters = new Dictionary<string, Tensor> { ["0.weight"] = torch.zeros([2, 3], ScalarType.Float64), ["0.bias"] = torch.ones(2) };
+
+        using var file = ModelCheckpoint.OpenWeights(folder.Root);
+        var missing = ModelCheckpoint.Check(file, expected, ignored: ["1."], optional: ["head."]);
+        ModelCheckpoint.Copy(file, parameters);
+
+        Assert.Equal(["head.bias"], missing);
+        Assert.Equal([-1, -0.75, -0.5, -0.25, 0, 0.25], TensorAssert.Values(parameters["0.weight"]));
+        Assert.Equal([-1, -0.75], TensorAssert.Values(parameters["0.bias"]));
+    }
+
     [Theory]
     [InlineData("\"hidden_size\": 24", "\"hidden_size\": \"24\"", "key 'hidden_size': found \"24\", expected an integer")]
     [InlineData("\"hidden_size\": 24", "\"width\": 24", "key 'hidden_size': found nothing, expected an integer")]

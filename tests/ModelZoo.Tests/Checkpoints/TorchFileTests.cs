@@ -114,6 +114,36 @@ public sealed class TorchFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void An_archive_that_was_cut_short_or_damaged_is_read_or_refused_but_never_trusted()
+    {
+        var bytes = File.ReadAllBytes(Fixture("state_dict.bin"));
+        var path = folder.File("damaged.bin");
+        var random = new Random(6);
+        for (var i = 0; i < 500; i++)
+        {
+            var damaged = i % 5 == 0 ? bytes[..random.Next(bytes.Length)] : (byte[])bytes.Clone();
+            if (damaged.Length == bytes.Length)
+            {
+                damaged[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(path, damaged);
+            try
+            {
+                using var file = TorchFile.Open(path);
+                foreach (var name in file.Names)
+                {
+                    using var tensor = file.Read(name);
+                }
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.StartsWith(path, error.Message);
+            }
+        }
+    }
+
     private static string Fixture(string name) => RepositoryPaths.Fixture("checkpoints", name);
 
     private static double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 0.25) - 1)];

@@ -106,6 +106,27 @@ public sealed class DebertaPropertyTests
         Assert.All(counts[2..], count => Assert.Equal(counts[1], count));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_bfloat16_model_gives_a_float32_loss_near_that_of_the_float32_model(int labelCount)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(8);
+        using var model = new DebertaForSequenceClassification(DebertaModels.Tiny with { NumLabels = labelCount }, generator);
+        model.eval();
+        var (ids, mask) = DebertaModels.Batch(new Random(8), width: 12, 12, 7);
+        var labels = labelCount == 1 ? torch.tensor(new[] { 0.5f, -1f }) : torch.tensor(new long[] { 2, 0 });
+        var expected = model.Loss(model.forward(ids, mask), labels).item<float>();
+
+        model.to(ScalarType.BFloat16);
+        var loss = model.Loss(model.forward(ids, mask), labels);
+        loss.backward();
+
+        Assert.Equal(ScalarType.Float32, loss.dtype);
+        Assert.Equal(expected, loss.item<float>(), 0.01f);
+    }
+
     [Fact]
     public void Dropout_acts_in_training_only()
     {

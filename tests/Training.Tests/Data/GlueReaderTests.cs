@@ -83,6 +83,24 @@ public sealed class GlueReaderTests
         Assert.Equal(3, error.Line);
     }
 
+    [Fact]
+    public void Only_the_known_damage_of_the_published_qqp_files_is_dropped()
+    {
+        using var folder = new TemporaryFolder();
+        const string Header = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n", Row = "1\t2\t3\ta?\tb?\t0\n";
+        var complete = string.Concat(Enumerable.Repeat(Row, GlueTask.Qqp.DevelopmentRows));
+        folder.Write("QQP/train-9k.jsonl", "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"1\"}\n");
+        var path = folder.Write("QQP/dev.tsv", Header + "1\t2\t3\tbroken\nin two\tb?\t1\n" + complete);
+
+        var data = GlueDataset.Load(GlueTask.Qqp, folder.Root);
+        folder.Write("QQP/dev.tsv", Header + "1\t2\t3\tbroken\nin two\tb?\t1\n" + Row);
+        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Qqp, folder.Root));
+
+        Assert.Equal(GlueTask.Qqp.DevelopmentRows, data.Development.Examples.Count);
+        Assert.StartsWith("2 lines broken by a line end", data.Development.Note);
+        Assert.StartsWith($"{path}, line 2: found 4 columns, expected 6 columns", error.Message);
+    }
+
     [Theory]
     [InlineData("0\tonly three\tentailment\n", "line 3: found 3 columns, expected 4 columns (index, sentence1, sentence2, label)")]
     [InlineData("0\ta\tb\tc\tentailment\n", "line 3: found 5 columns, expected 4 columns")]

@@ -57,7 +57,7 @@ public sealed class AdamWBitTests
         var (values, gradient) = (flat.Views(flat.Values)["x"], flat.Views(flat.Gradient)["x"]);
         for (var step = 1; step <= 50; step++)
         {
-            gradient.copy_(fixture["a"].mul(values).sub(fixture["b"]));
+            gradient.copy_(fixture["a"].matmul(values).sub(fixture["b"]));
             optimizer.Step(1);
             if (step is 1 or 2 or 10 or 50)
             {

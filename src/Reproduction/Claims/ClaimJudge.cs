@@ -1,0 +1,84 @@
+using System.Globalization;
+using Reproduction.Published;
+using Reproduction.Reporting;
+
+namespace Reproduction.Claims;
+
+/// <summary>
+/// Decides claims: a task bears a claim out when the subject's value stands in the claimed relation to every rival's beyond
+/// noise, and contradicts it when it stands beyond noise in the opposite relation to one of them.
+/// </summary>
+internal sealed class ClaimJudge
+{
+    private readonly IReadOnlyList<ResultRow> rows;
+    private readonly Func<ResultRow, Predictions?> predictions;
+
+    /// <param name="rows">Measured and derived values, and those that follow from shapes.</param>
+    /// <param name="predictions">The predictions behind a row, or null.</param>
+    public ClaimJudge(IReadOnlyList<ResultRow> rows, Func<ResultRow, Predictions?> predictions) =>
+        (this.rows, this.predictions) = (rows, predictions);
+
+    public ClaimResult Judge(ClaimRule rule)
+    {
+        var evidence = new List<string>();
+        var outcomes = rule.Tasks.Select(task => Task(rule, task, evidence)).ToList();
+        var borneOut = outcomes.Count(outcome => outcome == ClaimVerdict.Holds);
+        var contradicted = outcomes.Count(outcome => outcome == ClaimVerdict.Fails);
+        var verdict = borneOut >= rule.AtLeast ? ClaimVerdict.Holds
+            : outcomes.Count - contradicted < rule.AtLeast ? ClaimVerdict.Fails
+            : ClaimVerdict.Inconclusive;
+        return new ClaimResult(rule.Id, rule.Text, rule.Source, verdict, string.Join("; ", evidence));
+    }
+
+    private ClaimVerdict Task(ClaimRule rule, string task, List<string> evidence)
+    {
+        var verdict = ClaimVerdict.Holds;
+        foreach (var rivalMethod in rule.Rivals)
+        {
+            var (subject, rival) = AtTheEnd(Rows(rule, rule.Subject, task), Rows(rule, rivalMethod, task));
+            var prefix = task.Length == 0 ? "" : $"{task}: ";
+            if (subject.Count == 0 || rival.Count == 0)
+            {
+                evidence.Add($"{prefix}no {string.Join('/', rule.Metrics)} of {(subject.Count == 0 ? rule.Subject : rivalMethod)}");
+                verdict = Worse(verdict, ClaimVerdict.Inconclusive);
+                continue;
+            }
+
+            var comparison = MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions);
+            var outcome = Outcome(rule.Relation, comparison.Sign);
+            evidence.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} {(rule.Factor == 1 ? "" : $"× {rule.Factor} = ")}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}"));
+            verdict = Worse(verdict, outcome);
+        }
+
+        return verdict;
+    }
+
+    private List<ResultRow> Rows(ClaimRule rule, ClaimMethod method, string task) =>
+        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];
+
+    // The values without a step, or else those at the last step that all trials of both methods reach.
+    private static (List<ResultRow> Subject, List<ResultRow> Rival) AtTheEnd(List<ResultRow> subject, List<ResultRow> rival)
+    {
+        List<ResultRow> both = [.. subject, .. rival];
+        var step = both.Count == 0 || both.Any(row => row.Step is null)
+            ? null
+            : both.GroupBy(row => (row.Method, row.Rank, row.Seed)).Min(trial => trial.Max(row => row.Step));
+        return (subject.FindAll(row => row.Step == step), rival.FindAll(row => row.Step == step));
+    }
+
+    private static bool IsExact(ClaimRule rule, List<ResultRow> subject) =>
+        rule.Relation == "=" || PlannedRows.IsPlanned(subject[0].Metric);
+
+    private static ClaimVerdict Outcome(string relation, int? sign) => (relation, sign) switch
+    {
+        (_, null) => ClaimVerdict.Inconclusive,
+        ("=" or "<=" or ">=", 0) or ("<" or "<=", -1) or (">" or ">=", 1) => ClaimVerdict.Holds,
+        _ => ClaimVerdict.Fails,
+    };
+
+    private static ClaimVerdict Worse(ClaimVerdict a, ClaimVerdict b) =>
+        a == ClaimVerdict.Fails || b == ClaimVerdict.Fails ? ClaimVerdict.Fails
+        : a == ClaimVerdict.Inconclusive || b == ClaimVerdict.Inconclusive ? ClaimVerdict.Inconclusive
+        : ClaimVerdict.Holds;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Reproduction.Storage;
+
+namespace Reproduction.Claims;
+
+/// <summary>Reads claims.csv.</summary>
+public static class ClaimTable
+{
+    /// <summary>The file's name in data/published.</summary>
+    public const string FileName = "claims.csv";
+
+    private static readonly string[] Columns =
+        ["id", "experiment", "claim", "source", "subject", "relation", "rivals", "metric", "tasks", "factor", "at_least"];
+
+    private static readonly string[] Relations = ["<", ">", "<=", ">=", "="];
+
+    /// <summary>Reads the rules; lists are separated by semicolons.</summary>
+    /// <exception cref="UserErrorException">A line is broken or repeats an id; the message names file and line.</exception>
+    public static IReadOnlyList<ClaimRule> Read(string path)
+    {
+        using var table = new CsvTable(path, Columns);
+        var rules = new List<ClaimRule>();
+        while (table.Read())
+        {
+            var id = Text("id");
+            if (rules.Any(rule => rule.Id == id))
+            {
+                throw table.Error($"the id {id} again", "each id once");
+            }
+
+            if (!Relations.Contains(Text("relation")))
+            {
+                throw table.Error($"relation \"{Text("relation")}\"", $"one of {string.Join(' ', Relations)}");
+            }
+
+            var tasks = table.Text("tasks").Split(';');
+            var atLeast = table.OptionalInt("at_least") ?? tasks.Length;
+            if (atLeast < 1 || atLeast > tasks.Length)
+            {
+                throw table.Error($"at_least {atLeast}", $"1 to {tasks.Length}, the number of tasks");
+            }
+
+            rules.Add(new ClaimRule(
+                id, Text("experiment"), Text("claim"), Text("source"), Method(Text("subject")), Text("relation"),
+                [.. Text("rivals").Split(';').Select(Method)], Text("metric").Split(';'), tasks, table.OptionalNumber("factor") ?? 1, atLeast));
+        }
+
+        return rules;
+
+        string Text(string column) => table.Text(column) is { Length: > 0 } text ? text : throw table.Error($"no {column}", "a text");
+
+        ClaimMethod Method(string text) => text.Split(':') switch
+        {
+            [var name] => new ClaimMethod(name, null),
+            [var name, var rank] when int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => new ClaimMethod(name, number),
+            _ => throw table.Error($"the method \"{text}\"", "a name, or name:rank"),
+        };
+    }
+}

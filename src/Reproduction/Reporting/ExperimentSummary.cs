@@ -1,0 +1,34 @@
+using Reproduction.Claims;
+using Reproduction.Published;
+
+namespace Reproduction.Reporting;
+
+/// <summary>What the report over all experiments needs of one of them: summary.json, kept beside results.csv.</summary>
+internal sealed record ExperimentSummary
+{
+    public const string FileName = "summary.json";
+
+    public required string Experiment { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string PaperSection { get; init; }
+
+    public required Profile Profile { get; init; }
+
+    public required IReadOnlyList<ComparisonRow> Comparison { get; init; }
+
+    public required IReadOnlyList<ClaimResult> Claims { get; init; }
+
+    /// <summary>The figures that were drawn.</summary>
+    public required IReadOnlyList<SummaryFigure> Figures { get; init; }
+
+    /// <summary>Settings that are not the paper's.</summary>
+    public required IReadOnlyList<string> Deviations { get; init; }
+
+    /// <summary>The failed trials, with their errors.</summary>
+    public required IReadOnlyList<string> Failures { get; init; }
+
+    /// <summary>Code, device, machine, libraries and cost; empty until trials have run.</summary>
+    public required IReadOnlyList<string> Provenance { get; init; }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Reproduction.Published;
+using Reproduction.Storage;
+
+namespace Reproduction.Reporting;
+
+/// <summary>results/REPORT.md and results/index.html, made from the summaries of all experiments.</summary>
+internal static class OverallReport
+{
+    /// <summary>Writes both files from whatever summaries the results folder holds.</summary>
+    /// <param name="root">The results folder.</param>
+    /// <param name="report">Takes a message for each summary that cannot be read.</param>
+    public static void Write(string root, Action<string> report)
+    {
+        var summaries = new List<(string Folder, ExperimentSummary Summary)>();
+        var paths = Directory.EnumerateDirectories(root)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(profile => Path.Combine(profile, ExperimentSummary.FileName))
+            .Where(File.Exists)
+            .Order(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            try
+            {
+                summaries.Add((Path.GetDirectoryName(path)!, RecordJson.Read<ExperimentSummary>(File.ReadAllText(path))));
+            }
+            catch (JsonException exception)
+            {
+                report($"{path} cannot be read ({exception.Message}) and is left out; -- report of its experiment makes it again.");
+            }
+        }
+
+        var document = Document(root, summaries);
+        AtomicFile.Write(Path.Combine(root, "REPORT.md"), document.Markdown);
+        AtomicFile.Write(Path.Combine(root, "index.html"), document.Html);
+    }
+
+    private static ReportDocument Document(string root, IReadOnlyList<(string Folder, ExperimentSummary Summary)> summaries)
+    {
+        var document = new ReportDocument("Spectral Adapter: reproduction report", root);
+        document.Paragraph("\"Spectral Adapter: Fine-Tuning in Spectral Space\" (arXiv 2405.13952), published beside measured. Scores of any profile but paper come from smaller models: they are not set against published scores.");
+        document.Heading(2, "Verdicts");
+        document.Table(ResultTables.Verdicts([.. summaries.Select(entry => entry.Summary)]));
+        foreach (var (folder, summary) in summaries)
+        {
+            document.Heading(2, $"{summary.Title}, profile {summary.Profile.Name}");
+            document.Paragraph($"{summary.PaperSection}; {summary.Profile.Description}. Details: {Path.GetRelativePath(root, folder).Replace('\\', '/')}/report.md");
+            ExperimentReport.AppendClaims(document, summary, 3);
+            var compared = summary.Comparison.Where(row => row.Verdict.Kind is not (VerdictKind.NotComparable or VerdictKind.NotRun)).ToList();
+            if (compared.Count > 0)
+            {
+                document.Heading(3, "Compared with the paper");
+                document.Table(ResultTables.Beside("", compared));
+            }
+
+            var rest = summary.Comparison.Except(compared)
+                .GroupBy(row => row.Verdict.ToString())
+                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} values: {group.Key}"))
+                .ToList();
+            if (rest.Count > 0)
+            {
+                document.Heading(3, "Not compared, and why");
+                document.Bullets(rest);
+            }
+
+            ExperimentReport.AppendRest(document, summary, folder, 3);
+        }
+
+        return document;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Reproduction.Reporting;
+
+/// <summary>A report written once and read as Markdown or as one self-contained page of HTML.</summary>
+internal sealed class ReportDocument
+{
+    private readonly StringBuilder markdown = new();
+    private readonly StringBuilder html = new();
+    private readonly string folder;
+
+    /// <param name="title">The title.</param>
+    /// <param name="folder">The folder of the Markdown file, to which figures are linked.</param>
+    public ReportDocument(string title, string folder)
+    {
+        this.folder = folder;
+        markdown.Append(CultureInfo.InvariantCulture, $"# {title}\n");
+        html.Append(CultureInfo.InvariantCulture, $$"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{{Encode(title)}}</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1a1a1a; background: #fff; }
+            h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccc; }
+            .scroll { overflow-x: auto; }
+            table { border-collapse: collapse; font-size: 0.85rem; }
+            th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
+            td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+            img { max-width: 100%; height: auto; }
+            li { overflow-wrap: anywhere; }
+            </style></head><body>
+            <h1>{{Encode(title)}}</h1>
+
+            """);
+    }
+
+    public string Markdown => markdown.ToString();
+
+    public string Html => $"{html}</body></html>\n";
+
+    public void Heading(int level, string text)
+    {
+        markdown.Append('\n').Append('#', level).Append(CultureInfo.InvariantCulture, $" {text}\n");
+        html.Append(CultureInfo.InvariantCulture, $"<h{level}>{Encode(text)}</h{level}>\n");
+    }
+
+    public void Paragraph(string text)
+    {
+        markdown.Append(CultureInfo.InvariantCulture, $"\n{text}\n");
+        html.Append(CultureInfo.InvariantCulture, $"<p>{Encode(text)}</p>\n");
+    }
+
+    public void Bullets(IReadOnlyCollection<string> items)
+    {
+        markdown.Append('\n').AppendJoin("", items.Select(item => $"- {item}\n"));
+        html.Append("<ul>").AppendJoin("", items.Select(item => $"<li>{Encode(item)}</li>\n")).Append("</ul>\n");
+    }
+
+    public void Table(ReportTable table)
+    {
+        markdown.Append('\n').Append(table.Markdown());
+        html.Append("<div class=\"scroll\"><table>\n").Append(table.HtmlRows()).Append("</table></div>\n");
+    }
+
+    /// <summary>A figure of which an SVG and a PNG file exist.</summary>
+    /// <param name="title">The title, which also stands for the picture where it cannot be seen.</param>
+    /// <param name="path">The path of the files without extension.</param>
+    public void Figure(string title, string path)
+    {
+        var link = Path.GetRelativePath(folder, path + ".png").Replace('\\', '/');
+        markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
+        var svg = Convert.ToBase64String(File.ReadAllBytes(path + ".svg"));
+        html.Append(CultureInfo.InvariantCulture, $"<p><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></p>\n");
+    }
+
+    internal static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,40 @@
+namespace Reproduction.Statistics;
+
+/// <summary>Percentile intervals from resampling with replacement.</summary>
+public static class Bootstrap
+{
+    /// <summary>The interval of a statistic of n examples.</summary>
+    /// <param name="n">The number of examples.</param>
+    /// <param name="statistic">Gets n indices, drawn with replacement. For a paired test it computes the difference of two methods on the same examples.</param>
+    /// <param name="confidence">The confidence.</param>
+    /// <param name="resamples">The number of resamples.</param>
+    /// <param name="seed">The seed: equal inputs give equal intervals.</param>
+    public static Interval Interval(int n, Func<int[], double> statistic, double confidence = 0.95, int resamples = 2000, int seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
+        var random = new Random(seed);
+        var indices = new int[n];
+        var values = new double[resamples];
+        for (var i = 0; i < resamples; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                indices[j] = random.Next(n);
+            }
+
+            values[i] = statistic(indices);
+        }
+
+        Array.Sort(values);
+        var tail = (1 - confidence) / 2;
+        return new Interval(Quantile(values, tail), Quantile(values, 1 - tail));
+    }
+
+    private static double Quantile(double[] sorted, double probability)
+    {
+        var position = probability * (sorted.Length - 1);
+        var below = (int)position;
+        var above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
+    }
+}

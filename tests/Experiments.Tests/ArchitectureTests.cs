@@ -1,0 +1,74 @@
+using System.Xml.Linq;
+
+namespace SpectralExperiments.Tests;
+
+/// <summary>References run one way: experiments and tools to the libraries, Training and ModelZoo to SpectralAdapters, Reproduction to nothing of ours.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["SpectralAdapters"] = [],
+        ["ModelZoo"] = ["SpectralAdapters"],
+        ["Training"] = ["SpectralAdapters"],
+        ["Reproduction"] = [],
+        ["Reproduction.Figures"] = ["Reproduction"],
+    };
+
+    private static readonly string[] Libraries = [.. Allowed.Keys];
+
+    private static readonly string[] TensorPackages = ["TorchSharp"];
+
+    [Fact]
+    public void LibrariesReferenceOnlyWhatTheyMay()
+    {
+        foreach (var (library, allowed) in Allowed)
+        {
+            Assert.Empty(References(Path.Combine("src", library)).Projects.Except(allowed));
+        }
+    }
+
+    [Theory]
+    [InlineData("experiments")]
+    [InlineData("tools")]
+    public void ProgramsReferenceLibrariesOnly(string folder)
+    {
+        foreach (var project in Directory.GetDirectories(Path.Combine(RepositoryPaths.Root, folder)))
+        {
+            Assert.Empty(References(project).Projects.Except(Libraries));
+        }
+    }
+
+    [Theory]
+    [InlineData("Reproduction")]
+    [InlineData("Reproduction.Figures")]
+    public void TheHarnessKnowsNoTensor(string library) =>
+        Assert.Empty(References(Path.Combine("src", library)).Packages.Intersect(TensorPackages));
+
+    [Fact]
+    public void OnlyFiguresKnowThePlottingPackage()
+    {
+        foreach (var library in Libraries.Where(library => library != "Reproduction.Figures"))
+        {
+            Assert.DoesNotContain("ScottPlot", References(Path.Combine("src", library)).Packages);
+        }
+    }
+
+    [Fact]
+    public void NobodyNamesAStandIn()
+    {
+        foreach (var project in Directory.EnumerateFiles(RepositoryPaths.Root, "*.csproj", SearchOption.AllDirectories)
+                     .Where(project => !project.Contains($"{Path.DirectorySeparatorChar}standins{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotContain("standins", File.ReadAllText(project), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    private static (string[] Projects, string[] Packages) References(string folder)
+    {
+        var project = Directory.GetFiles(Path.Combine(RepositoryPaths.Root, folder), "*.csproj").Single();
+        var elements = XDocument.Load(project).Descendants().ToList();
+        return (
+            [.. elements.Where(element => element.Name == "ProjectReference").Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value))],
+            [.. elements.Where(element => element.Name == "PackageReference").Select(element => element.Attribute("Include")!.Value)]);
+    }
+}

@@ -1,0 +1,85 @@
+namespace SpectralExperiments.Tests;
+
+public sealed class DebertaGlueTests
+{
+    private const string Program = "DebertaGlue";
+
+    [Fact]
+    public void TwoMethodsTrainWriteResultsAndFiguresAndAreNotRunTwice()
+    {
+        using var glue = new TinyGlue();
+        var arguments = glue.Arguments("method=lora,spectral-a,task=rte");
+
+        var first = ProgramRun.Of(Program, arguments);
+
+        Assert.True(first.ExitCode == 0, first.Output);
+        var csv = File.ReadAllText(glue.ResultsCsv);
+        Assert.Contains("DebertaGlue,mini,lora,6,rte,0,,accuracy,", csv, StringComparison.Ordinal);
+        Assert.Contains("DebertaGlue,mini,spectral-a,6,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
+        var figures = Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "figures");
+        Assert.True(File.Exists(Path.Combine(figures, "table1-bars.svg")));
+        Assert.True(new FileInfo(Path.Combine(figures, "table1-bars.png")).Length > 5_000);
+        Assert.Contains("83.39", first.Output, StringComparison.Ordinal);
+
+        var written = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "runs"), "*.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        var second = ProgramRun.Of(Program, arguments);
+
+        Assert.Equal(0, second.ExitCode);
+        Assert.All(written, entry => Assert.Equal(entry.Value, File.GetLastWriteTimeUtc(entry.Key)));
+        Assert.Equal(csv, File.ReadAllText(glue.ResultsCsv));
+    }
+
+    [Fact]
+    public void ThePlanOfThePaperProfileHasThePublishedCounts()
+    {
+        var plan = ProgramRun.Of(Program, "plan", "--profile", "paper", "--filter", "task=rte");
+
+        Assert.True(plan.ExitCode == 0, plan.Output);
+        foreach (var method in (string[])["lora", "spectral-a"])
+        {
+            var line = plan.Output.Split('\n').Single(line => line.Contains(method, StringComparison.Ordinal));
+            Assert.Contains("1,327,104", line, StringComparison.Ordinal);
+            Assert.Contains("1,538", line, StringComparison.Ordinal);
+            Assert.Contains("0.7153", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void ABrokenRowStopsBeforeAnyWorkWithFileAndLine()
+    {
+        using var glue = new TinyGlue();
+        File.AppendAllText(glue.TrainFile, "24\tonly two columns\n");
+
+        var run = ProgramRun.Of(Program, glue.Arguments("task=rte,method=lora"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{glue.TrainFile}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("26", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(glue.ResultsCsv));
+    }
+
+    [Theory]
+    [InlineData("task=nosuchtask", "nosuchtask")]
+    [InlineData("method=nosuchmethod", "nosuchmethod")]
+    [InlineData("colour=red", "colour")]
+    public void AnUnknownFilterIsRefusedByName(string filter, string named)
+    {
+        using var glue = new TinyGlue();
+        var run = ProgramRun.Of(Program, glue.Arguments(filter));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(named, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingDataIsNamedWithThePlacesLookedAt()
+    {
+        using var glue = new TinyGlue();
+        Directory.Delete(glue.Data, recursive: true);
+        Directory.CreateDirectory(glue.Data);
+        var run = ProgramRun.Of(Program, glue.Arguments("task=rte"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(glue.Data, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+}

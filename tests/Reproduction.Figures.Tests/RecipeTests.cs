@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Reproduction;
+using Reproduction.Figures;
+
+namespace SpectralExperiments.Tests;
+
+public sealed class RecipeTests
+{
+    public static TheoryData<string> Ids => [.. Samples.All.Select(sample => sample.Recipe.Id)];
+
+    [Fact]
+    public void Every_kind_of_recipe_has_a_sample_with_an_id_of_its_own()
+    {
+        var kinds = typeof(FigureRecipe).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(FigureRecipe)) && !type.IsAbstract);
+
+        Assert.Equal(
+            kinds.Select(type => type.Name).Order(StringComparer.Ordinal),
+            Samples.All.Select(sample => sample.Recipe.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Distinct(Samples.All.Select(sample => sample.Recipe.Id));
+        Assert.All(Samples.All, sample => Assert.Null(sample.Recipe.Missing(sample.Results)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_recipe_draws_every_series_into_both_files_and_leaves_nothing_else(string id)
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Sample(id);
+
+        var (svg, png) = folder.Draw(recipe, results);
+
+        Assert.Equal([$"{id}.png", $"{id}.svg"], folder.Files);
+        var image = new PngImage(png);
+        Assert.Equal((2 * recipe.Size.Width, 2 * recipe.Size.Height), (image.Width, image.Height));
+        Assert.InRange(image.Count(255, 255, 255), image.Width * image.Height / 10, image.Width * image.Height * 98 / 100);
+        var root = XDocument.Parse(svg).Root!;
+        Assert.Equal("720", root.Attribute("width")!.Value);
+        Assert.DoesNotContain("nan", svg, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("infinity", svg, StringComparison.OrdinalIgnoreCase);
+        if (recipe is HeatMapFigure)
+        {
+            return;
+        }
+
+        var keys = results.Rows.Where(row => row.Metric != "trainable_parameters").Select(row => new MethodKey(row.Method, null)).Distinct();
+        Assert.All(MethodStyle.Assign(keys), method => Assert.InRange(
+            image.Count(method.Style.Color.Red, method.Style.Color.Green, method.Style.Color.Blue), 100, image.Width * image.Height / 5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_figure_is_the_same_bytes_each_time_and_under_a_culture_with_commas(string id)
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Sample(id);
+        var before = folder.Draw(recipe, results);
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            commas.NumberFormat.NumberDecimalSeparator = ",";
+            commas.NumberFormat.NumberGroupSeparator = ".";
+            commas.NumberFormat.NegativeSign = "~";
+            CultureInfo.CurrentCulture = commas;
+
+            var after = folder.Draw(recipe, results);
+
+            Assert.Equal(before.Svg, after.Svg);
+            Assert.Equal(before.Png, after.Png);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Without_measured_values_a_recipe_says_what_is_missing(string id)
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Sample(id);
+        var empty = results with { Rows = [] };
+
+        Assert.NotNull(recipe.Missing(empty));
+        var error = Assert.Throws<UserErrorException>(() => recipe.Draw(empty, folder.Path));
+
+        Assert.Equal($"figure {id}: {recipe.Missing(empty)}.", error.Message);
+        Assert.Empty(folder.Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_value_that_is_no_number_is_refused_with_its_place(string id)
+    {
+        var (recipe, results) = Sample(id);
+        foreach (var bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            using var folder = new FigureFolder();
+            var rows = results.Rows.ToList();
+            var at = rows.Count / 2;
+            rows[at] = rows[at] with { Value = bad };
+
+            var error = Assert.Throws<UserErrorException>(() => recipe.Draw(results with { Rows = rows }, folder.Path));
+
+            Assert.StartsWith($"figure {id}: {rows[at].Metric} of {rows[at].Method}, ", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith($"is {bad.ToString(CultureInfo.InvariantCulture)}; expected a finite number.", error.Message, StringComparison.Ordinal);
+            Assert.Empty(folder.Files);
+        }
+    }
+
+    [Theory]
+    [InlineData("fig1-loss", "training_loss")]
+    [InlineData("spectrum", "singular_value")]
+    [InlineData("fig6-budget", "trainable_parameters")]
+    public void A_logarithmic_axis_refuses_zero(string id, string metric)
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Sample(id);
+        var rows = results.Rows.ToList();
+        var at = rows.FindLastIndex(row => row.Metric == metric);
+        rows[at] = rows[at] with { Value = 0 };
+
+        var error = Assert.Throws<UserErrorException>(() => recipe.Draw(results with { Rows = rows }, folder.Path));
+
+        Assert.Contains($"{metric} of {rows[at].Method}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is 0; expected a positive number", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Titles_are_escaped_and_described()
+    {
+        using var folder = new FigureFolder();
+        const string title = "A < B & \"C\" > 'D' µ";
+        var recipe = new ScoreByStepFigure("escaped", title, "Section <1>", "accuracy", "y & z");
+
+        var (svg, _) = folder.Draw(recipe, Samples.Set([Samples.Row("lora", 1, step: 1), Samples.Row("lora", 2, step: 2)]));
+
+        var root = XDocument.Parse(svg).Root!;
+        Assert.Equal(title, root.Element(root.Name.Namespace + "title")!.Value);
+        Assert.Equal("Section <1>", root.Element(root.Name.Namespace + "desc")!.Value);
+    }
+
+    [Fact]
+    public void Figures_on_one_page_share_no_ids_and_refer_to_their_own()
+    {
+        using var folder = new FigureFolder();
+        var all = Samples.All.Select(sample => XDocument.Parse(folder.Draw(sample.Recipe, sample.Results).Svg)).ToList();
+
+        Assert.Distinct(all.SelectMany(Ids));
+        Assert.All(all, document =>
+        {
+            var ids = Ids(document).ToHashSet();
+            Assert.All(
+                document.Descendants().Attributes().Where(attribute => attribute.Name.LocalName == "href" && attribute.Value.StartsWith('#')),
+                attribute => Assert.Contains(attribute.Value[1..], ids));
+        });
+
+        static IEnumerable<string> Ids(XDocument document) =>
+            document.Descendants().Attributes("id").Select(attribute => attribute.Value);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_error_and_stays_away()
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Samples.All[0];
+        var nowhere = Path.Combine(folder.Path, "nowhere");
+
+        Assert.Throws<DirectoryNotFoundException>(() => recipe.Draw(results, nowhere));
+
+        Assert.False(Directory.Exists(nowhere));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Table 1")]
+    [InlineData("../table1")]
+    public void Ids_are_plain_file_names(string id) =>
+        Assert.Throws<ArgumentException>(() => new ScoreByStepFigure(id, "title", "Section 1", "accuracy", "accuracy"));
+
+    [Fact]
+    public void One_value_of_one_method_can_be_drawn_by_every_recipe()
+    {
+        using var folder = new FigureFolder();
+        foreach (var (recipe, results) in Samples.All)
+        {
+            var row = results.Rows[0];
+            var rows = results.Rows.Where(other => (other.Method, other.Rank, other.Seed, other.Step) == (row.Method, row.Rank, row.Seed, row.Step)
+                || (other.Method, other.Rank, other.Metric) == (row.Method, row.Rank, "trainable_parameters")).Take(2);
+
+            var image = new PngImage(folder.Draw(recipe, results with { Rows = [.. rows], Published = [] }).Png);
+
+            Assert.True(image.Count(255, 255, 255) < image.Width * image.Height);
+        }
+    }
+
+    [Fact]
+    public void Bars_below_the_baseline_lower_it_and_a_negative_score_can_be_drawn()
+    {
+        using var folder = new FigureFolder();
+        var recipe = new GroupedBarFigure("low", "Low", "Section 1", "score", [new("rte", "accuracy", "RTE")]) { Baseline = 50 };
+
+        var image = new PngImage(folder.Draw(recipe, Samples.Set([Samples.Row("lora", 47), Samples.Row("spectral-a", -3)])).Png);
+
+        Assert.True(image.Count(0, 0x5A, 0x8C) > 10_000);
+        Assert.True(image.Count(0xD5, 0x5E, 0) > 1_000);
+    }
+
+    private static (FigureRecipe Recipe, ResultSet Results) Sample(string id) => Samples.All.Single(sample => sample.Recipe.Id == id);
+}

@@ -1,0 +1,153 @@
+using Reproduction.Claims;
+using Reproduction.Published;
+using SpectralExperiments.Tests;
+
+namespace Reproduction.Tests.Claims;
+
+public sealed class ClaimTests
+{
+    private static readonly ClaimRule Best = new(
+        "best", "Fake", "A is best", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null), new ClaimMethod("c", null)],
+        ["accuracy", "matthews"], ["rte"], 1, 1);
+
+    private static ResultRow Row(string method, double value, int? seed = 0, string task = "rte", double? standardError = null, string metric = "accuracy", int? step = null, int? rank = 8) =>
+        new("Fake", "mini", method, rank, task, seed, step, metric, value, null, standardError, "%");
+
+    private static ClaimResult Judge(ClaimRule rule, params IEnumerable<ResultRow>[] rows) =>
+        new ClaimJudge([.. rows.SelectMany(row => row)], _ => null).Judge(rule);
+
+    private static IEnumerable<ResultRow> Seeds(string method, params double[] values) => values.Select((value, seed) => Row(method, value, seed));
+
+    [Fact]
+    public void A_claim_holds_against_all_rivals_fails_against_one_and_is_inconclusive_in_noise()
+    {
+        double[] b = [70, 72, 71], c = [60, 61, 62];
+
+        Assert.Equal(ClaimVerdict.Holds, Judge(Best, Seeds("a", 80, 82, 81.5), Seeds("b", b), Seeds("c", c)).Verdict);
+        Assert.Equal(ClaimVerdict.Fails, Judge(Best, Seeds("a", 65, 67, 66.5), Seeds("b", b), Seeds("c", c)).Verdict);
+        var noisy = Judge(Best, Seeds("a", 71, 71, 73), Seeds("b", b), Seeds("c", c));
+        Assert.Equal(ClaimVerdict.Inconclusive, noisy.Verdict);
+        Assert.Contains("rte: a 71.67 against b 71.00 (3 seeds, paired t): Inconclusive; rte: a 71.67 against c 61.00 (3 seeds, paired t): Holds", noisy.Evidence);
+    }
+
+    [Fact]
+    public void Missing_results_are_inconclusive_and_named()
+    {
+        var result = Judge(Best, Seeds("a", 80, 81), Seeds("b", 70, 71));
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+        Assert.Contains("no accuracy/matthews of c", result.Evidence);
+    }
+
+    [Fact]
+    public void One_seed_decides_with_standard_errors_only()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+
+        Assert.Equal(ClaimVerdict.Inconclusive, Judge(rule, [Row("a", 80), Row("b", 60)]).Verdict);
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, [Row("a", 80, standardError: 2), Row("b", 74, standardError: 2)]).Verdict);
+        Assert.Equal(ClaimVerdict.Inconclusive, Judge(rule, [Row("a", 80, standardError: 2), Row("b", 75, standardError: 2)]).Verdict);
+    }
+
+    [Fact]
+    public void Predictions_decide_one_seed_by_paired_tests()
+    {
+        var expected = Enumerable.Range(0, 40).Select(i => (double)(i % 2)).ToArray();
+        var worse = expected.Select((label, i) => i < 8 ? 1 - label : label).ToArray();
+        foreach (var metric in (string[])["accuracy", "matthews"])
+        {
+            var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+            var rows = (ResultRow[])[Row("a", 100, metric: metric), Row("b", 80, metric: metric)];
+
+            ClaimVerdict Verdict(ClaimRule rule, double[] a, double[] b) =>
+                new ClaimJudge(rows, row => new Predictions(metric, row.Method == "a" ? a : b, expected)).Judge(rule).Verdict;
+
+            Assert.Equal(ClaimVerdict.Holds, Verdict(rule, expected, worse));
+            Assert.Equal(ClaimVerdict.Fails, Verdict(rule, worse, expected));
+            Assert.Equal(ClaimVerdict.Inconclusive, Verdict(rule, expected, expected));
+        }
+    }
+
+    [Fact]
+    public void A_number_of_tasks_can_be_enough()
+    {
+        var rule = Best with { Tasks = ["rte", "mrpc", "cola"], AtLeast = 2, Rivals = [new ClaimMethod("b", null)] };
+        ResultRow[] OnTask(string task, double a) => [Row("a", a, 0, task, 1), Row("b", 70, 0, task, 1)];
+
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, OnTask("rte", 80), OnTask("mrpc", 80), OnTask("cola", 60)).Verdict);
+        Assert.Equal(ClaimVerdict.Fails, Judge(rule, OnTask("rte", 80), OnTask("mrpc", 60), OnTask("cola", 60)).Verdict);
+        Assert.Equal(ClaimVerdict.Inconclusive, Judge(rule, OnTask("rte", 80), OnTask("mrpc", 70), OnTask("cola", 60)).Verdict);
+    }
+
+    [Fact]
+    public void Curves_are_compared_at_the_last_step_that_all_methods_reach()
+    {
+        var rule = Best with { Relation = "<", Metrics = ["training_loss"], Rivals = [new ClaimMethod("b", null)] };
+        ResultRow Point(string method, int step, double loss) => Row(method, loss, metric: "training_loss", step: step, standardError: 0.001);
+
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, [Point("a", 100, 0.5), Point("a", 200, 0.3), Point("b", 100, 0.4), Point("b", 200, 0.35), Point("b", 300, 0.1)]).Verdict);
+    }
+
+    [Fact]
+    public void Values_that_follow_from_shapes_are_exact_and_factors_and_ranks_count()
+    {
+        ResultRow Count(string method, int rank, double value) => Row(method, value, null, "", metric: PlannedRows.Parameters, rank: rank);
+        ResultRow[] rows = [Count("a", 2, 100), Count("a", 4, 200), Count("b", 2, 100)];
+        var rule = Best with { Subject = new ClaimMethod("a", 2), Relation = "=", Rivals = [new ClaimMethod("b", null)], Metrics = [PlannedRows.Parameters], Tasks = [""] };
+
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, rows).Verdict);
+        Assert.Equal(ClaimVerdict.Fails, Judge(rule with { Subject = new ClaimMethod("a", 4) }, rows).Verdict);
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule with { Subject = new ClaimMethod("a", 4), Factor = 2 }, rows).Verdict);
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule with { Relation = "<=", Factor = 1.2 }, rows).Verdict);
+    }
+
+    [Fact]
+    public void The_shipped_claims_can_be_read_and_the_published_values_bear_out_those_that_they_decide()
+    {
+        var folder = Path.Combine(RepositoryPaths.Root, "data", "published");
+        var rules = ClaimTable.Read(Path.Combine(folder, ClaimTable.FileName));
+
+        var artefacts = new Dictionary<string, string[]>
+        {
+            ["DebertaGlue"] = ["table1"],
+            ["Llama3OrcaMath"] = ["figure1"],
+            ["MistralGsm8k"] = ["table2"],
+            ["AdapterFusion"] = ["section4.2-logs"],
+            ["AdapterEfficiency"] = ["figure6"],
+            ["SpectralAnalysis"] = ["section3.1"],
+        };
+        string[] borneOut =
+        [
+            "table1-average", "table1-most-tasks", "table1-budget", "figure1-loss", "figure1-full", "figure1-score", "table2-score", "table2-budget",
+            "section3.1-capacity", "section4.2-fusion-time", "figure6-smallest", "figure6-20k",
+        ];
+        foreach (var rule in rules)
+        {
+            // Without its noise, every published number must stand in the claimed relation: a check of the rules, not of the paper.
+            var rows = PublishedTable.Load(folder, artefacts[rule.Experiment]).Select(value => new ResultRow(
+                "Published", "paper", value.Method, value.Rank, value.Task, 0, value.Step, value.Metric, value.Value, null, 1e-9, value.Unit)).ToList();
+            var result = new ClaimJudge(rows, _ => null).Judge(rule);
+            Assert.True(result.Verdict == (borneOut.Contains(rule.Id) ? ClaimVerdict.Holds : ClaimVerdict.Inconclusive), $"{rule.Id}: {result.Verdict}: {result.Evidence}");
+        }
+    }
+
+    [Theory]
+    [InlineData("a,Fake,t,s,x,~,y,m,rte,,", "line 2: found relation \"~\"")]
+    [InlineData("a,Fake,t,s,x,<,y,m,rte;cola,,3", "line 2: found at_least 3, expected 1 to 2")]
+    [InlineData("a,Fake,t,s,x:r,<,y,m,rte,,", "line 2: found the method \"x:r\"")]
+    [InlineData("a,Fake,t,s,x,<,y,m,rte,,\na,Fake,t,s,x,<,y,m,rte,,", "line 3: found the id a again")]
+    [InlineData("a,Fake,t,s,,<,y,m,rte,,", "line 2: found no subject")]
+    public void A_bad_rule_is_named_with_its_line(string lines, string expected)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "id,experiment,claim,source,subject,relation,rivals,metric,tasks,factor,at_least\n" + lines + "\n");
+        try
+        {
+            Assert.Contains(expected, Assert.Throws<UserErrorException>(() => ClaimTable.Read(path)).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -205,7 +205,8 @@ public sealed class AdaptedModel
         return adapted;
     }
 
-    private AdapterSet Find(string name) => _sets.TryGetValue(name, out var set)
+    /// <summary>The adapters of a name.</summary>
+    internal AdapterSet Find(string name) => _sets.TryGetValue(name, out var set)
         ? set
         : throw new ArgumentException($"There is no adapter '{name}'; there are {string.Join(", ", Names)}.");
 

@@ -70,6 +70,10 @@ public sealed record ColumnSelection
             : throw new ArgumentException($"Columns {this} do not exist: the weight has {tripletCount} singular triplets.");
     }
 
+    /// <summary>Whether the columns are 0 .. r-1 in this order.</summary>
+    /// <param name="tripletCount">k.</param>
+    public bool AreLeading(long tripletCount) => Indices(tripletCount).SequenceEqual(Range(0, Count));
+
     /// <summary>How many leading triplets hold all chosen columns.</summary>
     /// <param name="tripletCount">k.</param>
     public long LeadingCount(long tripletCount) => Indices(tripletCount).Max() + 1;

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace SpectralAdapters;
 
 /// <summary>An adapter that tunes some singular triplets of its weight and leaves the others as they are.</summary>
@@ -6,6 +8,6 @@ internal interface ISingularColumnAdapter
     /// <summary>The tuned columns, counted from 0 in order of falling singular value.</summary>
     IReadOnlyList<long> Columns { get; }
 
-    /// <summary>The triplets in their trained state: W' is W without the frozen triplets, plus the product of these.</summary>
-    SingularFactors Tuned();
+    /// <summary>The tuned columns of U, [m, r], and of V, [n, r], in their trained state, up to a rotation within them.</summary>
+    (Tensor U, Tensor V) TunedColumns();
 }

@@ -58,7 +58,11 @@ public class Plot : IDisposable
         return panel;
     }
 
-    public void RenderInMemory(int width = 400, int height = 300) => GetImageBytes(width, height, ImageFormat.Png);
+    public void RenderInMemory(int width = 400, int height = 300)
+    {
+        ThrowIfNoArea(width, height);
+        RenderTarget.InMemory(width, height, canvas => Render(canvas, width, height));
+    }
 
     public byte[] GetImageBytes(int width, int height, ImageFormat format = ImageFormat.Bmp)
     {
@@ -100,7 +104,7 @@ public class Plot : IDisposable
         data = data with { Right = Math.Max(data.Left, data.Right), Bottom = Math.Max(data.Top, data.Bottom) };
         RegenerateTicks(canvas, data);
 
-        var pack = new RenderPack(canvas, figure, data, Axes.Bottom, Axes.Left);
+        var pack = new RenderPack(canvas, data, Axes.Bottom, Axes.Left);
         canvas.Save();
         canvas.Clip(data);
         Grid.Render(canvas, data);

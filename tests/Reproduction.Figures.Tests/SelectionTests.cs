@@ -77,6 +77,8 @@ public sealed class SelectionTests
 
         var zigzag = Series(i => i % 2).Smoothed(0.2).Points; // windows of 21
         Assert.Equal(0, zigzag[0].Value);
+        Assert.Equal(100, Series(i => i).Smoothed(0.2).Trace.Count);
+        Assert.Empty(Series(i => i).Smoothed(0.01).Trace); // nothing to smooth
         Assert.Equal(1, zigzag[99].Value);
         Assert.Equal(10.0 / 21, zigzag[50].Value, 12);
 

@@ -97,6 +97,8 @@ internal sealed class FakeExperiment : Experiment
         };
     }
 
+    public override IReadOnlyList<string> Deviations(Profile profile) => profile.IsPaperScale ? [] : [$"{profile.Name} runs a small model"];
+
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Metric == "accuracy")
         .GroupBy(row => (row.Method, row.Rank, row.Seed))

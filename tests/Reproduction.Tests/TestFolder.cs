@@ -18,6 +18,11 @@ internal sealed class TestFolder : IDisposable
             "fake,lora,8,rte,,accuracy,50.90,,,%,a table,V\n" +
             "fake,lora,8,avg,,score,51.00,,,%,a table,V\n" +
             "fake,dora,8,rte,,accuracy,50.10,,,%,a table,V\n");
+        File.WriteAllText(Path.Combine(Root, "data", "published", "claims.csv"),
+            "id,experiment,claim,source,subject,relation,rivals,metric,tasks,factor,at_least\n" +
+            "same,Fake,A trains as much as LoRA,Table 0,spectral-a,=,lora,trainable_parameters,,,\n" +
+            "best,Fake,A is best on RTE,Table 0,spectral-a,>,lora,accuracy,rte,,\n" +
+            "other,Other,Not about this experiment,Table 9,spectral-a,>,lora,accuracy,rte,,\n");
     }
 
     public string Root { get; }

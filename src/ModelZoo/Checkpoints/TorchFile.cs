@@ -164,7 +164,8 @@ public sealed class TorchFile : ITensorFile
         if (!valid || (!tensor.Shape.Contains(0) && last >= storage.Count))
         {
             throw new InvalidDataException(
-                $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from {tensor.Offset}, expected a view of {storage.Count} elements");
+                $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from {tensor.Offset}, "
+                + $"expected a view of {storage.Count} elements");
         }
     }
 

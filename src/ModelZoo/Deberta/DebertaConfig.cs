@@ -64,7 +64,7 @@ public sealed record DebertaConfig
         MaxPositionEmbeddings = 512,
     };
 
-    /// <summary>The mini profile's model: 4.4 million parameters with a vocabulary of 8,000 pieces.</summary>
+    /// <summary>The mini profile's model: 4.3 million parameters with a vocabulary of 8,000 pieces.</summary>
     /// <param name="vocabSize">The vocabulary of the tokenizer.</param>
     public static DebertaConfig Mini(int vocabSize) => new()
     {

@@ -30,9 +30,6 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The layers, first to last.</summary>
-    public IReadOnlyList<DebertaLayer> Layers => [.. layers];
-
     /// <param name="embeddings">[B, T, D].</param>
     /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
     /// <returns>[B, T, D], the last layer's hidden states.</returns>

@@ -19,6 +19,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
     private const int FewTicks = 12;
     private const double DodgeShare = 0.3;
     private const double WhiskerOpacity = 0.6;
+    private const double TraceOpacity = 0.3;
 
     /// <summary>Draws all series; the profile is named in the legend.</summary>
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
@@ -28,13 +29,17 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         double[] xs = [.. series.SelectMany(one => one.Points).Select(point => point.X).Distinct().Order()];
         SetAxis(plot.Axes.Bottom, xs, LogX, plot.Axes.SetLimitsX);
-        if (!LogX && xs.Length <= FewTicks)
+        var dodge = 0.0;
+        if (!LogX && AreCheckpoints(xs, out var spacing))
         {
             plot.Axes.Bottom.TickGenerator = AxisTicks.At(xs);
+
+            // Whiskers of several methods at the same place would hide each other: they stand side by side.
+            dodge = Bands ? 0 : DodgeShare * spacing;
         }
 
-        var dodge = Dodge(xs);
-        var ys = series.SelectMany(one => one.Points).SelectMany(point => (double[])[point.Value, point.Low ?? point.Value, point.High ?? point.Value]);
+        var ys = series.SelectMany(one => one.Points.Concat(one.Trace))
+            .SelectMany(point => (double[])[point.Value, point.Low ?? point.Value, point.High ?? point.Value]);
         SetAxis(plot.Axes.Left, ys, LogY, plot.Axes.SetLimitsY);
 
         // Measured values lie on top, and among them the method that the paper proposes (the last one).
@@ -65,15 +70,24 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         axis.MinorTickStyle.Length = log ? ChartTheme.MinorTickLength : 0;
     }
 
-    // Whiskers of several methods at the same place would hide each other: they stand side by side.
-    private double Dodge(double[] xs) =>
-        Bands || LogX || xs.Length is < 2 or > FewTicks ? 0 : DodgeShare * xs.Zip(xs.Skip(1), (a, b) => b - a).Min();
+    // A few places far enough apart to be labelled each; the smallest distance between them.
+    private static bool AreCheckpoints(double[] xs, out double spacing)
+    {
+        spacing = xs.Zip(xs.Skip(1), (a, b) => b - a).DefaultIfEmpty(0).Min();
+        return xs.Length <= FewTicks && (xs.Length == 1 || spacing >= (xs[^1] - xs[0]) / (FewTicks + 1));
+    }
 
     private void Add(Plot plot, DataSeries series, MethodStyle style, double phase, double shift)
     {
         double[] xs = [.. series.Points.Select(point => At(point.X, LogX) + shift)];
         double[] ys = [.. series.Points.Select(point => At(point.Value, LogY))];
         AddIntervals(plot, series, style, xs, ys);
+        if (series.Trace.Count > 0)
+        {
+            var trace = series.Trace.Select(point => At(point.Value, LogY)).ToArray();
+            plot.Add.ScatterLine(xs, trace, style.Color.WithAlpha(TraceOpacity)).LineWidth = ChartTheme.ThinLineWidth;
+        }
+
         if (series.Origin == ValueOrigin.Published)
         {
             var published = plot.Add.Scatter(xs, ys, style.Color);

@@ -3,6 +3,9 @@ namespace Reproduction.Figures;
 /// <summary>The values of one method and origin, by ascending <see cref="DataPoint.X"/>.</summary>
 internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyList<DataPoint> Points)
 {
+    /// <summary>The values before smoothing, drawn faintly behind; empty where they were not smoothed or have an interval.</summary>
+    public IReadOnlyList<DataPoint> Trace { get; init; } = [];
+
     /// <summary>
     /// Drops the rank of methods that have only one in each origin, so that the published value at rank 24 stands beside
     /// the measured one at another rank.
@@ -21,7 +24,11 @@ internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyLi
     public DataSeries Smoothed(double share)
     {
         var reach = (int)(Points.Count * share / 2);
-        return this with { Points = [.. Enumerable.Range(0, Points.Count).Select(Mean)] };
+        return this with
+        {
+            Points = [.. Enumerable.Range(0, Points.Count).Select(Mean)],
+            Trace = reach > 0 && Points.All(point => point.Low is null) ? Points : [],
+        };
 
         DataPoint Mean(int i)
         {

@@ -4,8 +4,8 @@ using ScottPlot;
 namespace Reproduction.Figures;
 
 /// <summary>
-/// The training loss by step on a logarithmic axis, one line a method, smoothed, with the range over seeds as a band
-/// (Figures 1, left, and 9).
+/// The training loss by step on a logarithmic axis, one line a method, smoothed, with the raw trace of a single seed or the
+/// range over several behind it (Figures 1, left, and 9).
 /// </summary>
 /// <param name="id">The file name without extension.</param>
 /// <param name="title">The title.</param>

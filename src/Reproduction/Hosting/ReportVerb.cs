@@ -58,7 +58,7 @@ internal sealed class ReportVerb(HostSession session)
     private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials, Dictionary<string, TrialRecord> records)
     {
         var measuring = trials.Where(trial =>
-            trial.Method == published.Method && trial.Rank == published.Rank && trial.Task == published.Task).ToList();
+            trial.Method == published.Method && trial.Task == published.Task && (trial.Rank == published.Rank || !session.Profile.IsPaperScale)).ToList();
         return measuring.Count == 0 ? $"no trial of profile {session.Profile.Name} measures it"
             : measuring.Select(trial => records.GetValueOrDefault(trial.Key)?.Error).FirstOrDefault(error => error is not null) is { } error
                 ? $"failed: {error.Split('\n')[0]}"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reproduction.Statistics;
 
 namespace Reproduction.Published;
@@ -24,13 +25,13 @@ public sealed class Comparison
     public Comparison(Profile profile, IEnumerable<ResultRow> rows, Func<PublishedValue, string> whyNotRun)
     {
         (this.profile, this.whyNotRun) = (profile, whyNotRun);
-        measured = rows.ToLookup(row => (object)(row.Method, row.Rank, row.Task, row.Step, row.Metric));
+        measured = rows.ToLookup(row => (object)(row.Method, row.Task, row.Step, row.Metric));
     }
 
     /// <summary>Compares one value.</summary>
     public ComparisonRow Compare(PublishedValue published)
     {
-        var rows = measured[(published.Method, published.Rank, published.Task, published.Step, published.Metric)].ToList();
+        var rows = Rows(published);
         if (rows.Count == 0)
         {
             return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, whyNotRun(published)));
@@ -38,6 +39,14 @@ public sealed class Comparison
 
         var value = Measure(rows, published);
         return new ComparisonRow(published, value, Judge(published, value));
+    }
+
+    // A small model has small ranks: where it has one rank only, that one stands beside the published one.
+    private List<ResultRow> Rows(PublishedValue published)
+    {
+        var anyRank = measured[(published.Method, published.Task, published.Step, published.Metric)].ToList();
+        var sameRank = anyRank.FindAll(row => row.Rank == published.Rank);
+        return sameRank.Count > 0 || profile.IsPaperScale || anyRank.DistinctBy(row => row.Rank).Count() > 1 ? sameRank : anyRank;
     }
 
     private static MeasuredValue Measure(List<ResultRow> rows, PublishedValue published)
@@ -61,7 +70,7 @@ public sealed class Comparison
             halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 
-        return new MeasuredValue(mean, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
+        return new MeasuredValue(mean, rows[0].Rank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
     }
 
     private Verdict Judge(PublishedValue published, MeasuredValue measured)
@@ -80,7 +89,8 @@ public sealed class Comparison
 
         if (!profile.IsPaperScale)
         {
-            return new Verdict(VerdictKind.NotComparable, $"{profile.Name} profile: smaller model");
+            var rank = measured.Rank == published.Rank ? "" : string.Create(CultureInfo.InvariantCulture, $", rank {measured.Rank}");
+            return new Verdict(VerdictKind.NotComparable, $"{profile.Name} profile: smaller model{rank}");
         }
 
         return Math.Abs(difference) <= Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0) ? new Verdict(VerdictKind.Reproduced)

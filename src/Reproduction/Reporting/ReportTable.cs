@@ -57,9 +57,9 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
             $"<{tag}{(IsNumber(Frame.Columns[i]) ? " class=\"number\"" : "")}>{ReportDocument.Encode(cell)}</{tag}>")).Append("</tr>\n");
     }
 
-    /// <summary>A number as tables show it: two decimals from 10 on, up to four below.</summary>
-    public static string Number(double value) =>
-        value.ToString(Math.Abs(value) >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
+    /// <summary>A number as tables show it: counts in groups of three; else two decimals from 10 on, up to four below.</summary>
+    public static string Number(double value) => value.ToString(
+        Math.Abs(value) >= 1000 && value == Math.Truncate(value) ? "#,0" : Math.Abs(value) >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
 
     private static bool IsNumber(DataFrameColumn column) => column.DataType != typeof(string);
 

@@ -45,7 +45,8 @@ internal sealed class SafetensorsHeader
         if (jsonLength > MaximumJsonLength || (long)jsonLength > fileLength - PrefixLength)
         {
             throw new InvalidDataException(
-                $"{path}: the header claims {jsonLength} bytes, expected at most {Math.Min(MaximumJsonLength, fileLength - PrefixLength)} (the file has {fileLength} bytes: it is cut short or no safetensors file)");
+                $"{path}: the header claims {jsonLength} bytes, expected at most {Math.Min(MaximumJsonLength, fileLength - PrefixLength)} "
+                + $"(the file has {fileLength} bytes: it is cut short or no safetensors file)");
         }
 
         var json = new byte[jsonLength];

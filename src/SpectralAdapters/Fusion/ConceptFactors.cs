@@ -15,7 +15,7 @@ internal sealed class ConceptFactors
             ?? throw new ArgumentException($"The change of concept '{name}' has no exact low-rank form.");
         _up = change.Up.to_type(ScalarType.Float64); // [m, q]
         _down = change.Down.to_type(ScalarType.Float64); // [q, n]
-        var tuned = (adapter as ISingularColumnAdapter)?.Tuned();
+        var tuned = (adapter as ISingularColumnAdapter)?.TunedColumns();
         OutputBlock = tuned?.U ?? change.Up; // [m, r]
         InputBlock = tuned?.V ?? change.Down.t(); // [n, r]
     }

@@ -55,7 +55,8 @@ public static class Lbfgs
             }
 
             var directionSize = Largest(direction);
-            var (found, searched) = StrongWolfe.Search(new LineSearchPoint(0, loss, gradient, slope), step, directionSize, Along);
+            var here = new LineSearchPoint(0, loss, gradient, slope);
+            var (found, searched) = StrongWolfe.Search(here, step, directionSize, Along, maxEvaluations - evaluations);
             var gain = Math.Abs(found.Loss - loss);
             evaluations += searched;
             (step, loss) = (found.Step, found.Loss);

@@ -9,7 +9,7 @@ internal static class StrongWolfe
 {
     private const double SufficientDecrease = 1e-4;
     private const double Curvature = 0.9;
-    private const int MaxRefinements = 25;
+    private const int MostRefinements = 25;
     private const double SmallestMove = 1e-9;
 
     /// <summary>Searches along a direction of descent.</summary>
@@ -17,18 +17,20 @@ internal static class StrongWolfe
     /// <param name="step">The first step to try.</param>
     /// <param name="directionSize">The largest magnitude in the direction; a bracket that moves no entry by 1e-9 is not narrowed.</param>
     /// <param name="evaluate">The point at a step.</param>
+    /// <param name="evaluationsLeft">After how many steps the search takes the best one so far; 25 at most, and one step is always tried.</param>
     /// <returns>The accepted point, and how many steps were evaluated.</returns>
     public static (LineSearchPoint Point, int Evaluations) Search(
-        LineSearchPoint start, double step, double directionSize, Func<double, LineSearchPoint> evaluate)
+        LineSearchPoint start, double step, double directionSize, Func<double, LineSearchPoint> evaluate, int evaluationsLeft)
     {
+        var refinements = Math.Min(MostRefinements, evaluationsLeft);
         var previous = start;
         var current = evaluate(step);
         var evaluations = 1;
-        while (evaluations <= MaxRefinements)
+        while (evaluations <= refinements)
         {
             if (TooHigh(start, current) || (evaluations > 2 && current.Loss >= previous.Loss))
             {
-                return Narrow(start, [previous, current], directionSize, evaluate, evaluations);
+                return Narrow(start, [previous, current], directionSize, evaluate, evaluations, refinements);
             }
 
             if (FlatEnough(start, current))
@@ -38,7 +40,7 @@ internal static class StrongWolfe
 
             if (current.Slope >= 0)
             {
-                return Narrow(start, [previous, current], directionSize, evaluate, evaluations);
+                return Narrow(start, [previous, current], directionSize, evaluate, evaluations, refinements);
             }
 
             var shortest = current.Step + (0.01 * (current.Step - previous.Step));
@@ -52,11 +54,16 @@ internal static class StrongWolfe
     }
 
     private static (LineSearchPoint Point, int Evaluations) Narrow(
-        LineSearchPoint start, LineSearchPoint[] bracket, double directionSize, Func<double, LineSearchPoint> evaluate, int evaluations)
+        LineSearchPoint start,
+        LineSearchPoint[] bracket,
+        double directionSize,
+        Func<double, LineSearchPoint> evaluate,
+        int evaluations,
+        int refinements)
     {
         var low = Lower(bracket);
         var wasNearEdge = false;
-        while (evaluations <= MaxRefinements && Math.Abs(bracket[1].Step - bracket[0].Step) * directionSize >= SmallestMove)
+        while (evaluations <= refinements && Math.Abs(bracket[1].Step - bracket[0].Step) * directionSize >= SmallestMove)
         {
             var shortest = Math.Min(bracket[0].Step, bracket[1].Step);
             var longest = Math.Max(bracket[0].Step, bracket[1].Step);

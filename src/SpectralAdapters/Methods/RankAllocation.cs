@@ -42,7 +42,7 @@ public sealed record RankAllocation
         }
 
         var remaining = 1 - ((double)(step - InitialSteps) / (TotalSteps - FinalSteps - InitialSteps));
-        var budget = (long)(((initialBudget - target) * (remaining * remaining * remaining)) + target);
+        var budget = (long)(((initialBudget - target) * Math.Pow(remaining, 3)) + target);
         return (budget, step % Interval == 0);
     }
 

@@ -76,8 +76,7 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
 
-    SingularFactors ISingularColumnAdapter.Tuned() =>
-        new(U.add(A), Values().clone(), V.add(B), new FactorOrigin("trained", 0, 0));
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.add(A), V.add(B));
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)

@@ -63,8 +63,8 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
 
-    SingularFactors ISingularColumnAdapter.Tuned() => new(
-        U.mm(Cayley.Rotation(A)), Values(1).clone(), V.mm(Cayley.Rotation(B)), new FactorOrigin("trained", 0, 0));
+    // A rotation within the columns leaves their span as it is.
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.alias(), V.alias());
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) => Dense(weight, 1);

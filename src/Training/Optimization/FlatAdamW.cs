@@ -14,7 +14,7 @@ public sealed class FlatAdamW : IDisposable
     private const string SquarePrefix = "exp_avg_sq.";
 
     private readonly IReadOnlyList<ParameterGroup> groups;
-    private readonly (Tensor Mean, Tensor Square, Tensor MeanWeight)[] moments;
+    private readonly (Tensor Mean, Tensor Square)[] moments;
     private readonly double beta1;
     private readonly double beta2;
     private readonly double epsilon;
@@ -26,12 +26,9 @@ public sealed class FlatAdamW : IDisposable
     public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
-        moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
+        moments = [.. groups.Select(group => (Zeros(group), Zeros(group)))];
 
         static Tensor Zeros(ParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
-
-        Tensor MeanWeight(ParameterGroup group) => tensor(
-            1 - beta1, dtype: Wide(group.Parameters.Values.dtype), device: group.Parameters.Values.device).DetachFromDisposeScope();
     }
 
     /// <summary>How many steps were taken.</summary>
@@ -46,7 +43,7 @@ public sealed class FlatAdamW : IDisposable
         for (var i = 0; i < groups.Count; i++)
         {
             using var scope = NewDisposeScope();
-            Step(groups[i], moments[i], learningRateFactor);
+            Step(groups[i], moments[i].Mean, moments[i].Square, learningRateFactor);
         }
     }
 
@@ -80,31 +77,28 @@ public sealed class FlatAdamW : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (mean, square, meanWeight) in moments)
+        foreach (var (mean, square) in moments)
         {
             mean.Dispose();
             square.Dispose();
-            meanWeight.Dispose();
         }
     }
 
-    // lerp_ takes its weight as a tensor, which has to keep more digits than a half-precision moment, and older libtorch
-    // rounds a divisor to half precision before it divides: these two operations go through this type.
-    private static ScalarType Wide(ScalarType type) =>
-        type is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : type;
-
-    private void Step(ParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) state, double learningRateFactor)
+    private void Step(ParameterGroup group, Tensor mean, Tensor square, double learningRateFactor)
     {
         var (values, gradient) = (group.Parameters.Values, group.Parameters.Gradient);
-        var (mean, square, meanWeight) = state;
-        var wide = Wide(values.dtype);
         var learningRate = group.LearningRate * learningRateFactor;
+        // In half precision these lines have to round once, at their end: PyTorch's lerp does, and so does its division by a
+        // number, which older libtorch rounds to half precision first. Elsewhere the conversions do nothing.
+        var wide = values.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : values.dtype;
         if (group.WeightDecay != 0)
         {
             values.mul_(1 - learningRate * group.WeightDecay);
         }
 
-        mean.copy_(mean.to_type(wide).lerp_(gradient.to_type(wide), meanWeight));
+        // lerp(m, g, 1 - beta1) as m + (1 - beta1)(g - m): the same bits, several times faster on older libtorch.
+        var wideMean = mean.to_type(wide);
+        mean.copy_(wideMean.add_(gradient.to_type(wide).sub(wideMean), 1 - beta1));
         square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
         var root = square.sqrt().to_type(wide).div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount)));
         var denominator = root.to_type(values.dtype).add_(epsilon);

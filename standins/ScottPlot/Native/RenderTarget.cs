@@ -10,17 +10,14 @@ internal static unsafe class RenderTarget
     /// <summary>Width and height in pixels.</summary>
     public static byte[] Png(int width, int height, Action<Canvas> draw)
     {
-        var surface = Cairo.cairo_image_surface_create(Cairo.FormatArgb32, width, height);
-        try
-        {
-            Draw(surface, draw);
-            return Collect(closure => ThrowOnError(Cairo.cairo_surface_write_to_png_stream(surface, &Write, (void*)closure)));
-        }
-        finally
-        {
-            Cairo.cairo_surface_destroy(surface);
-        }
+        byte[] png = [];
+        OnImage(width, height, draw, surface => png = Collect(
+            closure => ThrowOnError(Cairo.cairo_surface_write_to_png_stream(surface, &Write, (void*)closure))));
+        return png;
     }
+
+    /// <summary>Draws on an image that nobody keeps.</summary>
+    public static void InMemory(int width, int height, Action<Canvas> draw) => OnImage(width, height, draw, _ => { });
 
     /// <summary>Width and height in user units.</summary>
     public static byte[] Svg(int width, int height, Action<Canvas> draw) => Collect(closure =>
@@ -38,6 +35,20 @@ internal static unsafe class RenderTarget
             Cairo.cairo_surface_destroy(surface);
         }
     });
+
+    private static void OnImage(int width, int height, Action<Canvas> draw, Action<nint> use)
+    {
+        var surface = Cairo.cairo_image_surface_create(Cairo.FormatArgb32, width, height);
+        try
+        {
+            Draw(surface, draw);
+            use(surface);
+        }
+        finally
+        {
+            Cairo.cairo_surface_destroy(surface);
+        }
+    }
 
     private static void Draw(nint surface, Action<Canvas> draw)
     {

@@ -3,7 +3,7 @@ using ScottPlot.Native;
 namespace ScottPlot.Rendering;
 
 /// <summary>What a part of the figure needs to draw itself: the canvas, the data area and the axes it is drawn against.</summary>
-internal sealed record RenderPack(Canvas Canvas, PixelRect Figure, PixelRect Data, IXAxis XAxis, IYAxis YAxis)
+internal sealed record RenderPack(Canvas Canvas, PixelRect Data, IXAxis XAxis, IYAxis YAxis)
 {
     public Pixel GetPixel(Coordinates point) => new(XAxis.GetPixel(point.X, Data), YAxis.GetPixel(point.Y, Data));
 

@@ -144,4 +144,18 @@ public sealed class BadInputTests : IDisposable
 
         Assert.False(File.Exists(unfinished));
     }
+
+    [Fact]
+    public void A_record_that_cannot_be_stored_stops_the_run_and_loses_nothing()
+    {
+        Directory.CreateDirectory(folder.Record("lora-r8.rte.s1"));
+
+        var (code, output) = folder.Run();
+
+        Assert.Equal(1, code);
+        Assert.Contains($"{folder.Record("lora-r8.rte.s1")} cannot be written", output);
+        Assert.Equal(["lora-r8.rte.s0", "lora-r8.rte.s1"], folder.Experiment.Ran);
+        Directory.Delete(folder.Record("lora-r8.rte.s1"));
+        Assert.Contains("1 finished before, 7 to run", folder.Run().Output);
+    }
 }

@@ -60,6 +60,55 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void Claims_are_judged_with_their_evidence()
+    {
+        var (_, output) = folder.Run();
+
+        Assert.Matches(@"A trains as much as LoRA\s*\| Table 0 \| HOLDS\s+\| spectral-a 1,327,104 against lora 1,327,104 \(exact\): Holds", output);
+        Assert.Matches(@"A is best on RTE\s*\| Table 0 \| HOLDS", output);
+        Assert.DoesNotContain("Not about this experiment", output);
+        Assert.Contains("| A is best on RTE | Table 0 | HOLDS | rte: spectral-a 51.83 against lora 51.23 (2 seeds, paired t): Holds |", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
+    public void The_report_over_all_experiments_is_made_from_their_summaries()
+    {
+        folder.Run();
+        folder.Run("--profile", "broken", "--filter", "method=throwing,task=rte");
+
+        var report = File.ReadAllText(Path.Combine(folder.Results, "REPORT.md"));
+        Assert.Contains("| Fake | mini | Section 0 | 1 | 0 | 0 | 0 | 2 | 1 |", report);
+        Assert.Contains("- 2 values: NotComparable (mini profile: smaller model)", report);
+        Assert.Contains("- throwing r=8 rte seed 0: InvalidDataException", report);
+        Assert.Contains("- mini runs a small model", report);
+        Assert.Contains("![Number of rows](Fake/mini/figures/rows.png)", report);
+        var page = File.ReadAllText(Path.Combine(folder.Results, "index.html"));
+        Assert.Contains("width=device-width", page);
+        Assert.Contains("<img alt=\"Number of rows\" src=\"data:image/svg+xml;base64,", page);
+        Assert.DoesNotMatch("(src|href)=\"(?!data:)", page);
+
+        var summary = Path.Combine(folder.Profile("broken"), "summary.json");
+        File.WriteAllText(summary, File.ReadAllText(summary)[..100]);
+        var (code, output) = folder.Run("report");
+        Assert.Equal(0, code);
+        Assert.Contains($"{summary} cannot be read", output);
+        Assert.DoesNotContain("throwing", File.ReadAllText(Path.Combine(folder.Results, "REPORT.md")));
+    }
+
+    [Fact]
+    public void A_clone_without_records_keeps_the_provenance()
+    {
+        folder.Run();
+        Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);
+        var before = File.ReadAllText(Path.Combine(folder.Profile(), "report.md"));
+
+        Assert.Equal(0, folder.Run("report").Code);
+
+        Assert.Contains("- Trials: 8,", before);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
     public void Help_names_every_verb_and_option_with_the_experiments_profiles_and_settings()
     {
         var (code, output) = folder.Run("--help");

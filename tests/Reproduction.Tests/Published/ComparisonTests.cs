@@ -41,7 +41,7 @@ public sealed class ComparisonTests
         var row = Compare(Published(56.9), Paper, rows);
 
         Assert.Equal(VerdictKind.WithinNoise, row.Verdict.Kind);
-        Assert.Equal(new MeasuredValue(52, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
+        Assert.Equal(new MeasuredValue(52, 8, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
         Assert.Equal(VerdictKind.Lower, Compare(Published(57.0), Paper, rows).Verdict.Kind);
     }
 
@@ -71,6 +71,17 @@ public sealed class ComparisonTests
         Assert.Equal("NotComparable (mini profile: smaller model)", Compare(Published(50), mini, Row(50)).Verdict.ToString());
         Assert.Equal(VerdictKind.NotComparable, Compare(Published(50, unit: "s"), Paper, Row(50)).Verdict.Kind);
         Assert.Equal("NotRun (no result yet)", Compare(Published(50), Paper, Row(50, metric: "f1")).Verdict.ToString());
+    }
+
+    [Fact]
+    public void A_small_model_stands_beside_the_published_value_with_its_own_rank()
+    {
+        var mini = new Profile("mini", 1, "small");
+        var published = Published(50) with { Rank = 24 };
+
+        Assert.Equal("NotComparable (mini profile: smaller model, rank 8)", Compare(published, mini, Row(50)).Verdict.ToString());
+        Assert.Equal(VerdictKind.NotRun, Compare(published, mini, Row(50), Row(51) with { Rank = 4 }).Verdict.Kind);
+        Assert.Equal(VerdictKind.NotRun, Compare(published, Paper, Row(50)).Verdict.Kind);
     }
 
     [Theory]

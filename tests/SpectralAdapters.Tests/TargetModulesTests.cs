@@ -1,0 +1,28 @@
+namespace SpectralAdapters.Tests;
+
+public sealed class TargetModulesTests
+{
+    [Theory]
+    [InlineData("q_proj", true)]
+    [InlineData("layers.0.q_proj", true)]
+    [InlineData("layers.0.xq_proj", false)]
+    [InlineData("layers.0.q_proj.inner", false)]
+    public void Names_fit_whole_names_and_endings(string layer, bool fits) =>
+        Assert.Equal(fits, TargetModules.Named("q_proj", "v_proj").Match(layer));
+
+    [Theory]
+    [InlineData("layers.3.q_proj", true)]
+    [InlineData("layers.30.q_proj", false)]
+    [InlineData("x.layers.3.q_proj", false)]
+    public void A_pattern_fits_the_whole_name(string layer, bool fits) =>
+        Assert.Equal(fits, TargetModules.Matching(@"layers\.\d\.q_proj").Match(layer));
+
+    [Fact]
+    public void Refuses_nothing_at_all()
+    {
+        Assert.Throws<ArgumentException>(() => TargetModules.Named());
+        Assert.Throws<ArgumentException>(() => TargetModules.Named("q", ""));
+        Assert.Throws<ArgumentException>(() => TargetModules.Matching(""));
+        Assert.ThrowsAny<ArgumentException>(() => TargetModules.Matching("("));
+    }
+}

@@ -86,7 +86,7 @@ internal sealed class DebertaGlueExperiment : Experiment
         var device = new Device(options.Device);
         using var generator = new Generator((ulong)trial.Seed);
         using var model = GlueModelSource.Create(profile, task, options, tokenizer, generator);
-        var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, GlueQuirks.Of(profile, options));
+        var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, GlueQuirks.Of(profile, options));
         var adapted = AdaptedModel.Attach(model, method, generator);
         TorchSharp.ModuleExtensionMethods.to(model, device);
 

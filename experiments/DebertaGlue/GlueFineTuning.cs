@@ -42,21 +42,37 @@ internal sealed class GlueFineTuning : ITrainingTask
     {
         var labels = rows.Select(row => data.Train.Examples[row].Label).ToArray();
         var target = data.Task.IsRegression ? tensor(labels, device: device) : tensor(labels, dtype: ScalarType.Int64, device: device); // [B]
-        return model.Loss(Logits(rows, trainIds), target);
+        var loss = model.Loss(Logits(rows, trainIds), target); // []
+        return OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
     }
 
-    public EvaluationResult Evaluate() => EvaluateDevelopment();
-
     /// <summary>Loss, metrics and predictions on the development split.</summary>
-    public GlueEvaluation EvaluateDevelopment() => GlueEvaluator.Evaluate(
-        data.Task,
-        data.Development.Examples,
-        Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
-        rows => Logits(rows, developmentIds));
+    public EvaluationResult Evaluate()
+    {
+        var evaluation = GlueEvaluator.Evaluate(
+            data.Task,
+            data.Development.Examples,
+            Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
+            rows => Logits(rows, developmentIds));
+        // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
+        return OrthogonalPenalty() is { } penalty ? evaluation with { Loss = evaluation.Loss + penalty.item<float>() } : evaluation;
+    }
 
     private static int[] Encode(DebertaTokenizer tokenizer, GlueExample example) => example.Sentence2 is { } second
         ? tokenizer.EncodePair(example.Sentence1, second)
         : tokenizer.EncodeSingle(example.Sentence1);
+
+    // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
+    private Tensor? OrthogonalPenalty()
+    {
+        if (adapted.Config is not AdaLoraConfig { OrthogonalWeight: > 0 } config)
+        {
+            return null;
+        }
+
+        var penalties = adapted.Layers.Values.Select(layer => ((AdaLoraAdapter)layer.Adapter!).OrthogonalPenalty()).ToList();
+        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
+    }
 
     private Tensor Logits(int[] rows, int[][] ids)
     {

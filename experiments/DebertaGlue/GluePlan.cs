@@ -28,7 +28,7 @@ internal static class GluePlan
         var config = GlueModelSource.Config(profile, task);
         var shapes = DebertaShapes.Of(config);
         var baseCount = DebertaShapes.ParameterCount(config);
-        var adapter = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, new GlueQuirks(profile.IsPaperScale));
+        var adapter = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, new GlueQuirks(profile.IsPaperScale));
         var classifier = shapes.Where(pair => adapter.ModulesToSave.Any(name => pair.Key.StartsWith(name + ".", StringComparison.Ordinal))).Sum(pair => Count(pair.Value));
         var adapterCount = adapter.TrainsBase
             ? baseCount

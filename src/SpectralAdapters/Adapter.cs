@@ -50,6 +50,9 @@ public abstract class Adapter : nn.Module
         return merged.to_type(weight.dtype).MoveToOuterDisposeScope();
     }
 
+    /// <summary>W' as a differentiable function of the parameters: the definition that every evaluation form must equal.</summary>
+    internal Tensor Dense(Tensor weight) => DenseWeight(weight);
+
     /// <summary>W' from W, both in the element type that <see cref="MergedWeight"/> works in.</summary>
     /// <param name="weight">[m, n], float32 or float64.</param>
     /// <returns>[m, n].</returns>

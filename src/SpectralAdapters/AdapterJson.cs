@@ -16,7 +16,8 @@ internal static class AdapterJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ScalarTypeConverter() },
+        // The first converter that fits is taken, and element types are an enum too.
+        Converters = { new ScalarTypeConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static string Write(AdapterConfig config)

@@ -59,7 +59,7 @@ public sealed class ArchitectureTests
         foreach (var project in Directory.EnumerateFiles(RepositoryPaths.Root, "*.csproj", SearchOption.AllDirectories)
                      .Where(project => !project.Contains($"{Path.DirectorySeparatorChar}standins{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
         {
-            Assert.DoesNotContain("standins", File.ReadAllText(project), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("standins/", File.ReadAllText(project), StringComparison.OrdinalIgnoreCase);
         }
     }
 

@@ -5,16 +5,20 @@ public sealed class DebertaGlueTests
     private const string Program = "DebertaGlue";
 
     [Fact]
-    public void TwoMethodsTrainWriteResultsAndFiguresAndAreNotRunTwice()
+    public void EveryMethodTrainsWritesResultsAndFiguresAndIsNotRunTwice()
     {
         using var glue = new TinyGlue();
-        var arguments = glue.Arguments("method=lora,spectral-a,task=rte");
+        var arguments = glue.Arguments("task=rte");
 
         var first = ProgramRun.Of(Program, arguments);
 
         Assert.True(first.ExitCode == 0, first.Output);
         var csv = File.ReadAllText(glue.ResultsCsv);
-        Assert.Contains("DebertaGlue,mini,lora,6,rte,0,,accuracy,", csv, StringComparison.Ordinal);
+        foreach (var method in (string[])["full,", "lora,6", "dora,6", "oft,4", "adalora,6", "spectral-a,6"])
+        {
+            Assert.Contains($"DebertaGlue,mini,{method},rte,0,,accuracy,", csv, StringComparison.Ordinal);
+        }
+
         Assert.Contains("DebertaGlue,mini,spectral-a,6,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
         var figures = Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "figures");
         Assert.True(File.Exists(Path.Combine(figures, "table1-bars.svg")));
@@ -35,12 +39,17 @@ public sealed class DebertaGlueTests
         var plan = ProgramRun.Of(Program, "plan", "--profile", "paper", "--filter", "task=rte");
 
         Assert.True(plan.ExitCode == 0, plan.Output);
-        foreach (var method in (string[])["lora", "spectral-a"])
+        (string Method, string Count, string Share)[] expected =
+        [
+            ("lora", "1,327,104", "0.7153"), ("dora", "1,354,752", "0.7301"), ("oft", "1,327,104", "0.7153"),
+            ("adalora", "1,991,952", "1.0694"), ("spectral-a", "1,327,104", "0.7153"),
+        ];
+        foreach (var (method, count, share) in expected)
         {
-            var line = plan.Output.Split('\n').Single(line => line.Contains(method, StringComparison.Ordinal));
-            Assert.Contains("1,327,104", line, StringComparison.Ordinal);
+            var line = plan.Output.Split('\n').Single(line => line.Contains($" {method} ", StringComparison.Ordinal));
+            Assert.Contains(count, line, StringComparison.Ordinal);
             Assert.Contains("1,538", line, StringComparison.Ordinal);
-            Assert.Contains("0.7153", line, StringComparison.Ordinal);
+            Assert.Contains(share, line, StringComparison.Ordinal);
         }
     }
 

@@ -129,6 +129,15 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void A_score_without_its_budget_is_missing_it()
+    {
+        var (recipe, results) = Sample("fig6-budget");
+        var rows = results.Rows.Where(row => (row.Method, row.Rank, row.Metric) != ("lora", 2, "trainable_parameters"));
+
+        Assert.Equal("alignment of lora at rank 2 has no trainable_parameters beside it", recipe.Missing(results with { Rows = [.. rows] }));
+    }
+
+    [Fact]
     public void Titles_are_escaped_and_described()
     {
         using var folder = new FigureFolder();

@@ -7,8 +7,6 @@ namespace SpectralExperiments.Tests;
 /// <summary>One recipe of each kind, with synthetic results in the shape of the paper's.</summary>
 internal static class Samples
 {
-    public const string Profile = "mini";
-
     private static readonly string[] Methods = ["full", "lora", "dora", "oft", "adalora", "spectral-a"];
 
     /// <summary>Final training losses of Figure 1, left.</summary>
@@ -42,13 +40,13 @@ internal static class Samples
     ];
 
     public static ResultRow Row(string method, double value, string metric = "accuracy", string task = "rte", int? seed = 0, int? step = null, int? rank = 8, double? standardError = null) =>
-        new("Sample", Profile, method, rank, task, seed, step, metric, value, null, standardError, "");
+        new("Sample", "mini", method, rank, task, seed, step, metric, value, null, standardError, "");
 
     public static PublishedValue PublishedRow(string method, double value, string metric = "accuracy", string task = "rte", int? step = null, int? rank = 8, double? standardError = null, double? readingError = null) =>
         new("sample", method, rank, task, step, metric, value, 2, standardError, readingError, "", "synthetic", "D");
 
-    public static ResultSet Set(IEnumerable<ResultRow> rows, IEnumerable<PublishedValue>? published = null) =>
-        new("Sample", Profile, [.. rows], [.. published ?? []]);
+    public static ResultSet Set(IEnumerable<ResultRow> rows, IEnumerable<PublishedValue>? published = null, string profile = "mini") =>
+        new("Sample", profile, [.. rows], [.. published ?? []]);
 
     private static ResultSet Losses()
     {
@@ -69,7 +67,7 @@ internal static class Samples
                 .Select(step => PublishedRow(method, Loss(m, step) * 1.02, "training_loss", "orca-math", step)));
         }
 
-        return Set(rows, published);
+        return Set(rows, published, Profile.PaperName);
 
         static double Loss(int method, int step) => FinalLoss[method] + ((0.64 - FinalLoss[method]) * Math.Exp(-step / (140.0 + (60 * method))));
     }
@@ -85,7 +83,8 @@ internal static class Samples
             select Row(Methods[m], last[m] - (4 * Math.Exp(-step / 400.0)) + random.NextDouble(), task: "gsm8k", step: step, standardError: 1.3),
             from m in Enumerable.Range(0, Methods.Length)
             from step in steps
-            select PublishedRow(Methods[m], last[m] - (5 * Math.Exp(-step / 300.0)), task: "gsm8k", step: step, readingError: 0.1));
+            select PublishedRow(Methods[m], last[m] - (5 * Math.Exp(-step / 300.0)), task: "gsm8k", step: step, readingError: 0.1),
+            Profile.PaperName);
     }
 
     private static ResultSet GlueResults()

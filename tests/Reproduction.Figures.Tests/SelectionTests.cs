@@ -67,6 +67,16 @@ public sealed class SelectionTests
         Assert.Equal(9, selection.AtEnd(0).Single().Points.Single().Value);
     }
 
+    [Theory]
+    [InlineData("mini", 1)]
+    [InlineData("paper", 2)]
+    public void Published_curves_come_with_measured_ones_of_the_same_models_only(string profile, int series)
+    {
+        var results = Samples.Set([Samples.Row("lora", 1, step: 1)], [Samples.PublishedRow("lora", 2, step: 1)], profile);
+
+        Assert.Equal(series, new Selection("f", results, "accuracy").ByStep(Selection.SeedRange).Count);
+    }
+
     [Fact]
     public void Smoothing_leaves_straight_lines_and_the_ends_and_averages_in_between()
     {

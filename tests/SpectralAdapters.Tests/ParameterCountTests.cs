@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using SpectralExperiments.Tests;
 
@@ -16,12 +15,13 @@ public sealed class ParameterCountTests
             var data = new TheoryData<string, string, long, long>();
             foreach (var model in new[] { "sd15", "deberta_v3_base", "llama3_8b", "mistral_7b" })
             {
-                foreach (var method in Document.GetProperty(model).GetProperty("totals").EnumerateObject())
+                foreach (var total in Document.GetProperty(model).GetProperty("totals").EnumerateArray())
                 {
-                    foreach (var rank in method.Value.EnumerateObject())
-                    {
-                        data.Add(model, method.Name, long.Parse(rank.Name, CultureInfo.InvariantCulture), rank.Value.GetInt64());
-                    }
+                    data.Add(
+                        model,
+                        total.GetProperty("method").GetString()!,
+                        total.GetProperty("rank").GetInt64(),
+                        total.GetProperty("per_layer_sum").GetInt64());
                 }
             }
 

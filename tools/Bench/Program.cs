@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bench.Deberta;
+using Bench.Svd;
 using Bench.Torch;
 
 var rounds = new Option<int>("--rounds") { Description = "how often C# and Python take turns", DefaultValueFactory = _ => 8 };
@@ -17,4 +18,9 @@ debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
     ? DebertaBenchmark.RunMethod(Console.Out, method, parsed.GetValue(debertaSteps))
     : DebertaBenchmark.Run(Console.Out, parsed.GetValue(debertaSteps)));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand }.Parse(args).Invoke();
+var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
+var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8, 32], AllowMultipleArgumentsPerToken = true };
+var svdCommand = new Command("svd", "randomised singular factors against the full decomposition") { csv, ranks };
+svdCommand.SetAction(parsed => SvdBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(ranks)!));
+
+return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand }.Parse(args).Invoke();

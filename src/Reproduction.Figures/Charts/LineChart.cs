@@ -91,7 +91,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         if (series.Origin == ValueOrigin.Published)
         {
             var published = plot.Add.Scatter(xs, ys, style.Color);
-            published.LineWidth = Bands ? 0 : ChartTheme.ThinLineWidth;
+            published.LineWidth = ChartTheme.ThinLineWidth;
             published.LinePattern = LinePattern.Dotted;
             published.MarkerShape = style.Open;
             published.MarkerSize = ChartTheme.MarkerSize;
@@ -147,8 +147,8 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
             {
                 LabelText = style.Label,
                 LineColor = style.Color,
-                LinePattern = style.Pattern,
-                LineWidth = measured ? ChartTheme.LineWidth : 0,
+                LinePattern = measured ? style.Pattern : LinePattern.Dotted,
+                LineWidth = measured ? ChartTheme.LineWidth : ChartTheme.ThinLineWidth,
                 MarkerShape = measured ? style.Filled : style.Open,
                 MarkerSize = ChartTheme.MarkerSize,
                 MarkerFillColor = style.Color,
@@ -159,18 +159,19 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))
         {
-            yield return Neutral(OriginText.Published, MarkerShape.OpenCircle, lineWidth: 0);
+            yield return Neutral(OriginText.Published, MarkerShape.OpenCircle, ChartTheme.ThinLineWidth, LinePattern.Dotted);
         }
 
         var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));
-        yield return Neutral(OriginText.Measured(profile, hasIntervals ? Interval : null), MarkerShape.FilledCircle, ChartTheme.LineWidth);
+        yield return Neutral(OriginText.Measured(profile, hasIntervals ? Interval : null), MarkerShape.FilledCircle, ChartTheme.LineWidth, LinePattern.Solid);
     }
 
-    private static LegendItem Neutral(string label, MarkerShape shape, float lineWidth) => new()
+    private static LegendItem Neutral(string label, MarkerShape shape, float lineWidth, LinePattern pattern) => new()
     {
         LabelText = label,
         LineColor = ChartTheme.Ink,
         LineWidth = lineWidth,
+        LinePattern = pattern,
         MarkerShape = shape,
         MarkerSize = ChartTheme.MarkerSize,
         MarkerFillColor = ChartTheme.Ink,

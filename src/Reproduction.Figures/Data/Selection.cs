@@ -9,6 +9,7 @@ internal sealed class Selection
 {
     private const double Confidence = 0.95;
     private readonly string figure;
+    private readonly bool isPaperScale;
     private readonly IReadOnlyList<ResultRow> measured;
     private readonly IReadOnlyList<PublishedValue> published;
 
@@ -20,6 +21,7 @@ internal sealed class Selection
     public Selection(string figure, ResultSet results, string metric, string? task = null, int? rank = null)
     {
         this.figure = figure;
+        isPaperScale = results.Profile == Profile.PaperName;
         measured = [.. results.Rows.Where(row => Wanted(row.Metric, row.Task, row.Rank))];
         published = [.. results.Published.Where(value => Wanted(value.Metric, value.Task, value.Rank))];
 
@@ -36,10 +38,13 @@ internal sealed class Selection
     /// <summary>The measured values.</summary>
     public IReadOnlyList<ResultRow> Measured => measured;
 
-    /// <summary>Values by training step: the mean over seeds with the given interval.</summary>
+    /// <summary>
+    /// Values by training step: the mean over seeds with the given interval. The paper's curves come with those of the same
+    /// models only: a smaller model trains over other steps, at other losses.
+    /// </summary>
     public IReadOnlyList<DataSeries> ByStep(Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
     [
-        .. published.Where(value => value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+        .. published.Where(value => isPaperScale && value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(
                 group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
         .. measured.Where(row => row.Step is not null).GroupBy(row => new MethodKey(row.Method, row.Rank))

@@ -16,7 +16,6 @@ namespace Reproduction.Figures;
 public sealed class BudgetScoreFigure(string id, string title, string paperReference, string metric, string yLabel)
     : FigureRecipe(id, title, paperReference)
 {
-    // The budget of a method and rank depends on shapes only; where ours is unknown, the published one holds.
     private const string BudgetMetric = PlannedRows.Parameters;
 
     /// <summary>The task, or null for the only one.</summary>
@@ -28,8 +27,8 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
         var scores = Scores(results).Where(series => series.Origin == ValueOrigin.Measured).ToList();
         var budgets = Budgets(results);
         return scores.Count == 0 ? $"no {metric} is measured yet"
-            : scores.Find(series => !budgets.Contains(series.Key)) is { Key: var key }
-                ? $"{metric} of {key.Method} at rank {key.Rank} has no {BudgetMetric} beside it"
+            : scores.Find(series => !budgets.ContainsKey((series.Key, series.Origin))) is { Key: var key }
+                ? FormattableString.Invariant($"{metric} of {key.Method} at rank {key.Rank} has no {BudgetMetric} beside it")
             : null;
     }
 
@@ -37,7 +36,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
     {
         var budgets = Budgets(results);
         var series = Scores(results)
-            .Where(score => budgets.Contains(score.Key))
+            .Where(score => budgets.ContainsKey((score.Key, score.Origin)))
             .GroupBy(score => (score.Key.Method, score.Origin))
             .Select(method => new DataSeries(
                 new MethodKey(method.Key.Method, null),
@@ -49,8 +48,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
 
         double Budget(DataSeries score)
         {
-            var both = budgets[score.Key].ToList();
-            var budget = (both.Find(one => one.Origin == score.Origin) ?? both[0]).Points[0].Value;
+            var budget = budgets[(score.Key, score.Origin)];
             return budget > 0
                 ? budget
                 : throw Error(FormattableString.Invariant(
@@ -60,6 +58,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
 
     private IReadOnlyList<DataSeries> Scores(ResultSet results) => new Selection(Id, results, metric, Task).AtEnd(0);
 
-    private ILookup<MethodKey, DataSeries> Budgets(ResultSet results) =>
-        new Selection(Id, results, BudgetMetric).AtEnd(0).ToLookup(series => series.Key);
+    // Measured and published models differ in size, so each score has the budget of its own origin.
+    private Dictionary<(MethodKey Key, ValueOrigin Origin), double> Budgets(ResultSet results) =>
+        new Selection(Id, results, BudgetMetric).AtEnd(0).ToDictionary(series => (series.Key, series.Origin), series => series.Points[0].Value);
 }

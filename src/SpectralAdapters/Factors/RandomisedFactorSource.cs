@@ -35,7 +35,6 @@ public sealed class RandomisedFactorSource : IReproducibleFactorSource
             : null;
         if (obstacle is null)
         {
-            SingularFactors.RequireFinite(weight);
             if (SubspaceIteration.Leading(weight, (int)columns.Count, _seed) is { } factors)
             {
                 return factors;

@@ -32,8 +32,11 @@ internal static class SubspaceIteration
     /// <param name="rank">r.</param>
     public static long Width(long rank) => Math.Max(2 * rank, rank + 16);
 
-    /// <summary>The leading triplets of a weight, or null if the test is not passed: r-th and next singular value are as good as equal.</summary>
-    /// <param name="weight">W, [m, n], without NaN and infinity; computed in float64 if it is that, else in float32.</param>
+    /// <summary>
+    /// The leading triplets of a weight, or null if the test is not passed: r-th and next singular value are as good as equal,
+    /// or the weight is not finite.
+    /// </summary>
+    /// <param name="weight">W, [m, n]; computed in float64 if it is that, else in float32.</param>
     /// <param name="rank">r; q must not be larger than the smaller side.</param>
     /// <param name="seed">The seed of the random start.</param>
     public static SingularFactors? Leading(Tensor weight, int rank, ulong seed)
@@ -41,6 +44,11 @@ internal static class SubspaceIteration
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var matrix = weight.detach().to_type(Dtypes.ForParameters(weight.dtype)); // [m, n]
+        if (!double.IsFinite(matrix.sum().to(ScalarType.Float64, CPU).item<double>()))
+        {
+            return null;
+        }
+
         var width = (int)Width(rank);
         var edgeIndex = rank + (int)((width - rank) * EdgePosition);
         var basis = RandomBasis(matrix, width, seed); // [n, q]

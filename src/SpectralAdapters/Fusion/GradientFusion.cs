@@ -73,7 +73,9 @@ public static class GradientFusion
         }
 
         var targets = concepts.Zip(inputs, (part, x) => x.mm(part.Concept.MergedWeight(wide).t())).ToList(); // [T_i, m] each
-        return Fuse(weight, cat(inputs, 0), cat(targets, 0), settings);
+        var result = Fuse(weight, cat(inputs, 0), cat(targets, 0), settings);
+        result.Weight.MoveToOuterDisposeScope();
+        return result;
     }
 
     private static void Require(Tensor weight, Tensor inputs, Tensor targets)

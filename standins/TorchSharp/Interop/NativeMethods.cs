@@ -19,9 +19,12 @@ internal static unsafe partial class NativeMethods
     {
         if (failed)
         {
-            throw new ExternalException(Marshal.PtrToStringUTF8(tb_error()));
+            throw new ExternalException(Error());
         }
     }
+
+    /// <summary>What the last failing call of this thread said.</summary>
+    public static string? Error() => Marshal.PtrToStringUTF8(tb_error());
 
     /// <summary>A new handle of the same tensor, not wrapped yet.</summary>
     public static nint Alias(torch.Tensor tensor)

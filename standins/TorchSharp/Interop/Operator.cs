@@ -107,7 +107,11 @@ internal sealed class Operator(string name, string overload = "")
                 count = NativeMethods.tb_call(handle, values, arguments.Length, resultPointer, results.Length);
             }
 
-            NativeMethods.ThrowIf(count < 0);
+            if (count < 0)
+            {
+                throw new ExternalException($"{NativeMethods.Error()} (in aten::{name})");
+            }
+
             return count;
         }
         finally

@@ -17,8 +17,4 @@ public sealed class Dropout : nn.Module<Tensor, Tensor>
     public double p { get; set; }
 
     public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
-
-    protected override void RegisterComponents()
-    {
-    }
 }

@@ -1,0 +1,7 @@
+namespace Training.Data.MicroGlue;
+
+/// <summary>An adjective, an adverb of manner or a judgement of a film.</summary>
+/// <param name="Text">The word.</param>
+/// <param name="Concept">The same number for synonyms.</param>
+/// <param name="Opposite">The concept of its opposites, if it has any.</param>
+internal sealed record Adjective(string Text, int Concept, int? Opposite);

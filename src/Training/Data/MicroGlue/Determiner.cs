@@ -1,0 +1,16 @@
+namespace Training.Data.MicroGlue;
+
+/// <summary>The beginning of a noun phrase.</summary>
+internal enum Determiner
+{
+    The,
+    A,
+    Every,
+    No,
+    ThePlural,
+    Two,
+    Three,
+    Four,
+    Some,
+    Many,
+}

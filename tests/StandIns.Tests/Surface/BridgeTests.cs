@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SpectralExperiments.Tests.Surface;
+
+/// <summary>What holds for the TorchSharp stand-in alone.</summary>
+public sealed class BridgeTests
+{
+    [Fact]
+    public void AnErrorNamesTheOperator()
+    {
+        using var scope = NewDisposeScope();
+        var thrown = Assert.Throws<ExternalException>(() => ones(2, 3).mm(ones(2, 3)));
+        Assert.Contains("mat1 and mat2 shapes cannot be multiplied", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("aten::mm", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FinalizersFreeTheHandlesThatNobodyDisposed()
+    {
+        var before = Tensor.TotalCount;
+        Forget();
+        for (var i = 0; i < 10 && Tensor.TotalCount > before; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        // Finalizers of earlier tests may have run too.
+        Assert.True(Tensor.TotalCount <= before, $"{Tensor.TotalCount} handles are alive, {before} were before");
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var x = ones(10).with_requires_grad();
+                (x * 2).sum().backward();
+            }
+        }
+    }
+
+    [Fact]
+    public void WhatIsNotSupportedIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Contains("named dimensions", Assert.Throws<ArgumentException>(() => zeros(2, names: ["n"])).Message, StringComparison.Ordinal);
+        Assert.Contains("autograd.grad", Assert.Throws<ArgumentException>(() => ones(1).backward(inputs: [ones(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("in-place", Assert.Throws<ArgumentException>(() => nn.functional.relu(ones(1), inplace: true)).Message, StringComparison.Ordinal);
+    }
+}

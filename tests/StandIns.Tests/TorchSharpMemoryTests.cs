@@ -1,0 +1,118 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralExperiments.Tests;
+
+/// <summary>Which results share memory, and which are the tensor itself.</summary>
+public sealed class TorchSharpMemoryTests
+{
+    [Fact]
+    public void InPlaceOperationsReturnTheTensorItselfAndZeroAnotherHandle()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones(2, 2);
+        var index = tensor(new long[] { 0 });
+        Tensor[] results =
+        [
+            x.add_(1), x.add_(x), x.sub_(1), x.mul_(2), x.div_(2), x.addmm_(x.clone(), x.clone()), x.lerp_(ones(2, 2), ones(2, 2)),
+            x.addcmul_(x.clone(), x.clone(), 1), x.addcdiv_(x.clone(), x.clone(), 1), x.clamp_(min: 0), x.sqrt_(), x.copy_(ones(2, 2)), x.fill_(3),
+            x.normal_(), x.uniform_(0, 1), x.masked_fill_(x > 5, 0), x.index_copy_(0, index, zeros(1, 2)), x.index_put_(ones(2), TensorIndex.Single(1)),
+        ];
+        Assert.All(results, result => Assert.Same(x, result));
+        Assert.NotSame(x, x.zero_());
+        Assert.Equal(0f, x.sum().item<float>());
+    }
+
+    [Fact]
+    public void ViewsShareMemoryAndCopiesDoNot()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(2, 3);
+        Tensor[] views =
+        [
+            x.view(6), x.t(), x.narrow(1, 0, 2), x.select(0, 1), x[0], x[TensorIndex.Ellipsis, 1..], x.unsqueeze(0), x.expand(4, 2, 3), x.permute(1, 0),
+            x.detach(), x.alias(), x.contiguous(), x.reshape(3, 2), x.as_strided([2], [1]), cat([x]),
+        ];
+        Tensor[] copies = [x.clone(), x.t().contiguous(), x[tensor(new long[] { 0, 1 })], x.repeat(1, 1), cat([x, x]), x.masked_select(x == 0)];
+        x.fill_(7);
+        Assert.All(views, view => Assert.Equal(7f, view.max().item<float>()));
+        Assert.All(copies, copy => Assert.Equal(0f, copy.max().item<float>()));
+    }
+
+    [Fact]
+    public void SetSharesTheMemoryOfItsSource()
+    {
+        using var scope = NewDisposeScope();
+        var flat = zeros(6);
+        var parameter = new Parameter(ones(2, 3));
+        using (no_grad())
+        {
+            Assert.Same(parameter, parameter.set_(flat.view(2, 3)));
+        }
+
+        flat.fill_(5);
+        Assert.Equal(5f, parameter[1, 2].item<float>());
+        Assert.True(parameter.requires_grad);
+    }
+
+    [Fact]
+    public void AGradientThatIsSetIsTheTensorItself()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(2));
+        var gradient = zeros(2);
+        parameter.grad = gradient;
+        (parameter * 3).sum().backward();
+        Assert.Equal([3f, 3f], gradient.data<float>().ToArray());
+        parameter.grad = null;
+        Assert.Null(parameter.grad);
+        Assert.False(gradient.IsInvalid);
+    }
+
+    [Fact]
+    public void DataIsReadInRowMajorOrderAndTheRestOfALongArrayIsIgnored()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new float[] { 1, 2, 3, 4, 5 }, [2, 2]);
+        Assert.Equal([1f, 3, 2, 4], x.t().data<float>().ToArray());
+        Assert.Equal(3f, x.t().data<float>()[1]);
+        Assert.Equal(3f, x.t().data<float>()[0, 1]);
+        var data = x.data<float>();
+        data[1, 1] = 9;
+        Assert.Equal(9f, x[1, 1].item<float>());
+        Assert.Throws<IndexOutOfRangeException>(() => data[3] = 1);
+        Assert.Throws<ArgumentException>(() => tensor(new float[] { 1 }, [2, 2]));
+        Assert.Throws<InvalidOperationException>(() => x.t().bytes.Length);
+        Assert.Throws<ArgumentException>(() => x.item<float>());
+        Assert.Equal(16, x.bytes.Length);
+    }
+
+    [Fact]
+    public void EqualIsElementwiseAndEqualsIsOfTheWhole()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (tensor(new long[] { 1, 2 }), tensor(new long[] { 1, 3 }));
+        Assert.Equal([true, false], x.equal(y).data<bool>().ToArray());
+        Assert.Equal([true, false], (x == y).data<bool>().ToArray());
+        Assert.Equal([false, true], (x != 1).data<bool>().ToArray());
+        Assert.False(x.Equals(y));
+        Assert.True(x.Equals((object)x.clone()));
+        Assert.Contains(x.clone(), new List<Tensor> { x });
+    }
+
+    [Fact]
+    public void ReductionsFollowTheirArguments()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new float[] { 3, 1, 2, 1 }, [2, 2]);
+        Assert.Equal(float32, x.var([0], unbiased: false, type: float64).dtype);
+        Assert.Equal([1f, 0.25f], x.var([1], unbiased: false).data<float>().ToArray());
+        Assert.Equal([5f, 2f], x.sum(0).data<float>().ToArray());
+        Assert.Equal([5f, 2f], x.sum([0]).data<float>().ToArray());
+        Assert.Equal([1L, 1], x.sum([0, 1], keepdim: true).shape);
+        Assert.Equal([1L, 3, 2, 0], x.view(4).sort(stable: true).Indices.data<long>().ToArray());
+        Assert.Equal(2, x.split(1, 1).Length);
+        Assert.Throws<ArgumentException>(() => x.index_copy_(0, tensor(new[] { 0 }), x));
+    }
+}

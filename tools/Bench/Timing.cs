@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Bench;
+
+/// <summary>Wall-clock measurement.</summary>
+internal static class Timing
+{
+    /// <summary>How long an action takes, in milliseconds.</summary>
+    public static double Milliseconds(Action action)
+    {
+        var watch = Stopwatch.StartNew();
+        action();
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    public static string Digits(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>Says what would make the figures those of another machine.</summary>
+    public static void Warn(TextWriter errors)
+    {
+        if (Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } coreType)
+        {
+            errors.WriteLine($"OPENBLAS_CORETYPE={coreType} is set: products run at the speed of that processor type; unset it to measure this one.");
+        }
+    }
+}

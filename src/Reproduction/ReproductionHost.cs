@@ -49,11 +49,12 @@ public static class ReproductionHost
             return verb switch
             {
                 Verb.Run when options.Worker => new WorkerLoop(session).Run(cancellation),
+                Verb.Run when options.Trial is { } key => RunOne(session, key, cancellation),
                 Verb.Run => new RunVerb(session).Run(cancellation),
                 Verb.List => new ListVerb(session).Run(),
                 Verb.Plan => new PlanVerb(session).Run(),
                 Verb.Figures => new FiguresVerb(session).Run(session.LoadResults()),
-                Verb.Report => new ReportVerb(session).Run(session.LoadResults()),
+                Verb.Report => new ReportVerb(session, whole: true).Run(session.LoadResults()),
                 _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
             };
         }
@@ -61,6 +62,21 @@ public static class ReproductionHost
         {
             environment.Console.WriteLine($"error: {exception.Message}");
             return Failure;
+        }
+    }
+
+    // A task of a job array: the launcher sees how it ended by its record.
+    private static int RunOne(HostSession session, string key, CancellationToken cancellation)
+    {
+        var trial = session.Selected.FirstOrDefault(candidate => candidate.Key == key)
+            ?? throw new UserErrorException($"--trial {key}: there is no such trial.");
+        try
+        {
+            return new TrialRunner(session).Run(trial, new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            return RunVerb.Interrupted;
         }
     }
 }

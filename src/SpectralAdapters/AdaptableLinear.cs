@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -104,7 +105,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         }
 
         adapter.train(training);
-        _adapter = adapter;
+        _adapter = adapter.to(weight.device);
     }
 
     /// <summary>Takes the adapter out of the slot, unmerging first, and hands it to the caller. Weight and bias stay frozen.</summary>

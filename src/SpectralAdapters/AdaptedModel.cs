@@ -1,3 +1,4 @@
+using SpectralAdapters.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ public sealed class AdaptedModel
     public IReadOnlyDictionary<string, AdaptableLinear> Layers =>
         _active?.Targets.ToDictionary(target => target.Name, target => target.Resolve()) ?? [];
 
-    private AdapterSet Active => _active ?? throw new InvalidOperationException("No adapter is active.");
+    internal AdapterSet Active => _active ?? throw new InvalidOperationException("No adapter is active.");
 
     /// <summary>Attaches a fresh adapter to every target layer, activates it and freezes the rest.</summary>
     /// <param name="model">The model, its weights loaded.</param>
@@ -70,14 +71,22 @@ public sealed class AdaptedModel
 
     /// <summary>Attaches the adapter that a folder holds.</summary>
     /// <param name="model">The model that it was trained on, its weights loaded.</param>
-    /// <param name="folder">What <see cref="Save"/> wrote.</param>
+    /// <param name="folder">What <see cref="Save"/> or PEFT wrote.</param>
     /// <param name="name">The adapter's name.</param>
+    /// <param name="factors">For checkpoints of the official fork, which lack them: the singular factors that they were trained with.</param>
     /// <exception cref="InvalidDataException">
     /// A file is broken, does not fit the model, or was trained over other weights; the model is then as it was.
     /// </exception>
-    public static AdaptedModel Load(nn.Module model, string folder, string name = DefaultName)
+    /// <exception cref="ArgumentException">Singular factors are given for a folder that needs none.</exception>
+    public static AdaptedModel Load(nn.Module model, string folder, string name = DefaultName, ISingularFactorSource? factors = null)
     {
-        using var file = AdapterFolder.Open(folder);
+        if (PeftFolder.Holds(folder))
+        {
+            using var peft = PeftFolder.Open(folder, factors);
+            return Start(model, name, peft.CreateSet(model));
+        }
+
+        using var file = OpenOwn(folder, factors);
         if (!file.Config.TrainsBase)
         {
             return Start(model, name, file.CreateSet(model));
@@ -93,15 +102,29 @@ public sealed class AdaptedModel
     public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
     {
         RequireFree(name, config);
-        _sets.Add(name, AdapterSet.Create(Model, config, generator, factors ?? new ExactFactorSource()));
+        var set = AdapterSet.Create(Model, config, generator, factors ?? new ExactFactorSource());
+        if (_active is not null)
+        {
+            set.StartBeside(_active);
+        }
+
+        _sets.Add(name, set);
     }
 
     /// <summary>Reads a further adapter from a folder without activating it.</summary>
-    /// <inheritdoc cref="Load(nn.Module, string, string)"/>
+    /// <inheritdoc cref="Load"/>
     /// <exception cref="InvalidOperationException">The name is taken, or either method is full tuning.</exception>
-    public void Add(string name, string folder)
+    public void Add(string name, string folder, ISingularFactorSource? factors = null)
     {
-        using var file = AdapterFolder.Open(folder);
+        if (PeftFolder.Holds(folder))
+        {
+            using var peft = PeftFolder.Open(folder, factors);
+            RequireFree(name, peft.Config);
+            _sets.Add(name, peft.CreateSet(Model));
+            return;
+        }
+
+        using var file = OpenOwn(folder, factors);
         RequireFree(name, file.Config);
         _sets.Add(name, file.CreateSet(Model));
     }
@@ -196,6 +219,10 @@ public sealed class AdaptedModel
             AdapterFolder.Write(folder, Active.Config, Active.SavedTensors(active: true), Active.Targets);
         }
     }
+
+    private static AdapterFolder OpenOwn(string folder, ISingularFactorSource? factors) => factors is null
+        ? AdapterFolder.Open(folder)
+        : throw new ArgumentException($"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
 
     private static AdaptedModel Start(nn.Module model, string name, AdapterSet set)
     {

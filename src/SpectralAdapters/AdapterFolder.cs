@@ -4,20 +4,18 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>An adapter on disk: adapter_config.json and adapter_model.safetensors, singular factors included.</summary>
+/// <summary>An adapter on disk in our own format: adapter_config.json and adapter_model.safetensors, singular factors included.</summary>
 internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
 {
-    private const string ConfigName = "adapter_config.json";
-    private const string TensorsName = "adapter_model.safetensors";
-    private const string Prefix = "base_model.model.";
-    private const string BaseHashKey = "base_sha256";
+    /// <summary>The config's file name, the same as PEFT's.</summary>
+    public const string ConfigName = "adapter_config.json";
 
-    private readonly SafetensorsFile _file;
+    private readonly AdapterTensors _tensors;
 
-    private AdapterFolder(AdapterConfig config, SafetensorsFile file)
+    private AdapterFolder(AdapterConfig config, AdapterTensors tensors)
     {
         Config = config;
-        _file = file;
+        _tensors = tensors;
     }
 
     /// <summary>The method and its settings.</summary>
@@ -37,21 +35,14 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
             throw new InvalidDataException($"{configPath}: {error.Message}", error);
         }
 
-        return new AdapterFolder(config, SafetensorsFile.Open(Path.Combine(folder, TensorsName)));
+        return new AdapterFolder(config, AdapterTensors.Open(folder));
     }
 
     /// <summary>Writes both files, each at once and whole.</summary>
     public static void Write(
         string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
     {
-        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
-        if (targets.Count > 0)
-        {
-            metadata[BaseHashKey] = WeightHash.Of(targets);
-        }
-
-        var byName = tensors.ToDictionary(pair => Prefix + pair.Name, pair => pair.Tensor);
-        SafetensorsWriter.Write(Path.Combine(folder, TensorsName), byName, metadata);
+        AdapterTensors.Write(folder, FullNames(tensors), targets);
         AtomicFile.WriteText(Path.Combine(folder, ConfigName), config.ToJson() + "\n");
     }
 
@@ -66,12 +57,12 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new InvalidDataException($"{_file.Path}: {error.Message}", error);
+            throw new InvalidDataException($"{_tensors.Path}: {error.Message}", error);
         }
 
         try
         {
-            RequireBase(set.Targets);
+            _tensors.RequireBase(set.Targets);
             CopyInto(set.SavedTensors(active: false));
         }
         catch
@@ -88,58 +79,13 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         Read($"{layer}.U"), Read($"{layer}.S"), Read($"{layer}.V"), new FactorOrigin("given", 0, 0));
 
     /// <summary>Copies the file's tensors into those of an adapted model; both must name the same ones.</summary>
-    public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var values = new List<(Tensor Target, Tensor Value)>();
-        foreach (var (name, target) in targets)
-        {
-            var value = Read(name);
-            if (!value.shape.SequenceEqual(target.shape))
-            {
-                throw new InvalidDataException(
-                    $"{_file.Path}: tensor '{Prefix}{name}': found shape [{string.Join(", ", value.shape)}], expected [{string.Join(", ", target.shape)}].");
-            }
-
-            if (!value.isfinite().all().item<bool>())
-            {
-                throw new InvalidDataException($"{_file.Path}: tensor '{Prefix}{name}' holds NaN or infinity.");
-            }
-
-            values.Add((target, value));
-        }
-
-        if (values.Count != _file.Names.Count)
-        {
-            throw new InvalidDataException($"{_file.Path}: found {_file.Names.Count} tensors, expected {values.Count}.");
-        }
-
-        foreach (var (target, value) in values)
-        {
-            target.copy_(value);
-        }
-    }
+    public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets) => _tensors.CopyInto(FullNames(targets));
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _tensors.Dispose();
 
-    private void RequireBase(IReadOnlyList<TargetLayer> targets)
-    {
-        if (!_file.Metadata.TryGetValue(BaseHashKey, out var expected))
-        {
-            return;
-        }
+    private static IEnumerable<(string Name, Tensor Tensor)> FullNames(IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        tensors.Select(pair => (AdapterTensors.ModelPrefix + pair.Name, pair.Tensor));
 
-        var found = WeightHash.Of(targets);
-        if (found != expected)
-        {
-            throw new InvalidDataException(
-                $"{_file.Path}: the adapter was trained over other weights: found SHA-256 {found}, expected {expected}.");
-        }
-    }
-
-    private Tensor Read(string name) => _file.Contains(Prefix + name)
-        ? _file.Read(Prefix + name)
-        : throw new InvalidDataException($"{_file.Path}: tensor '{Prefix}{name}' is missing.");
+    private Tensor Read(string name) => _tensors.Read(AdapterTensors.ModelPrefix + name);
 }

@@ -6,14 +6,15 @@ namespace SpectralAdapters;
 /// <summary>One named adapter of a model: an <see cref="Adapter"/> for every target layer, and its own values of the modules to save.</summary>
 internal sealed class AdapterSet : IDisposable
 {
-    private readonly IReadOnlyList<(string Name, Parameter Live)> _moduleParameters;
+    private readonly IReadOnlyList<SavedParameter> _moduleParameters;
     private readonly List<Tensor> _moduleValues;
+    private List<Tensor> _originalValues = [];
 
     private AdapterSet(
         AdapterConfig config,
         IReadOnlyList<TargetLayer> targets,
         IReadOnlyDictionary<string, Adapter> adapters,
-        IReadOnlyList<(string Name, Parameter Live)> moduleParameters)
+        IReadOnlyList<SavedParameter> moduleParameters)
     {
         Config = config;
         Targets = targets;
@@ -70,7 +71,7 @@ internal sealed class AdapterSet : IDisposable
 
         return new AdapterSet(config, targets, adapters, [.. from module in modules
                                                              from parameter in module.Module.named_parameters()
-                                                             select ($"{module.Name}.{parameter.name}", parameter.parameter)]);
+                                                             select new SavedParameter(module.Name, module.Module, parameter.name)]);
     }
 
     /// <summary>The adapters' trained tensors by full name.</summary>
@@ -80,7 +81,7 @@ internal sealed class AdapterSet : IDisposable
         select ($"{adapter.Key}.{parameter.name}", parameter.parameter);
 
     /// <summary>The model's own parameters that are trained with this adapter.</summary>
-    public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() => _moduleParameters;
+    public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() => _moduleParameters.Select(saved => (saved.FullName, saved.Live));
 
     /// <summary>The tensors of an adapter file: parameters and frozen factors of the adapters, and the modules to save.</summary>
     /// <param name="active">Whether the modules' values are those in the model now.</param>
@@ -89,11 +90,14 @@ internal sealed class AdapterSet : IDisposable
         var buffers = from adapter in Adapters
                       from buffer in adapter.Value.named_buffers()
                       select ($"{adapter.Key}.{buffer.name}", buffer.buffer);
-        var modules = active
-            ? _moduleParameters.Select(pair => (pair.Name, (Tensor)pair.Live))
-            : _moduleParameters.Zip(_moduleValues, (pair, value) => (pair.Name, value));
-        return AdapterParameters().Select(pair => (pair.Name, (Tensor)pair.Parameter)).Concat(buffers).Concat(modules);
+        return AdapterParameters().Select(pair => (pair.Name, (Tensor)pair.Parameter)).Concat(buffers).Concat(ModuleTensors(active));
     }
+
+    /// <summary>This adapter's values of the modules to save.</summary>
+    /// <param name="active">Whether they are those in the model now.</param>
+    public IEnumerable<(string Name, Tensor Tensor)> ModuleTensors(bool active) => active
+        ? _moduleParameters.Select(saved => (saved.FullName, (Tensor)saved.Live))
+        : _moduleParameters.Zip(_moduleValues, (saved, value) => (saved.FullName, value));
 
     /// <summary>Puts the adapters into the layers and this adapter's values into the modules to save, and makes both trainable.</summary>
     public void Enter()
@@ -103,15 +107,16 @@ internal sealed class AdapterSet : IDisposable
             target.Resolve().Attach(Adapters[target.Name]);
         }
 
+        _originalValues = [.. _moduleParameters.Select(pair => Copy(pair.Live))];
         using var noGrad = no_grad();
-        foreach (var ((_, live), value) in _moduleParameters.Zip(_moduleValues))
+        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
         {
-            live.copy_(value);
-            live.requires_grad = true;
+            saved.Live.copy_(value);
+            saved.Live.requires_grad = true;
         }
     }
 
-    /// <summary>Takes the adapters out of the layers again and keeps the modules' values.</summary>
+    /// <summary>Takes the adapters out of the layers again, keeps the modules' values and puts the model's own back.</summary>
     public void Leave()
     {
         foreach (var target in Targets)
@@ -120,10 +125,29 @@ internal sealed class AdapterSet : IDisposable
         }
 
         using var noGrad = no_grad();
-        foreach (var ((_, live), value) in _moduleParameters.Zip(_moduleValues))
+        for (var i = 0; i < _moduleParameters.Count; i++)
         {
-            value.copy_(live);
+            var live = _moduleParameters[i].Live;
+            _moduleValues[i].copy_(live);
             live.requires_grad = false;
+            live.copy_(_originalValues[i]);
+            _originalValues[i].Dispose();
+        }
+
+        _originalValues = [];
+    }
+
+    /// <summary>Starts this adapter's modules from the model's own values where another adapter has its own in the model now.</summary>
+    public void StartBeside(AdapterSet active)
+    {
+        using var noGrad = no_grad();
+        var originals = active._moduleParameters.Zip(active._originalValues).ToDictionary(pair => pair.First.FullName, pair => pair.Second);
+        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
+        {
+            if (originals.TryGetValue(saved.FullName, out var original))
+            {
+                value.copy_(original);
+            }
         }
     }
 
@@ -135,6 +159,7 @@ internal sealed class AdapterSet : IDisposable
         }
 
         _moduleValues.ForEach(value => value.Dispose());
+        _originalValues.ForEach(value => value.Dispose());
     }
 
     private static Tensor Copy(Tensor value)

@@ -15,7 +15,7 @@ public static partial class torch
 
     public static bool is_grad_enabled() => AutoGradMode.IsEnabled;
 
-    public static void set_num_threads(int num) => NativeMethods.tb_set_threads(num);
+    public static void set_num_threads(int num) => NativeMethods.ThrowIf(NativeMethods.tb_set_threads(num) != 0);
 
     public static int get_num_threads() => NativeMethods.tb_threads();
 
@@ -39,8 +39,13 @@ public static partial class torch
             {
                 public static bool allow_tf32
                 {
-                    get => NativeMethods.tb_tf32() != 0;
-                    set => NativeMethods.tb_set_tf32(value ? 1 : 0);
+                    get
+                    {
+                        var allowed = NativeMethods.tb_tf32();
+                        NativeMethods.ThrowIf(allowed < 0);
+                        return allowed != 0;
+                    }
+                    set => NativeMethods.ThrowIf(NativeMethods.tb_set_tf32(value ? 1 : 0) != 0);
                 }
             }
         }

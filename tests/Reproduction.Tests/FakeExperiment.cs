@@ -14,7 +14,7 @@ internal sealed class FakeExperiment : Experiment
     public override string PaperSection => "Section 0";
 
     public override IReadOnlyList<Profile> Profiles { get; } =
-        [new("mini", 2, "small"), new(Profile.PaperName, 1, "as published"), new("broken", 1, "trials that fail or crash")];
+        [new("mini", 2, "small"), new(Profile.PaperName, 1, "as published"), new("broken", 1, "trials that fail or crash"), new("sweep", 1, "twelve trials of which one fails")];
 
     public override IReadOnlyList<Setting> Settings { get; } =
     [
@@ -33,10 +33,10 @@ internal sealed class FakeExperiment : Experiment
 
     public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options) =>
     [
-        .. from method in profile.Name == "broken" ? ["good", "throwing", "crashing"] : (string[])["lora", "spectral-a"]
-           from task in (string[])["rte", "mrpc"]
+        .. from method in Methods(profile)
+           from task in profile.Name == "sweep" ? ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"] : (string[])["rte", "mrpc"]
            from seed in Enumerable.Range(0, profile.Seeds)
-           select new Trial(method, task, 8, seed)
+           select new Trial(task == "t7" ? "throwing" : method, task, 8, seed)
            {
                Config = new Dictionary<string, string>
                {
@@ -44,6 +44,13 @@ internal sealed class FakeExperiment : Experiment
                },
            },
     ];
+
+    private static string[] Methods(Profile profile) => profile.Name switch
+    {
+        "broken" => ["good", "throwing", "crashing"],
+        "sweep" => ["good"],
+        _ => ["lora", "spectral-a"],
+    };
 
     public override void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
     {

@@ -25,6 +25,9 @@ internal sealed class TestFolder : IDisposable
             "other,Other,Not about this experiment,Table 9,spectral-a,>,lora,accuracy,rte,,\n");
     }
 
+    /// <summary>Where this machine finds programs.</summary>
+    public static string SystemPath => Environment.GetEnvironmentVariable("PATH")!;
+
     public string Root { get; }
 
     public string Results => Path.Combine(Root, "results");
@@ -65,7 +68,10 @@ internal sealed class TestFolder : IDisposable
     }
 
     /// <summary>Starts a command line in a process of its own, whose working directory is this folder.</summary>
-    public Process Start(params string[] args)
+    public Process Start(params string[] args) => Start(SystemPath, args);
+
+    /// <summary>Starts a command line in a process that finds programs along <paramref name="searchPath"/>.</summary>
+    public Process Start(string searchPath, string[] args)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Program, .. args])
         {
@@ -73,6 +79,7 @@ internal sealed class TestFolder : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PATH"] = searchPath;
         return Process.Start(start)!;
     }
 

@@ -108,8 +108,11 @@ public sealed class TorchSharpMemoryTests
         var x = tensor(new float[] { 3, 1, 2, 1 }, [2, 2]);
         Assert.Equal(float32, x.var([0], unbiased: false, type: float64).dtype);
         Assert.Equal([1f, 0.25f], x.var([1], unbiased: false).data<float>().ToArray());
-        Assert.Equal([5f, 2f], x.sum(0).data<float>().ToArray());
         Assert.Equal([5f, 2f], x.sum([0]).data<float>().ToArray());
+        Assert.Equal([4f, 3f], x.sum(1).data<float>().ToArray());
+
+        // The literal 0 is also a ScalarType, and that overload wins: this is the sum of all elements as bytes.
+        Assert.Equal(7, x.sum(0).item<byte>());
         Assert.Equal([1L, 1], x.sum([0, 1], keepdim: true).shape);
         Assert.Equal([1L, 3, 2, 0], x.view(4).sort(stable: true).Indices.data<long>().ToArray());
         Assert.Equal(2, x.split(1, 1).Length);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bench.Deberta;
+using Bench.Layers;
 using Bench.Svd;
 using Bench.Torch;
 
@@ -19,8 +20,12 @@ debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
     : DebertaBenchmark.Run(Console.Out, parsed.GetValue(debertaSteps)));
 
 var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
-var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8, 32], AllowMultipleArgumentsPerToken = true };
+var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8], AllowMultipleArgumentsPerToken = true };
 var svdCommand = new Command("svd", "randomised singular factors against the full decomposition") { csv, ranks };
 svdCommand.SetAction(parsed => SvdBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(ranks)!));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand }.Parse(args).Invoke();
+var layerRounds = new Option<int>("--rounds") { Description = "steps of each method", DefaultValueFactory = _ => 15 };
+var layersCommand = new Command("layers", "forward and backward of one layer under every adapter: time, and memory kept in between") { csv, layerRounds };
+layersCommand.SetAction(parsed => LayersBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(layerRounds)));
+
+return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand }.Parse(args).Invoke();

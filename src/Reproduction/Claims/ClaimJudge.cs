@@ -21,7 +21,10 @@ internal sealed class ClaimJudge
     public ClaimResult Judge(ClaimRule rule)
     {
         var evidence = new List<string>();
-        var outcomes = rule.Tasks.Select(task => Task(rule, task, evidence)).ToList();
+        var missing = new List<(ClaimMethod Method, string Task)>();
+        var outcomes = rule.Tasks.Select(task => Task(rule, task, evidence, missing)).ToList();
+        evidence.AddRange(missing.Distinct().GroupBy(gap => gap.Method)
+            .Select(gap => $"no {string.Join('/', rule.Metrics)} of {gap.Key}{On(gap.Select(entry => entry.Task))}"));
         var borneOut = outcomes.Count(outcome => outcome == ClaimVerdict.Holds);
         var contradicted = outcomes.Count(outcome => outcome == ClaimVerdict.Fails);
         var verdict = borneOut >= rule.AtLeast ? ClaimVerdict.Holds
@@ -30,16 +33,15 @@ internal sealed class ClaimJudge
         return new ClaimResult(rule.Id, rule.Text, rule.Source, verdict, string.Join("; ", evidence));
     }
 
-    private ClaimVerdict Task(ClaimRule rule, string task, List<string> evidence)
+    private ClaimVerdict Task(ClaimRule rule, string task, List<string> evidence, List<(ClaimMethod Method, string Task)> missing)
     {
         var verdict = ClaimVerdict.Holds;
         foreach (var rivalMethod in rule.Rivals)
         {
             var (subject, rival) = AtTheEnd(Rows(rule, rule.Subject, task), Rows(rule, rivalMethod, task));
-            var prefix = task.Length == 0 ? "" : $"{task}: ";
             if (subject.Count == 0 || rival.Count == 0)
             {
-                evidence.Add($"{prefix}no {string.Join('/', rule.Metrics)} of {(subject.Count == 0 ? rule.Subject : rivalMethod)}");
+                missing.Add((subject.Count == 0 ? rule.Subject : rivalMethod, task));
                 verdict = Worse(verdict, ClaimVerdict.Inconclusive);
                 continue;
             }
@@ -47,12 +49,14 @@ internal sealed class ClaimJudge
             var comparison = MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions);
             var outcome = Outcome(rule.Relation, comparison.Sign);
             evidence.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} {(rule.Factor == 1 ? "" : $"× {rule.Factor} = ")}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}"));
+                $"{(task.Length == 0 ? "" : $"{task}: ")}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} {(rule.Factor == 1 ? "" : $"× {rule.Factor} = ")}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}"));
             verdict = Worse(verdict, outcome);
         }
 
         return verdict;
     }
+
+    private static string On(IEnumerable<string> tasks) => string.Join(", ", tasks) is { Length: > 0 } text ? $" on {text}" : "";
 
     private List<ResultRow> Rows(ClaimRule rule, ClaimMethod method, string task) =>
         [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];

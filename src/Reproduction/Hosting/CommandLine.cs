@@ -5,6 +5,12 @@ namespace Reproduction.Hosting;
 /// <summary>Verbs and options of an experiment's program, and their help texts.</summary>
 internal sealed class CommandLine
 {
+    /// <summary>The launcher that runs trials on this machine.</summary>
+    public const string Local = "local";
+
+    /// <summary>The launcher that submits trials to Slurm.</summary>
+    public const string Slurm = "slurm";
+
     private readonly Experiment experiment;
 
     private readonly Option<string?> profile = new("--profile");
@@ -30,6 +36,14 @@ internal sealed class CommandLine
     private readonly Option<string?> results = new("--results") { Description = "folder of all results; default: results/", HelpName = "folder" };
     private readonly Option<bool> force = new("--force") { Description = "run finished trials again" };
     private readonly Option<string[]> set = new("--set") { HelpName = "key=value" };
+    private readonly Option<string> launcher = new("--launcher")
+    {
+        Description = "where trials run: in processes of this machine, or as a Slurm job array (--set slurm.partition=..., slurm.time, slurm.gres, slurm.mem, ..., or slurm.file=JSON)",
+        HelpName = "local|slurm",
+        DefaultValueFactory = _ => Local,
+    };
+
+    private readonly Option<string?> trial = new("--trial") { Hidden = true };
     private readonly Option<bool> worker = new("--worker") { Hidden = true };
 
     public CommandLine(Experiment experiment)
@@ -40,6 +54,7 @@ internal sealed class CommandLine
         set.Description = experiment.Settings.Count == 0
             ? "change a setting; this experiment has none"
             : "change a setting:\n" + string.Join('\n', experiment.Settings.Select(s => $"{s.Name} ({s.TypeName}): {s.Description}"));
+        launcher.AcceptOnlyFromAmong(Local, Slurm);
         jobs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -60,7 +75,7 @@ internal sealed class CommandLine
     public RootCommand Build(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
     {
         Option[] selection = [profile, filter, seeds, set, data, weights, .. experiment.UsesTokenizer ? [tokenizer] : Array.Empty<Option>()];
-        Option[] running = [.. selection, jobs, device, download, results, force, worker];
+        Option[] running = [.. selection, jobs, device, download, results, force, launcher, trial, worker];
         var root = new RootCommand($"{experiment.Title}. {experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
         Fill(root, Verb.Run, running);
         Add(Verb.Run, "run what is missing, then compare with the paper (what happens without a verb)", running);
@@ -101,6 +116,8 @@ internal sealed class CommandLine
             Results = Value(results),
             Force = Value(force),
             Set = Value(set) ?? [],
+            Launcher = Value(launcher) ?? Local,
+            Trial = Value(trial),
             Worker = Value(worker),
             Arguments = arguments,
         };

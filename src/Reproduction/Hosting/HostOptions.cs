@@ -21,6 +21,12 @@ internal sealed record HostOptions
 
     public IReadOnlyList<string> Set { get; init; } = [];
 
+    /// <summary>Where trials run: <c>local</c> or <c>slurm</c>.</summary>
+    public string Launcher { get; init; } = "local";
+
+    /// <summary>The key of the only trial that this process runs, under a launcher that follows it from outside.</summary>
+    public string? Trial { get; init; }
+
     /// <summary>Whether this process takes its trials from standard input.</summary>
     public bool Worker { get; init; }
 

@@ -1,3 +1,4 @@
+using Reproduction.Hosting.Slurm;
 using Reproduction.Published;
 using Reproduction.Storage;
 using Spectre.Console;
@@ -18,7 +19,17 @@ internal sealed class HostSession
                 $"--profile {options.Profile}: unknown; known: {string.Join(", ", experiment.Profiles.Select(known => known.Name))}.");
         Profile = options.Seeds is { } seeds ? profile with { Seeds = seeds } : profile;
         options.Inputs.Check();
-        ExperimentOptions = new ExperimentOptions(new SettingValues(experiment.Settings, options.Set), options.Inputs, options.Device);
+        var settings = options.Set;
+        if (options.Launcher == CommandLine.Slurm)
+        {
+            SlurmOptions = SlurmOptions.Parse(settings, out settings);
+            if (options.Jobs > 1)
+            {
+                throw new UserErrorException("--jobs: has no effect with --launcher slurm, which runs as many trials as Slurm allows.");
+            }
+        }
+
+        ExperimentOptions = new ExperimentOptions(new SettingValues(experiment.Settings, settings), options.Inputs, options.Device);
         ResultsRoot = Path.GetFullPath(options.Results ?? Path.Combine(environment.Root, "results"));
         Store = new ResultStore(ResultsRoot, experiment.Id, profile.Name);
         selected = new(() => new TrialFilter(options.Filter).Apply(Declared()));
@@ -35,6 +46,9 @@ internal sealed class HostSession
     public Profile Profile { get; }
 
     public ExperimentOptions ExperimentOptions { get; }
+
+    /// <summary>What jobs ask Slurm for; null with another launcher.</summary>
+    public SlurmOptions? SlurmOptions { get; }
 
     public string ResultsRoot { get; }
 

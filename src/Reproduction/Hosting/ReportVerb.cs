@@ -8,11 +8,10 @@ using Spectre.Console;
 namespace Reproduction.Hosting;
 
 /// <summary>Compares stored results with the paper, prints the tables and writes the reports.</summary>
-internal sealed class ReportVerb(HostSession session)
+/// <param name="session">The session.</param>
+/// <param name="whole">Whether published values without a measured one are printed line by line.</param>
+internal sealed class ReportVerb(HostSession session, bool whole)
 {
-    // A screen or two; digitised curves have hundreds of points.
-    private const int MostPrintedRows = 80;
-
     public int Run(ResultSet results)
     {
         var summary = Summarize(results, session.LoadRecords());
@@ -57,11 +56,11 @@ internal sealed class ReportVerb(HostSession session)
 
     private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials, Dictionary<string, TrialRecord> records)
     {
-        var measuring = trials.Where(trial =>
-            trial.Method == published.Method && trial.Task == published.Task && (trial.Rank == published.Rank || !session.Profile.IsPaperScale)).ToList();
-        return measuring.Count == 0 ? $"no trial of profile {session.Profile.Name} measures it"
-            : measuring.Select(trial => records.GetValueOrDefault(trial.Key)?.Error).FirstOrDefault(error => error is not null) is { } error
-                ? $"failed: {error.Split('\n')[0]}"
+        var ofMethod = trials.Where(trial => trial.Method == published.Method && (trial.Rank == published.Rank || !session.Profile.IsPaperScale)).ToList();
+        var error = ofMethod.Where(trial => trial.Task == published.Task)
+            .Select(trial => records.GetValueOrDefault(trial.Key)?.Error).FirstOrDefault(error => error is not null);
+        return ofMethod.Count == 0 ? $"no such trial in profile {session.Profile.Name}"
+            : error is not null ? $"failed: {error.Split('\n')[0]}"
             : "no result yet";
     }
 
@@ -102,19 +101,20 @@ internal sealed class ReportVerb(HostSession session)
     private void Print(ExperimentSummary summary)
     {
         var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
-        if (summary.Comparison.Count > 0)
+        var shown = summary.Comparison.Where(row => whole || row.Measured is not null).ToList();
+        if (shown.Count > 0)
         {
-            var shown = summary.Comparison.Count <= MostPrintedRows ? summary.Comparison : [.. summary.Comparison.Where(row => row.Measured is not null)];
             ResultTables.Beside($"{title}: published beside measured", shown).Print(session.Console);
-            if (shown.Count < summary.Comparison.Count)
-            {
-                session.Console.WriteLine($"{summary.Comparison.Count - shown.Count} published values without a measured one are in report.md.");
-            }
+        }
+
+        foreach (var group in summary.Comparison.Except(shown).GroupBy(row => row.Verdict.ToString()))
+        {
+            session.Console.WriteLine($"{group.Count()} more published values: {group.Key}");
         }
 
         if (summary.Claims.Count > 0)
         {
-            ResultTables.Claims($"{title}: claims", summary.Claims).Print(session.Console);
+            ResultTables.Claims($"{title}: claims (evidence in report.md)", summary.Claims, evidence: false).Print(session.Console);
         }
     }
 }

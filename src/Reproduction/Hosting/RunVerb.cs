@@ -1,3 +1,4 @@
+using Reproduction.Hosting.Slurm;
 using Reproduction.Storage;
 using Spectre.Console;
 
@@ -40,7 +41,7 @@ internal sealed class RunVerb(HostSession session)
         session.Console.WriteLine($"results {session.Store.CsvPath}");
         var results = session.LoadResults();
         var figures = new FiguresVerb(session).Run(results);
-        new ReportVerb(session).Run(results);
+        new ReportVerb(session, whole: false).Run(results);
         var failed = selected.Where(trial => records[trial.Key].Error is not null).ToList();
         foreach (var trial in failed)
         {
@@ -73,7 +74,9 @@ internal sealed class RunVerb(HostSession session)
             }
         }
 
-        ITrialExecutor executor = session.Options.Jobs == 1 ? new InProcessExecutor(session) : new WorkerPool(session);
+        ITrialExecutor executor = session.SlurmOptions is { } slurm ? new SlurmExecutor(session, slurm)
+            : session.Options.Jobs > 1 ? new WorkerPool(session)
+            : new InProcessExecutor(session);
         RunDisplay.Show(session.Environment, pending.Count, display => executor.Run(
             pending,
             display,

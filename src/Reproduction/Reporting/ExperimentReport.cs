@@ -46,7 +46,7 @@ internal static class ExperimentReport
         if (summary.Claims.Count > 0)
         {
             document.Heading(level, "Claims");
-            document.Table(ResultTables.Claims("", summary.Claims));
+            document.Table(ResultTables.Claims("", summary.Claims, evidence: true));
         }
     }
 

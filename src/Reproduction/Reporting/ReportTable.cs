@@ -58,8 +58,13 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
     }
 
     /// <summary>A number as tables show it: counts in groups of three; else two decimals from 10 on, up to four below.</summary>
-    public static string Number(double value) => value.ToString(
-        Math.Abs(value) >= 1000 && value == Math.Truncate(value) ? "#,0" : Math.Abs(value) >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
+    /// <param name="value">The number.</param>
+    /// <param name="like">The number whose size decides, for an interval that stands beside it.</param>
+    public static string Number(double value, double? like = null)
+    {
+        var size = Math.Abs(like ?? value);
+        return value.ToString(size >= 1000 && value == Math.Truncate(value) ? "#,0" : size >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
+    }
 
     private static bool IsNumber(DataFrameColumn column) => column.DataType != typeof(string);
 

@@ -19,18 +19,24 @@ internal static class ResultTables
         new StringDataFrameColumn("task", rows.Select(row => row.Published.Task)),
         new StringDataFrameColumn("metric", rows.Select(row => Metric(row.Published.Metric, row.Published.Step, row.Published.Unit))),
         new StringDataFrameColumn("published", rows.Select(row => Interval(
-            row.Published.Value.ToString("F" + row.Published.Decimals, CultureInfo.InvariantCulture), row.Published.StandardError))),
+            row.Published.Value.ToString("N" + row.Published.Decimals, CultureInfo.InvariantCulture), row.Published.Value, row.Published.StandardError))),
         new StringDataFrameColumn("measured", rows.Select(row => row.Measured is { } measured
-            ? Interval(ReportTable.Number(measured.Mean), measured.HalfWidth) : "")),
+            ? Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth) : "")),
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
         new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
 
-    /// <summary>Claims with their verdicts.</summary>
-    public static ReportTable Claims(string title, IReadOnlyCollection<ClaimResult> claims) => new(title, new DataFrame(
-        new StringDataFrameColumn("claim", claims.Select(claim => claim.Text)),
-        new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
-        new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant())),
-        new StringDataFrameColumn("evidence", claims.Select(claim => claim.Evidence))));
+    /// <summary>Claims with their verdicts, and with the evidence where there is room for it.</summary>
+    public static ReportTable Claims(string title, IReadOnlyCollection<ClaimResult> claims, bool evidence)
+    {
+        IEnumerable<DataFrameColumn> columns =
+        [
+            new StringDataFrameColumn("claim", claims.Select(claim => claim.Text)),
+            new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
+            new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant())),
+            .. evidence ? [new StringDataFrameColumn("evidence", claims.Select(claim => claim.Evidence))] : Array.Empty<DataFrameColumn>(),
+        ];
+        return new ReportTable(title, new DataFrame(columns));
+    }
 
     /// <summary>The number of comparisons with each verdict: one line a report.</summary>
     public static ReportTable Verdicts(IReadOnlyCollection<ExperimentSummary> summaries)
@@ -95,6 +101,6 @@ internal static class ResultTables
     private static string Metric(string metric, int? step, string unit) => string.Create(
         CultureInfo.InvariantCulture, $"{metric}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
 
-    private static string Interval(string value, double? halfWidth) =>
-        halfWidth is { } half ? $"{value} ± {ReportTable.Number(half)}" : value;
+    private static string Interval(string text, double value, double? halfWidth) =>
+        halfWidth is { } half ? $"{text} ± {ReportTable.Number(half, like: value)}" : text;
 }

@@ -21,6 +21,12 @@ public sealed record VeraConfig : AdapterConfig
     /// <summary>The seed of the shared projections (PEFT's projection_prng_key).</summary>
     public ulong ProjectionSeed { get; init; }
 
+    /// <summary>
+    /// Whether PEFT files hold the shared projections (PEFT's save_projection); without them a reader draws them from the seed. Our own
+    /// files always hold them.
+    /// </summary>
+    public bool SaveProjections { get; init; } = true;
+
     /// <summary>The start of d; null for the convention's own: 0.1 with shared projections, else 1.</summary>
     public double? InitialD { get; init; }
 
@@ -31,6 +37,11 @@ public sealed record VeraConfig : AdapterConfig
         if (!SharedProjections && ProjectionSeed != 0)
         {
             throw new ArgumentException("vera: the projection seed has no effect when layers do not share projections.");
+        }
+
+        if (!SharedProjections && !SaveProjections)
+        {
+            throw new ArgumentException("vera: save projections has no effect when layers do not share projections.");
         }
     }
 

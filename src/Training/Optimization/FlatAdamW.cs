@@ -13,8 +13,13 @@ public sealed class FlatAdamW : IDisposable
     private const string MeanPrefix = "exp_avg.";
     private const string SquarePrefix = "exp_avg_sq.";
 
+    // A step works through the buffers in blocks, so that its temporaries stay small: on the CPU within a core's cache.
+    private const long CpuBlock = 1L << 18;
+    private const long DeviceBlock = 1 << 24;
+
     private readonly IReadOnlyList<ParameterGroup> groups;
     private readonly (Tensor Mean, Tensor Square)[] moments;
+    private readonly List<Block> blocks = [];
     private readonly double beta1;
     private readonly double beta2;
     private readonly double epsilon;
@@ -27,6 +32,10 @@ public sealed class FlatAdamW : IDisposable
     {
         (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
         moments = [.. groups.Select(group => (Zeros(group), Zeros(group)))];
+        for (var i = 0; i < groups.Count; i++)
+        {
+            AddBlocks(groups[i], moments[i].Mean, moments[i].Square);
+        }
 
         static Tensor Zeros(ParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
     }
@@ -40,10 +49,10 @@ public sealed class FlatAdamW : IDisposable
     {
         StepCount++;
         using var ungraded = no_grad();
-        for (var i = 0; i < groups.Count; i++)
+        foreach (var block in blocks)
         {
             using var scope = NewDisposeScope();
-            Step(groups[i], moments[i].Mean, moments[i].Square, learningRateFactor);
+            Step(block, block.Group.LearningRate * learningRateFactor);
         }
     }
 
@@ -77,6 +86,7 @@ public sealed class FlatAdamW : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        blocks.ForEach(block => block.Dispose());
         foreach (var (mean, square) in moments)
         {
             mean.Dispose();
@@ -84,10 +94,20 @@ public sealed class FlatAdamW : IDisposable
         }
     }
 
-    private void Step(ParameterGroup group, Tensor mean, Tensor square, double learningRateFactor)
+    private void AddBlocks(ParameterGroup group, Tensor mean, Tensor square)
     {
-        var (values, gradient) = (group.Parameters.Values, group.Parameters.Gradient);
-        var learningRate = group.LearningRate * learningRateFactor;
+        var size = group.Parameters.Values.device_type == DeviceType.CPU ? CpuBlock : DeviceBlock;
+        for (long start = 0; start < mean.numel(); start += size)
+        {
+            var length = Math.Min(size, mean.numel() - start);
+            Tensor Part(Tensor buffer) => buffer.narrow(0, start, length).DetachFromDisposeScope();
+            blocks.Add(new Block(group, Part(group.Parameters.Values), Part(group.Parameters.Gradient), Part(mean), Part(square)));
+        }
+    }
+
+    private void Step(Block block, double learningRate)
+    {
+        var (group, values, gradient, mean, square) = block;
         // In half precision these lines have to round once, at their end: PyTorch's lerp does, and so does its division by a
         // number, which older libtorch rounds to half precision first. Elsewhere the conversions do nothing.
         var wide = values.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : values.dtype;
@@ -103,5 +123,16 @@ public sealed class FlatAdamW : IDisposable
         var root = square.sqrt().to_type(wide).div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount)));
         var denominator = root.to_type(values.dtype).add_(epsilon);
         values.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(beta1, StepCount)));
+    }
+
+    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square) : IDisposable
+    {
+        public void Dispose()
+        {
+            Values.Dispose();
+            Gradient.Dispose();
+            Mean.Dispose();
+            Square.Dispose();
+        }
     }
 }

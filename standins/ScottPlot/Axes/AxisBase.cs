@@ -5,7 +5,7 @@ using ScottPlot.TickGenerators;
 namespace ScottPlot;
 
 /// <summary>What the horizontal and the vertical axes share: styles, range, ticks.</summary>
-internal abstract class AxisBase(Edge edge) : IAxis
+internal abstract class AxisBase(Edge edge) : IAxis, IPanel
 {
     protected static readonly PixelPadding EmptyLabelPadding = new(10, 5);
     protected static readonly PixelPadding BetweenTickAndAxisLabels = new(5, 3);

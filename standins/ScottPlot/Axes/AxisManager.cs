@@ -8,21 +8,25 @@ public class AxisManager
     private const double MarginX = 0.05;
     private const double MarginY = 0.075;
 
+    private readonly Plot plot;
+    private readonly XAxis bottom = new(Edge.Bottom);
+    private readonly YAxis left = new(Edge.Left);
+    private readonly XAxis top = new(Edge.Top);
+    private readonly YAxis right = new(Edge.Right);
+
     internal AxisManager(Plot plot)
     {
         this.plot = plot;
         DefaultGrid = new Grids.DefaultGrid(Bottom, Left);
     }
 
-    private readonly Plot plot;
+    public IXAxis Bottom => bottom;
 
-    public IXAxis Bottom { get; } = new XAxis(Edge.Bottom);
+    public IYAxis Left => left;
 
-    public IYAxis Left { get; } = new YAxis(Edge.Left);
+    public IXAxis Top => top;
 
-    public IXAxis Top { get; } = new XAxis(Edge.Top);
-
-    public IYAxis Right { get; } = new YAxis(Edge.Right);
+    public IYAxis Right => right;
 
     internal TitlePanel Title { get; } = new();
 
@@ -30,7 +34,7 @@ public class AxisManager
 
     internal List<IPanel> Panels { get; } = [];
 
-    internal IEnumerable<IPanel> GetPanels() => [Bottom, Top, Left, Right, .. Panels, Title];
+    internal IEnumerable<IPanel> GetPanels() => [bottom, top, left, right, .. Panels, Title];
 
     public void SetLimits(double left, double right, double bottom, double top)
     {

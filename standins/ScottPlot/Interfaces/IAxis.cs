@@ -2,7 +2,7 @@ using ScottPlot.Native;
 
 namespace ScottPlot;
 
-public interface IAxis : IPanel
+public interface IAxis
 {
     ITickGenerator TickGenerator { get; set; }
 

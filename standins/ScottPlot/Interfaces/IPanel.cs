@@ -3,11 +3,13 @@ using ScottPlot.Rendering;
 
 namespace ScottPlot;
 
-public interface IPanel
+/// <summary>Something that takes up room at one side of the data area.</summary>
+internal interface IPanel
 {
-    internal Edge Edge { get; }
+    Edge Edge { get; }
 
-    internal float Measure(Canvas canvas);
+    /// <summary>The room it takes, in pixels.</summary>
+    float Measure(Canvas canvas);
 
-    internal void Render(RenderPack pack, float size, float offset);
+    void Render(RenderPack pack, float size, float offset);
 }

@@ -7,12 +7,13 @@ public class ColorBar : IPanel
 {
     private const int Steps = 256;
     private readonly IHasColorAxis source;
+    private readonly YAxis axis = new(Edge.Right) { TickGenerator = new TickGenerators.NumericAutomatic() };
 
     internal ColorBar(IHasColorAxis source) => this.source = source;
 
-    public IAxis Axis { get; } = new YAxis(Edge.Right) { TickGenerator = new TickGenerators.NumericAutomatic() };
+    public IAxis Axis => axis;
 
-    public string Label { get => Axis.Label.Text; set => Axis.Label.Text = value; }
+    public string Label { get => axis.Label.Text; set => axis.Label.Text = value; }
 
     public float Width { get; set; } = 30;
 
@@ -22,7 +23,7 @@ public class ColorBar : IPanel
     {
         const float guessedLength = 400;
         GenerateTicks(canvas, guessedLength);
-        return Width + Axis.Measure(canvas);
+        return Width + axis.Measure(canvas);
     }
 
     void IPanel.Render(RenderPack pack, float size, float offset)
@@ -38,13 +39,13 @@ public class ColorBar : IPanel
         }
 
         GenerateTicks(pack.Canvas, data.Height);
-        Axis.Render(pack, size - Width, offset + Width);
+        axis.Render(pack, size - Width, offset + Width);
     }
 
     private void GenerateTicks(Canvas canvas, float length)
     {
         var range = source.GetRange();
-        Axis.Range.Set(range.Min, range.Max);
-        Axis.RegenerateTicks(canvas, length);
+        axis.Range.Set(range.Min, range.Max);
+        axis.RegenerateTicks(canvas, length);
     }
 }

@@ -4,6 +4,10 @@ namespace ScottPlot;
 
 public class GridStyle
 {
+    internal GridStyle()
+    {
+    }
+
     public bool IsVisible { get; set; } = true;
 
     public LineStyle MajorLineStyle { get; set; } = new() { Width = 1, Color = Colors.Black.WithAlpha(.1) };

@@ -4,6 +4,10 @@ namespace ScottPlot;
 
 public class LabelStyle
 {
+    internal LabelStyle()
+    {
+    }
+
     internal string Text { get; set; } = string.Empty;
 
     internal Alignment Alignment { get; set; } = Alignment.UpperLeft;

@@ -2,6 +2,10 @@ namespace ScottPlot;
 
 public class LineStyle
 {
+    internal LineStyle()
+    {
+    }
+
     public float Width { get; set; } = 0;
 
     public Color Color { get; set; } = Colors.Black;

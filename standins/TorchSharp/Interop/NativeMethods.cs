@@ -87,9 +87,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int tb_generator_set_state(nint generator, nint state);
     [LibraryImport(Library)] public static partial int tb_manual_seed(ulong seed);
     [LibraryImport(Library)] public static partial int tb_threads();
-    [LibraryImport(Library)] public static partial void tb_set_threads(int count);
+    [LibraryImport(Library)] public static partial int tb_set_threads(int count);
     [LibraryImport(Library)] public static partial int tb_device_count(int deviceType);
     [LibraryImport(Library)] public static partial int tb_synchronize(int deviceType, int index);
     [LibraryImport(Library)] public static partial int tb_tf32();
-    [LibraryImport(Library)] public static partial void tb_set_tf32(int enabled);
+    [LibraryImport(Library)] public static partial int tb_set_tf32(int enabled);
 }

@@ -53,16 +53,8 @@ internal sealed class Operator(string name, string overload = "")
         return tensors;
     }
 
-    /// <summary>Calls an operator whose result is of no interest: an in-place or out form.</summary>
-    public void Run(params ReadOnlySpan<Argument> arguments)
-    {
-        Span<Value> results = stackalloc Value[1];
-        var count = Invoke(arguments, results);
-        if (count > 0)
-        {
-            Free(results[0]);
-        }
-    }
+    /// <summary>Calls an operator whose result is of no interest: an in-place or out form. The bridge frees what it is given no room for.</summary>
+    public void Run(params ReadOnlySpan<Argument> arguments) => Invoke(arguments, []);
 
     /// <summary>Calls an operator that answers yes or no.</summary>
     public bool Boolean(params ReadOnlySpan<Argument> arguments)

@@ -3,8 +3,8 @@
 // Compiled on first use against the libtorch that the machine has; libtorch 1.13 to 2.x.
 //
 // Ownership: a tensor handle is one reference to a TensorImpl. Functions borrow the handles that they are given and
-// hand out new references; tb_free gives one back. No C++ exception leaves this file: a failing call returns nullptr,
-// -1 or NaN and leaves its message in tb_error().
+// hand out new references; tb_free gives one back. No C++ exception leaves this file: a failing call returns nullptr
+// or -1 and leaves its message in tb_error().
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -18,7 +18,6 @@
 #include <torch/version.h>
 
 #include <atomic>
-#include <cmath>
 #include <cstring>
 #include <mutex>
 #include <cstdint>
@@ -391,7 +390,9 @@ API int tb_manual_seed(uint64_t seed) {
   return guarded<int>(-1, [&] { at::manual_seed(seed); return 0; });
 }
 API int tb_threads() { return at::get_num_threads(); }
-API void tb_set_threads(int count) { at::set_num_threads(count); }
+API int tb_set_threads(int count) {
+  return guarded<int>(-1, [&] { at::set_num_threads(count); return 0; });
+}
 API int tb_device_count(int device_type) {
   return guarded<int>(0, [&]() -> int {
     const auto type = static_cast<c10::DeviceType>(device_type);
@@ -409,5 +410,10 @@ API int tb_synchronize(int device_type, int index) {
     return 0;
   });
 }
-API void tb_set_tf32(int enabled) { at::globalContext().setAllowTF32CuBLAS(enabled != 0); }
-API int tb_tf32() { return at::globalContext().allowTF32CuBLAS(); }
+// Newer libtorch has a second switch for this and refuses the mixture of both.
+API int tb_set_tf32(int enabled) {
+  return guarded<int>(-1, [&] { at::globalContext().setAllowTF32CuBLAS(enabled != 0); return 0; });
+}
+API int tb_tf32() {
+  return guarded<int>(-1, [&]() -> int { return at::globalContext().allowTF32CuBLAS(); });
+}

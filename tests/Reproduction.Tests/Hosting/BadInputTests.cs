@@ -19,13 +19,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("found \"lora\" without a key", "--filter", "lora")]
     [InlineData("no trial has method=sora; known: lora, spectral-a", "--filter", "method=lora,sora")]
     [InlineData("no trial has seed=2", "--filter", "seed=2")]
-    [InlineData("--profile huge: unknown; known: mini, paper, broken", "--profile", "huge")]
+    [InlineData("--profile huge: unknown; known: mini, paper, broken, sweep", "--profile", "huge")]
     [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
     [InlineData("--jobs: expected at least 1", "--jobs", "0")]
     [InlineData("--seeds: expected at least 1", "--seeds", "0")]
     [InlineData("--tokenizer", "--tokenizer", "x")]
     [InlineData("--force", "list", "--force")]
     [InlineData("walk", "walk")]
+    [InlineData("cloud", "--launcher", "cloud")]
+    [InlineData("--set: unknown key \"slurm.nodes\"; known: slurm.account", "--launcher", "slurm", "--set", "slurm.nodes=3")]
+    [InlineData("unknown key \"slurm.time\"", "--set", "slurm.time=1")]
+    [InlineData("--set slurm.file=absent.json", "--launcher", "slurm", "--set", "slurm.file=absent.json")]
+    [InlineData("--jobs: has no effect", "--launcher", "slurm", "--jobs", "2")]
     public void Bad_options_stop_before_any_work(string expected, params string[] args)
     {
         var (code, output) = folder.Run(args);

@@ -22,7 +22,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("| fake | lora r=8 |  | trainable_share (%) | 0.72 | 0.7153 |  | Reproduced |", report);
         Assert.Contains("| fake | lora r=8 | rte | accuracy (%) | 50.90 | 51.23", report);
         Assert.Contains("NotComparable (mini profile: smaller model)", report);
-        Assert.Contains("NotRun (no trial of profile mini measures it)", report);
+        Assert.Contains("NotRun (no such trial in profile mini)", report);
         Assert.Contains("![Number of rows](figures/rows.png)", report);
         Assert.Contains("published", output);
         Assert.Contains("[8/8] done spectral-a r=8 mrpc seed 1 in 0:00", output);

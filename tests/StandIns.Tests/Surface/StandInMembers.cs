@@ -30,7 +30,7 @@ internal static class StandInMembers
         var text = new SignatureText();
         var name = text.GetTypeFromDefinition(reader, handle, 0);
         var type = reader.GetTypeDefinition(handle);
-        yield return [name];
+        yield return [name, .. Derived(reader, name)];
         var accessors = new HashSet<MethodDefinitionHandle>();
         foreach (var property in type.GetProperties().Select(reader.GetPropertyDefinition))
         {
@@ -38,14 +38,13 @@ internal static class StandInMembers
             accessors.UnionWith(both);
             if (both.Select(reader.GetMethodDefinition).Any(IsCalled))
             {
-                yield return [.. both.Select(accessor => Key(name, reader.GetMethodDefinition(accessor), reader.GetString(reader.GetMethodDefinition(accessor).Name)))];
+                yield return [.. both.Select(reader.GetMethodDefinition).SelectMany(Keys)];
             }
         }
 
         foreach (var method in type.GetMethods().Where(method => !accessors.Contains(method)).Select(reader.GetMethodDefinition).Where(IsCalled))
         {
-            var own = reader.GetString(method.Name);
-            yield return Pairs.TryGetValue(own, out var other) ? [Key(name, method, own), Key(name, method, other)] : [Key(name, method, own)];
+            yield return [.. Keys(method)];
         }
 
         foreach (var field in type.GetFields().Select(reader.GetFieldDefinition))
@@ -57,7 +56,21 @@ internal static class StandInMembers
             }
         }
 
-        string Key(string typeName, MethodDefinition method, string methodName) => $"{typeName}::{methodName}{SignatureText.Of(method.DecodeSignature(text, null))}";
+        IEnumerable<string> Keys(MethodDefinition method)
+        {
+            var own = reader.GetString(method.Name);
+            var signature = method.DecodeSignature(text, null);
+            yield return $"{name}::{own}{SignatureText.Of(signature)}";
+            if (Pairs.TryGetValue(own, out var other))
+            {
+                yield return $"{name}::{other}{SignatureText.Of(signature)}";
+            }
+
+            if (method.Attributes.HasFlag(MethodAttributes.Virtual))
+            {
+                yield return CalledMembers.Override(own, signature);
+            }
+        }
 
         bool IsCalled(MethodDefinition method)
         {
@@ -68,6 +81,23 @@ internal static class StandInMembers
             return access is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem && !overrides && !implements
                 && reader.GetString(method.Name) != ".cctor";
         }
+    }
+
+    // A type is also called for by the types that derive from it.
+    private static IEnumerable<string> Derived(MetadataReader reader, string name)
+    {
+        var text = new SignatureText();
+        return from handle in reader.TypeDefinitions
+               let parent = reader.GetTypeDefinition(handle).BaseType
+               where !parent.IsNil && Name(parent) == name
+               select text.GetTypeFromDefinition(reader, handle, 0);
+
+        string? Name(EntityHandle parent) => parent.Kind switch
+        {
+            HandleKind.TypeDefinition => text.GetTypeFromDefinition(reader, (TypeDefinitionHandle)parent, 0),
+            HandleKind.TypeSpecification => text.GetTypeFromSpecification(reader, null, (TypeSpecificationHandle)parent, 0).Split('<')[0],
+            _ => null,
+        };
     }
 
     private static bool IsVisible(MetadataReader reader, TypeDefinitionHandle handle)

@@ -17,10 +17,11 @@ internal sealed record Clause(NounPhrase Subject, Verb Verb, NounPhrase Object)
     /// <summary>The words of the clause, without capital and full stop.</summary>
     /// <param name="passive">Whether the object comes first.</param>
     /// <param name="timeFirst">Whether the clause begins with the time, if it has one.</param>
-    public string Words(bool passive = false, bool timeFirst = false)
+    /// <param name="agent">Whether a passive clause says who did it.</param>
+    public string Words(bool passive = false, bool timeFirst = false, bool agent = true)
     {
         var core = passive
-            ? $"{Object} {(Object.IsPlural ? "were" : "was")}{(IsNegated ? " not" : "")} {Verb.Participle} by {Subject}"
+            ? $"{Object} {(Object.IsPlural ? "were" : "was")}{(IsNegated ? " not" : "")} {Verb.Participle}{(agent ? $" by {Subject}" : "")}"
             : $"{Subject} {(IsNegated ? $"did not {Verb.Base}" : Verb.Past)} {Object}";
         core += Manner is null ? "" : $" {Manner.Text}";
         core += Place is null ? "" : $" near {Place}";

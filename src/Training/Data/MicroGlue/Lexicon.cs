@@ -44,7 +44,7 @@ internal sealed class Lexicon
     /// <summary>Words for a film.</summary>
     public IReadOnlyList<Adjective> Films => words["aspect whole"];
 
-    /// <summary>Judgements of a film; those of an even concept praise it, their opposites do not.</summary>
+    /// <summary>Judgements of a film: <see cref="Adjective.IsLeft"/> ones praise it, the others do not.</summary>
     public IReadOnlyList<Adjective> Qualities => words["quality praise"];
 
     /// <summary>Reads the lexicon that this assembly carries.</summary>

@@ -50,7 +50,7 @@ internal sealed class LexiconReader
 
         if (head[0] == "noun")
         {
-            Nouns.Add(new Noun(head[2], Morphology.WithS(head[2]), ParseKind(head[1], line), head[2], concepts++));
+            Add(head, head[2].Split('/'), concepts++, opposite: null, line);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class LexiconReader
         switch (head[0])
         {
             case "noun":
-                Nouns.Add(new Noun(forms[0], forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]), ParseKind(head[1], line), head[2], concept));
+                Nouns.Add(new Noun(forms[0], forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]), ParseKind(head[1], line), head[2].Split('/')[0], concept));
                 break;
             case "verb":
                 var past = forms.Length > 1 ? forms[1] : Morphology.Past(forms[0]);

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Reproduction.Hosting.Slurm;
+
+/// <summary>What a job asks Slurm for: <c>--set slurm.partition=gpu</c>, or the same keys in a JSON file named by slurm.file.</summary>
+internal sealed class SlurmOptions
+{
+    private const string Prefix = "slurm.";
+    private const string FileKey = "file";
+
+    // The keys are sbatch's own long options.
+    private static readonly string[] Keys = ["account", "constraint", "cpus-per-task", "gres", "mem", "partition", "qos", "time"];
+
+    private readonly SortedDictionary<string, string> values = new(StringComparer.Ordinal);
+
+    private SlurmOptions()
+    {
+    }
+
+    /// <summary>The options as sbatch takes them: those of the file, overridden by those of the command line.</summary>
+    public IEnumerable<string> Directives => values.Select(entry => $"--{entry.Key}={entry.Value}");
+
+    /// <summary>Takes the slurm keys out of the assignments given with <c>--set</c>.</summary>
+    /// <param name="assignments">All assignments.</param>
+    /// <param name="others">The assignments that are not about Slurm.</param>
+    /// <exception cref="UserErrorException">A key is unknown, or the file is broken.</exception>
+    public static SlurmOptions Parse(IReadOnlyList<string> assignments, out IReadOnlyList<string> others)
+    {
+        others = [.. assignments.Where(text => !text.StartsWith(Prefix, StringComparison.Ordinal))];
+        var given = assignments.Where(text => text.StartsWith(Prefix, StringComparison.Ordinal)).Select(text => text[Prefix.Length..].Split('=', 2)).ToList();
+        var options = new SlurmOptions();
+        foreach (var file in given.Where(parts => parts.Length == 2 && parts[0] == FileKey))
+        {
+            options.ReadFile(file[1]);
+        }
+
+        foreach (var parts in given.Where(parts => parts[0] != FileKey))
+        {
+            options.Set(parts[0], parts.Length == 2 ? parts[1] : throw new UserErrorException($"--set {Prefix}{parts[0]}: expected key=value."), "--set");
+        }
+
+        return options;
+    }
+
+    private void ReadFile(string path)
+    {
+        try
+        {
+            foreach (var (key, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path)) ?? [])
+            {
+                Set(key, value.ToString(), path);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"--set {Prefix}{FileKey}={path}: {exception.Message}", exception);
+        }
+    }
+
+    private void Set(string key, string value, string where)
+    {
+        if (!Keys.Contains(key))
+        {
+            throw new UserErrorException($"{where}: unknown key \"{Prefix}{key}\"; known: {string.Join(", ", Keys.Append(FileKey).Select(known => Prefix + known))}.");
+        }
+
+        values[key] = value;
+    }
+}

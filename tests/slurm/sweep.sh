@@ -1,0 +1,28 @@
+#!/bin/bash
+# Runs a sweep of twelve trials, of which one fails on purpose, on a real single-node Slurm: sweep.sh [BUILD OUTPUT].
+# 11 records, exit code not zero; then the same command with the trial healed submits that one alone.
+set -euo pipefail
+here=$(dirname "$(realpath "$0")")
+program=${1:-$here/../../artifacts/bin/Reproduction.Tests/debug}/Reproduction.Tests.dll
+folder=$(mktemp -d)
+cleanup() {
+  for daemon in slurmd slurmctld; do
+    [ ! -f "$folder/slurm/$daemon.pid" ] || kill "$(cat "$folder/slurm/$daemon.pid")" || true
+  done
+}
+trap cleanup EXIT
+
+bash "$here/start.sh" "$folder/slurm"
+export SLURM_CONF=$folder/slurm/slurm.conf
+mkdir -p "$folder/data/published"
+printf 'artefact,method,rank,task,step,metric,value,stderr,reading_error,unit,source,confidence\nfake,good,8,t0,,accuracy,50,,,%%,none,V\n' > "$folder/data/published/fake.csv"
+cd "$folder"
+
+run() { timeout 300 dotnet exec "$program" --profile sweep --launcher slurm --set slurm.partition=main --set slurm.mem=500M "$@"; }
+records() { grep -c ',accuracy,' results/Fake/sweep/results.csv; }
+
+code=0; run || code=$?
+[ "$code" = 1 ] && [ "$(records)" = 11 ] || { echo "expected exit code 1 and 11 records, found $code and $(records)" >&2; exit 1; }
+run --set heal=true | tee second.log
+grep -q '11 finished before, 1 to run' second.log && [ "$(records)" = 12 ] || { echo "expected 1 trial to be submitted again" >&2; exit 1; }
+echo "Slurm sweep: 11 of 12 recorded, 1 submitted again, 12 of 12 recorded"

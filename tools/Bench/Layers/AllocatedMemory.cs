@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Bench.Layers;
+
+/// <summary>
+/// The bytes that this process has allocated and not freed, counted by glibc's allocator, from which libtorch takes the memory
+/// of CPU tensors. Unlike resident memory it does not hang on what the system was given back; the managed heap is not in it.
+/// </summary>
+internal static class AllocatedMemory
+{
+    public static bool IsKnown { get; } = NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallinfo2", out _);
+
+    public static long Read()
+    {
+        var info = mallinfo2();
+        return (long)(info.InUse + info.MappedBytes);
+    }
+
+    [DllImport("libc.so.6")]
+    private static extern MallocInfo mallinfo2();
+
+    // struct mallinfo2 of malloc.h.
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct MallocInfo
+    {
+        private readonly nuint arena;
+        private readonly nuint freeBlocks;
+        private readonly nuint fastBlocks;
+        private readonly nuint mappedBlocks;
+
+        public readonly nuint MappedBytes;
+
+        private readonly nuint unused;
+        private readonly nuint fastBytes;
+
+        public readonly nuint InUse;
+
+        private readonly nuint freeBytes;
+        private readonly nuint topBytes;
+    }
+}

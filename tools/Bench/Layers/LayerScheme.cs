@@ -1,0 +1,97 @@
+using SpectralAdapters;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Bench.Layers;
+
+/// <summary>One way to run and train a linear layer.</summary>
+internal sealed class LayerScheme : IDisposable
+{
+    private readonly nn.Module<Tensor, Tensor> layer;
+    private readonly Tensor input;
+    private readonly Tensor gradient;
+    private readonly IReadOnlyList<Parameter> parameters;
+
+    private LayerScheme(string name, nn.Module<Tensor, Tensor> layer, IEnumerable<Parameter> parameters, Tensor input, Tensor gradient)
+    {
+        (Name, this.layer, this.input, this.gradient, this.parameters) = (name, layer, input, gradient, [.. parameters]);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The frozen layer, every registered method, and the official dense evaluation of the two spectral adapters.</summary>
+    /// <param name="shape">The layer.</param>
+    /// <param name="weight">[m, n].</param>
+    /// <param name="bias">[m].</param>
+    /// <param name="input">[T, n].</param>
+    /// <param name="gradient">The gradient that reaches the output, [T, m].</param>
+    public static IReadOnlyList<LayerScheme> All(LayerShape shape, Tensor weight, Tensor bias, Tensor input, Tensor gradient)
+    {
+        using var generator = new Generator(1);
+        var factors = new RandomFactorSource(generator);
+        var site = new AdapterSite("layer", weight, generator, factors);
+        var schemes = new List<LayerScheme> { Plain("frozen", trained: false) };
+        foreach (var (name, config) in AdapterRegistry.Methods.SelectMany(method => Variants(method.Default, shape.Rank)))
+        {
+            schemes.Add(config.TrainsBase ? Plain(name, trained: true) : Adapted(name, config));
+        }
+
+        var officialA = new OfficialSpectralA(factors.Get("", weight, ColumnSelection.Top(shape.Rank)), weight, bias);
+        var officialR = new OfficialSpectralR(factors.Get("", weight, ColumnSelection.Top(Math.Min(shape.Out, shape.In))), bias, shape.Rank);
+        schemes.Add(new LayerScheme("official-a", officialA, officialA.parameters(), input, gradient));
+        schemes.Add(new LayerScheme("official-r", officialR, officialR.parameters(), input, gradient));
+        return schemes;
+
+        LayerScheme Plain(string name, bool trained)
+        {
+            // Detached, so that the schemes share memory but not the need of a gradient.
+            var layer = new AdaptableLinear(new Parameter(weight.detach(), requires_grad: trained), new Parameter(bias.detach(), requires_grad: trained));
+            return new LayerScheme(name, layer, trained ? layer.parameters() : [], input, gradient);
+        }
+
+        LayerScheme Adapted(string name, AdapterConfig config)
+        {
+            config.Validate(name, shape.Out, shape.In);
+            var layer = new AdaptableLinear(new Parameter(weight.detach(), requires_grad: false), new Parameter(bias.detach(), requires_grad: false));
+            var adapter = config.Create(site);
+            layer.Attach(adapter);
+            return new LayerScheme(name, layer, adapter.parameters(), input, gradient);
+        }
+    }
+
+    /// <summary>Forward and backward.</summary>
+    public void Step()
+    {
+        using var scope = NewDisposeScope();
+        layer.call(input).backward([gradient]);
+        input.grad = null;
+        foreach (var parameter in parameters)
+        {
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>How many bytes are alive after a forward, before its backward, that were not before it: the output and what is saved.</summary>
+    public long BytesAfterForward()
+    {
+        using var scope = NewDisposeScope();
+        var before = AllocatedMemory.Read();
+        layer.call(input);
+        return AllocatedMemory.Read() - before;
+    }
+
+    public void Dispose() => layer.Dispose();
+
+    /// <summary>A method at a rank; where it has several forms of different cost, each of them.</summary>
+    private static IEnumerable<(string Name, AdapterConfig Config)> Variants(AdapterConfig config, long rank) => config switch
+    {
+        LowRankConfig lowRank => [(config.Method, lowRank with { Rank = rank })],
+        SpectralAConfig spectral => from form in Enum.GetValues<SpectralForm>()
+                                    select ($"spectral-a-{form.ToString().ToLowerInvariant()}", (AdapterConfig)(spectral with { Columns = ColumnSelection.Top(rank), Form = form })),
+        SpectralRConfig spectral => [(config.Method, spectral with { Columns = ColumnSelection.Top(rank) })],
+        VeraConfig vera => [(config.Method, vera with { Rank = rank })],
+        LidbConfig lidb => [(config.Method, lidb with { Rank = rank })],
+        OrthogonalAdaptationConfig orthogonal => [(config.Method, orthogonal with { Rank = rank })],
+        _ => [(config.Method, config)],
+    };
+}

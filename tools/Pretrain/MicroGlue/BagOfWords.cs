@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using Training.Data;
+
+namespace Pretrain.MicroGlue;
+
+/// <summary>
+/// Logistic (for scores: linear) regression on the words of a row, blind to their order: the words of each sentence and,
+/// for pairs, the words that both have, that one of them has, and how many those are.
+/// </summary>
+internal sealed partial class BagOfWords
+{
+    private const int Epochs = 30;
+    private const double LearningRate = 0.5;
+    private const double Decay = 1e-4;
+
+    private readonly Dictionary<string, int> features = [];
+    private readonly int outputs;
+    private double[][] weights = [];
+
+    /// <param name="split">The training split.</param>
+    /// <param name="task">The task.</param>
+    public BagOfWords(GlueTask task, GlueSplit split)
+    {
+        outputs = task.OutputCount;
+        var rows = split.Examples.Select(example => Features(example, grow: true)).ToList();
+        weights = [.. Enumerable.Range(0, outputs).Select(_ => new double[features.Count])];
+        var squares = weights.Select(row => new double[row.Length]).ToArray();
+        for (var step = 0; step < Epochs * rows.Count; step++)
+        {
+            var row = (int)((long)step * 7919 % rows.Count);
+            Learn(rows[row], split.Examples[row].Label, squares);
+        }
+    }
+
+    /// <summary>The class, or the score.</summary>
+    public double Predict(GlueExample example)
+    {
+        var scores = Scores(Features(example, grow: false));
+        return outputs == 1 ? scores[0] : Array.IndexOf(scores, scores.Max());
+    }
+
+    // Adagrad, which suits features of very different frequency.
+    private void Learn(List<(int Feature, double Value)> row, double label, double[][] squares)
+    {
+        var scores = Scores(row);
+        var largest = scores.Max();
+        var sum = scores.Sum(score => Math.Exp(score - largest));
+        for (var output = 0; output < outputs; output++)
+        {
+            var error = outputs == 1 ? scores[0] - label : (Math.Exp(scores[output] - largest) / sum) - (output == (int)label ? 1 : 0);
+            foreach (var (feature, value) in row)
+            {
+                var gradient = (error * value) + (Decay * weights[output][feature]);
+                squares[output][feature] += gradient * gradient;
+                weights[output][feature] -= LearningRate / 5 * gradient / Math.Sqrt(squares[output][feature] + 1e-8);
+            }
+        }
+    }
+
+    private double[] Scores(List<(int Feature, double Value)> row) =>
+        [.. weights.Select(output => row.Sum(entry => output[entry.Feature] * entry.Value))];
+
+    private List<(int Feature, double Value)> Features(GlueExample example, bool grow)
+    {
+        var found = new List<(int, double)>();
+        Add("bias", 1);
+        var first = Words(example.Sentence1);
+        AddAll("1:", first);
+        if (example.Sentence2 is { } sentence2)
+        {
+            var second = Words(sentence2);
+            AddAll("2:", second);
+            AddAll("both:", [.. first.Intersect(second)]);
+            AddAll("one:", [.. first.Except(second).Concat(second.Except(first))]);
+            Add("count of one", first.Except(second).Count() / 5.0);
+            Add("count of the other", second.Except(first).Count() / 5.0);
+            Add($"counts {first.Except(second).Count()} {second.Except(first).Count()}", 1);
+            Add("share of both", (double)first.Intersect(second).Count() / Math.Max(1, first.Union(second).Count()));
+        }
+
+        return found;
+
+        void AddAll(string prefix, IReadOnlyCollection<string> words)
+        {
+            foreach (var word in words)
+            {
+                Add(prefix + word, 1 / Math.Sqrt(words.Count));
+            }
+        }
+
+        void Add(string name, double value)
+        {
+            if (!features.TryGetValue(name, out var feature))
+            {
+                if (!grow)
+                {
+                    return;
+                }
+
+                features.Add(name, feature = features.Count);
+            }
+
+            found.Add((feature, value));
+        }
+    }
+
+    private static HashSet<string> Words(string sentence) => [.. Word().Matches(sentence.ToLowerInvariant()).Select(match => match.Value)];
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Training.Data;
+using Training.Data.MicroGlue;
+
+namespace Pretrain.MicroGlue;
+
+/// <summary>The page about MicroGlue: sizes, baselines and examples, all of them computed.</summary>
+internal static class MicroGlueCard
+{
+    private const int Examples = 4;
+
+    /// <param name="seed">The seed of the data.</param>
+    /// <param name="log">Told which task is at work.</param>
+    public static string Write(int seed, TextWriter log)
+    {
+        var page = new StringBuilder();
+        page.Append("# MicroGlue\n\nEight generated tasks in the shape of GLUE's: the same label types, metrics and proportions in small, "
+            + "deterministic from a seed (`MicroGlueData.Generate`). A grammar with a lexicon of synonyms, opposites and classes says events in "
+            + "active and passive, changes them, and labels what the change did to the meaning.\n\n"
+            + "No row occurs twice, in one split or in both. The development split is made of combinations of meanings (subject with verb; for "
+            + "sentiment what is judged with the judgement) that the training split does not contain. 3 % of the class labels are wrong on "
+            + "purpose, and scores carry up to 0.3 of noise, so that no model reaches 100.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. ");
+        page.Append("The word counter is logistic (for scores linear) regression on the words of each sentence and on the words that a pair shares or does not share. "
+            + "Scores are those of the paper's Table 1, times 100.\n\n");
+        page.Append("| task | train | dev | words a row | classes in dev (%) | metric | majority | word counter |\n|---|---|---|---|---|---|---|---|\n");
+        var samples = new StringBuilder();
+        foreach (var task in GlueTask.All)
+        {
+            log.Write($"{task.Folder} ");
+            var data = MicroGlueData.Generate(task, seed);
+            var baselines = Baselines.Of(data);
+            page.Append(CultureInfo.InvariantCulture, $"| {task.Folder} | {data.Train.Examples.Count} | {data.Development.Examples.Count} | {WordsPerRow(data):F1} | {Shares(data)} | {task.ReportedMetric} | {Percent(baselines.Majority)} | {Percent(baselines.BagOfWords)} |\n");
+            samples.Append(CultureInfo.InvariantCulture, $"\n## {task.Folder}\n\n| sentence | {(task.IsPair ? "sentence | " : "")}label |\n|---|---|{(task.IsPair ? "---|" : "")}\n");
+            foreach (var example in data.Development.Examples.Take(Examples))
+            {
+                var label = task.IsRegression ? example.Label.ToString("F1", CultureInfo.InvariantCulture) : task.Labels[(int)example.Label];
+                samples.Append(CultureInfo.InvariantCulture, $"| {example.Sentence1} | {(task.IsPair ? $"{example.Sentence2} | " : "")}{label} |\n");
+            }
+        }
+
+        log.WriteLine();
+        return page.Append(samples).ToString();
+    }
+
+    private static double WordsPerRow(GlueDataset data) =>
+        data.Train.Examples.Average(example => $"{example.Sentence1} {example.Sentence2}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+
+    private static string Shares(GlueDataset data) => data.Task.IsRegression
+        ? "scores 0 to 5"
+        : string.Join(" / ", data.Task.Labels.Select((_, label) => Percent(data.Development.Examples.Average(example => example.Label == label ? 1.0 : 0.0))));
+
+    // A constant prediction has no correlation with anything.
+    private static string Percent(double value) => double.IsNaN(value) ? "-" : (100 * value).ToString("F1", CultureInfo.InvariantCulture);
+}

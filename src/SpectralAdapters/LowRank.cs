@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -5,29 +6,30 @@ namespace SpectralAdapters;
 /// <summary>A frozen linear layer and a low-rank product in one output buffer.</summary>
 internal static class LowRank
 {
+    /// <summary>x W^T + b + (x D^T) U^T, of which nothing but input and parameters is kept for the backward.</summary>
+    /// <param name="input">x, [.., n].</param>
+    /// <param name="weight">W, frozen, [m, n].</param>
+    /// <param name="bias">b, frozen, [m], or null.</param>
+    /// <param name="factors">U and D from the parameters.</param>
+    /// <param name="parameters">Every parameter that U and D hang on.</param>
+    /// <returns>[.., m].</returns>
+    public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Func<LoraFactors> factors, params IReadOnlyList<Parameter> parameters)
+    {
+        using var scope = NewDisposeScope();
+        return Like(input, LowRankFunction.Apply(Rows(input), weight, bias, factors, parameters)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>x W^T + b + (z D^T) U^T. The second product accumulates into the output of the first.</summary>
     /// <param name="input">x, [.., n].</param>
     /// <param name="weight">W, [m, n].</param>
     /// <param name="bias">b, [m], or null.</param>
-    /// <param name="lowRankInput">z, [.., n]: x, or x after dropout.</param>
+    /// <param name="lowRankInput">z, [.., n]: x after dropout.</param>
     /// <param name="down">D, [q, n].</param>
     /// <param name="up">U, [m, q].</param>
     /// <returns>[.., m].</returns>
     public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Tensor lowRankInput, Tensor down, Tensor up)
     {
         var hidden = Rows(lowRankInput).mm(down.t()); // [T, q]
-        return Accumulate(input, weight, bias, hidden, up);
-    }
-
-    /// <summary>x W^T + b + h U^T.</summary>
-    /// <param name="input">x, [.., n].</param>
-    /// <param name="weight">W, [m, n].</param>
-    /// <param name="bias">b, [m], or null.</param>
-    /// <param name="hidden">h, [T, q], T the product of the leading sizes of x.</param>
-    /// <param name="up">U, [m, q].</param>
-    /// <returns>[.., m].</returns>
-    public static Tensor Accumulate(Tensor input, Tensor weight, Tensor? bias, Tensor hidden, Tensor up)
-    {
         var output = nn.functional.linear(Rows(input), weight, bias).addmm_(hidden, up.t()); // [T, m]
         return Like(input, output);
     }

@@ -37,18 +37,6 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public void Attach(IDisposable disposable)
-    {
-        ThrowIfDisposed();
-        if (disposable is not torch.Tensor tensor)
-        {
-            throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
-        }
-
-        tensor.OwningDisposeScope?.disposables.Remove(tensor);
-        Own(tensor);
-    }
-
     public void MarkAsDisposed(IDisposable disposable)
     {
         ThrowIfDisposed();

@@ -59,7 +59,7 @@ public sealed class TorchSharpAutogradTests
     public void NoHandleIsLeftAfterFailures()
     {
         Fail();
-        var before = Tensor.TotalCount;
+        var before = LiveHandles.Settled();
         for (var i = 0; i < 10; i++)
         {
             Fail();

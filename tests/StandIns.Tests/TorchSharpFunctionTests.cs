@@ -27,7 +27,7 @@ public sealed class TorchSharpFunctionTests
         }
 
         Step();
-        var before = Tensor.TotalCount;
+        var before = LiveHandles.Settled();
         for (var i = 0; i < 20; i++)
         {
             Step();

@@ -50,7 +50,7 @@ public sealed class TorchSharpTensorTests
     [Fact]
     public void ScopesDisposeWhatIsNotMovedOut()
     {
-        var before = Tensor.TotalCount;
+        var before = LiveHandles.Settled();
         Tensor kept;
         using (NewDisposeScope())
         {

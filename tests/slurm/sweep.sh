@@ -6,9 +6,12 @@ here=$(dirname "$(realpath "$0")")
 program=${1:-$here/../../artifacts/bin/Reproduction.Tests/debug}/Reproduction.Tests.dll
 folder=$(mktemp -d)
 cleanup() {
+  code=$?
   for daemon in slurmd slurmctld; do
     [ ! -f "$folder/slurm/$daemon.pid" ] || kill "$(cat "$folder/slurm/$daemon.pid")" || true
   done
+  # A failure leaves the logs.
+  [ "$code" != 0 ] || { sleep 1; rm -rf "$folder"; }
 }
 trap cleanup EXIT
 

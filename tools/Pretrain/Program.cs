@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pretrain;
 using Pretrain.MicroGlue;
 using SpectralAdapters.Checkpoints;
 
@@ -8,4 +9,4 @@ var microGlueCommand = new Command("microglue", "writes the page about MicroGlue
 microGlueCommand.SetAction(parsed =>
     AtomicFile.WriteText(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out)));
 
-return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { microGlueCommand }.Parse(args).Invoke();
+return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), microGlueCommand }.Parse(args).Invoke();

@@ -31,8 +31,18 @@ public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, T, D]; zero at padding.</returns>
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
     {
+        using var words = wordEmbeddings.forward(inputIds); // [B, T, D]
+        return Normalize(words, attentionMask); // [B, T, D]
+    }
+
+    /// <summary>All that follows the table of word embeddings.</summary>
+    /// <param name="words">[B, T, D], word embeddings.</param>
+    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
+    /// <returns>[B, T, D]; zero at padding.</returns>
+    public Tensor Normalize(Tensor words, Tensor? attentionMask)
+    {
         using var scope = torch.NewDisposeScope();
-        var embeddings = layerNorm.forward(wordEmbeddings.forward(inputIds)); // [B, T, D]
+        var embeddings = layerNorm.forward(words); // [B, T, D]
         if (attentionMask is not null)
         {
             embeddings = embeddings.mul(attentionMask.unsqueeze(2).to_type(embeddings.dtype)); // [B, T, D]

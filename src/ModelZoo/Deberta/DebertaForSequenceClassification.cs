@@ -133,7 +133,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
         {
             if (name.EndsWith(".bias", StringComparison.Ordinal))
             {
-                parameter.zero_();
+                parameter.fill_(0);
             }
             else if (name.EndsWith("LayerNorm.weight", StringComparison.Ordinal))
             {
@@ -148,7 +148,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
         if (select(WordEmbeddings))
         {
             using var padding = Parameters()[WordEmbeddings].select(0, Config.PadTokenId); // [D]
-            padding.zero_();
+            padding.fill_(0);
         }
     }
 }

@@ -48,8 +48,10 @@ internal sealed class ClaimJudge
 
             var comparison = MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions);
             var outcome = Outcome(rule.Relation, comparison.Sign);
-            evidence.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{(task.Length == 0 ? "" : $"{task}: ")}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} {(rule.Factor == 1 ? "" : $"× {rule.Factor} = ")}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}"));
+            var prefix = task.Length == 0 ? "" : $"{task}: ";
+            var factor = rule.Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"× {rule.Factor} = ");
+            evidence.Add($"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} " +
+                $"{factor}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}");
             verdict = Worse(verdict, outcome);
         }
 

@@ -52,7 +52,8 @@ public static class ClaimTable
         ClaimMethod Method(string text) => text.Split(':') switch
         {
             [var name] => new ClaimMethod(name, null),
-            [var name, var rank] when int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => new ClaimMethod(name, number),
+            [var name, var rank] when int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+                new ClaimMethod(name, number),
             _ => throw table.Error($"the method \"{text}\"", "a name, or name:rank"),
         };
     }

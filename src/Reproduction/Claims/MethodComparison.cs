@@ -23,20 +23,27 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
         var (a, b) = (subject.Average(row => row.Value), factor * rival.Average(row => row.Value));
         var common = (from x in subject join y in rival on x.Seed equals y.Seed select (Subject: x, Rival: y)).ToList();
         var (sign, basis) = exact ? (Math.Sign(a - b), "exact")
-            : common.Count > 1 ? (Outside(Sample.MeanInterval([.. common.Select(pair => pair.Subject.Value - (factor * pair.Rival.Value))])), $"{common.Count} seeds, paired t")
+            : common.Count > 1 ? Seeds([.. common.Select(pair => pair.Subject.Value - (factor * pair.Rival.Value))])
             : common.Count == 1 ? OneSeed(common[0].Subject, common[0].Rival, factor, predictions)
             : (null, "no common seed");
         return new MethodComparison(a, b, sign, basis);
     }
+
+    private static (int? Sign, string Basis) Seeds(List<double> differences) =>
+        (Outside(Sample.MeanInterval(differences, Confidence)), $"{differences.Count} seeds, paired t");
 
     private static (int? Sign, string Basis) OneSeed(ResultRow subject, ResultRow rival, double factor, Func<ResultRow, Predictions?> predictions)
     {
         if (factor == 1 && Scores.Of(subject.Metric) is { } score && predictions(subject) is { } first && predictions(rival) is { } second
             && first.Expected.SequenceEqual(second.Expected))
         {
-            return subject.Metric == "accuracy"
-                ? (McNemar(first, second), "one seed, McNemar")
-                : (Outside(Bootstrap.Interval(first.Expected.Count, indices => score(first, indices) - score(second, indices))), "one seed, paired bootstrap");
+            if (subject.Metric == "accuracy")
+            {
+                return (McNemar(first, second), "one seed, McNemar");
+            }
+
+            var interval = Bootstrap.Interval(first.Expected.Count, indices => score(first, indices) - score(second, indices), Confidence);
+            return (Outside(interval), "one seed, paired bootstrap");
         }
 
         if (subject.StandardError is not { } x || rival.StandardError is not { } y)

@@ -20,7 +20,11 @@ internal sealed class CommandLine
         HelpName = "key=value,...",
     };
 
-    private readonly Option<int?> seeds = new("--seeds") { Description = "number of seeds of each trial; default: the profile's", HelpName = "N" };
+    private readonly Option<int?> seeds = new("--seeds")
+    {
+        Description = "number of seeds of each trial; default: the profile's",
+        HelpName = "N",
+    };
     private readonly Option<int> jobs = new("--jobs")
     {
         Description = "worker processes, of one thread each",
@@ -28,12 +32,32 @@ internal sealed class CommandLine
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<string> device = new("--device") { Description = "where tensors live, such as cpu or cuda:0", DefaultValueFactory = _ => "cpu" };
-    private readonly Option<string?> data = new("--data") { Description = "folder of the real data sets; default: SPECTRAL_DATA, then data/", HelpName = "folder" };
-    private readonly Option<string?> weights = new("--weights") { Description = "folder of model weights; default: SPECTRAL_WEIGHTS, then data/", HelpName = "folder" };
-    private readonly Option<string?> tokenizer = new("--tokenizer") { Description = "tokenizer file or folder; default: beside the data or the weights", HelpName = "path" };
+    private readonly Option<string> device = new("--device")
+    {
+        Description = "where tensors live, such as cpu or cuda:0",
+        DefaultValueFactory = _ => "cpu",
+    };
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = "folder of the real data sets; default: SPECTRAL_DATA, then data/",
+        HelpName = "folder",
+    };
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "folder of model weights; default: SPECTRAL_WEIGHTS, then data/",
+        HelpName = "folder",
+    };
+    private readonly Option<string?> tokenizer = new("--tokenizer")
+    {
+        Description = "tokenizer file or folder; default: beside the data or the weights",
+        HelpName = "path",
+    };
     private readonly Option<bool> download = new("--download") { Description = "fetch what is missing from the hub" };
-    private readonly Option<string?> results = new("--results") { Description = "folder of all results; default: results/", HelpName = "folder" };
+    private readonly Option<string?> results = new("--results")
+    {
+        Description = "folder of all results; default: results/",
+        HelpName = "folder",
+    };
     private readonly Option<bool> force = new("--force") { Description = "run finished trials again" };
     private readonly Option<string[]> set = new("--set") { HelpName = "key=value" };
     private readonly Option<string> launcher = new("--launcher")

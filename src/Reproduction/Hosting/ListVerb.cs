@@ -24,7 +24,7 @@ internal sealed class ListVerb(HostSession session)
     private static string State(Trial trial, TrialRecord? record) => record switch
     {
         null => "not run",
-        { Error: { } error } => $"failed: {error.Split('\n')[0]}",
+        { ErrorLine: { } error } => $"failed: {error}",
         _ when record.Trial.Fingerprint != trial.Fingerprint => "done with other settings",
         _ => $"done in {RunDisplay.Time(record.Manifest.WallSeconds)}",
     };

@@ -21,7 +21,8 @@ internal sealed class ReportVerb(HostSession session, bool whole)
         AtomicFile.Write(Path.Combine(folder, ExperimentSummary.FileName), RecordJson.Write(summary));
         AtomicFile.Write(Path.Combine(folder, "report.md"), ExperimentReport.Of(summary, results.Rows, folder).Markdown);
         OverallReport.Write(session.ResultsRoot, session.Warn);
-        session.Console.WriteLine($"report {Path.Combine(folder, "report.md")}, over all experiments {Path.Combine(session.ResultsRoot, "REPORT.md")} and index.html");
+        session.Console.WriteLine($"report {Path.Combine(folder, "report.md")}");
+        session.Console.WriteLine($"report over all experiments {Path.Combine(session.ResultsRoot, "REPORT.md")} and index.html");
         return 0;
     }
 
@@ -43,7 +44,7 @@ internal sealed class ReportVerb(HostSession session, bool whole)
                 .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".svg")))
                 .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],
             Deviations = session.Experiment.Deviations(session.Profile),
-            Failures = [.. records.Values.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.Error!.Split('\n')[0]}")],
+            Failures = [.. records.Values.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
             Provenance = records.Count > 0 ? Provenance(records.Values) : StoredProvenance(),
         };
     }
@@ -56,11 +57,12 @@ internal sealed class ReportVerb(HostSession session, bool whole)
 
     private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials, Dictionary<string, TrialRecord> records)
     {
-        var ofMethod = trials.Where(trial => trial.Method == published.Method && (trial.Rank == published.Rank || !session.Profile.IsPaperScale)).ToList();
+        var ofMethod = trials.Where(trial => trial.Method == published.Method
+            && (trial.Rank == published.Rank || !session.Profile.IsPaperScale)).ToList();
         var error = ofMethod.Where(trial => trial.Task == published.Task)
-            .Select(trial => records.GetValueOrDefault(trial.Key)?.Error).FirstOrDefault(error => error is not null);
+            .Select(trial => records.GetValueOrDefault(trial.Key)?.ErrorLine).FirstOrDefault(error => error is not null);
         return ofMethod.Count == 0 ? $"no such trial in profile {session.Profile.Name}"
-            : error is not null ? $"failed: {error.Split('\n')[0]}"
+            : error is not null ? $"failed: {error}"
             : "no result yet";
     }
 

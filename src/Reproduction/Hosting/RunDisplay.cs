@@ -18,13 +18,17 @@ internal static class RunDisplay
 
         environment.Console.Progress()
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn())
             .Start(progress => run(new BarDisplay(environment.Console, progress, trials)));
     }
 
     /// <summary>One line on how a trial ended.</summary>
-    public static string Outcome(Trial trial, TrialRecord record) => record.Error is { } error
-        ? $"FAILED {trial.Label}: {error.Split('\n')[0].TrimEnd()}"
+    public static string Outcome(Trial trial, TrialRecord record) => record.ErrorLine is { } error
+        ? $"FAILED {trial.Label}: {error}"
         : $"done {trial.Label} in {Time(record.Manifest.WallSeconds)}";
 
     /// <summary>Seconds as 0:05, 12:34 or 1:02:03.</summary>

@@ -22,7 +22,8 @@ internal sealed class RunVerb(HostSession session)
 
         var pending = selected.Where(trial => session.Options.Force || records.GetValueOrDefault(trial.Key) is not { Succeeded: true }).ToList();
         session.Console.WriteLine(
-            $"{session.Experiment.Id}, profile {session.Profile.Name}: {selected.Count} trials selected, {selected.Count - pending.Count} finished before, {pending.Count} to run");
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {selected.Count} trials selected, " +
+            $"{selected.Count - pending.Count} finished before, {pending.Count} to run");
         if (pending.Count > 0)
         {
             Check(pending);
@@ -45,7 +46,7 @@ internal sealed class RunVerb(HostSession session)
         var failed = selected.Where(trial => records[trial.Key].Error is not null).ToList();
         foreach (var trial in failed)
         {
-            session.Error($"{trial.Label}: {records[trial.Key].Error!.Split('\n')[0]} (log: {session.Store.LogPath(trial)})");
+            session.Error($"{trial.Label}: {records[trial.Key].ErrorLine} (log: {session.Store.LogPath(trial)})");
         }
 
         return failed.Count > 0 ? 1 : figures;
@@ -97,10 +98,13 @@ internal sealed class RunVerb(HostSession session)
                 var differing = record.Trial.Config.Keys.Union(trial.Config.Keys)
                     .Where(key => record.Trial.Config.GetValueOrDefault(key) != trial.Config.GetValueOrDefault(key))
                     .Order(StringComparer.Ordinal)
-                    .Select(key => $"{key} was {record.Trial.Config.GetValueOrDefault(key, "absent")}, is {trial.Config.GetValueOrDefault(key, "absent")}");
+                    .Select(key => $"{key} was {Value(record.Trial, key)}, is {Value(trial, key)}");
                 throw new UserErrorException(
-                    $"{session.Store.RecordPath(trial)} was made with other settings: {string.Join("; ", differing)}. Use --results with another folder, or --force to replace it.");
+                    $"{session.Store.RecordPath(trial)} was made with other settings: {string.Join("; ", differing)}. " +
+                    "Use --results with another folder, or --force to replace it.");
             }
         }
+
+        static string Value(Trial trial, string key) => trial.Config.GetValueOrDefault(key, "absent");
     }
 }

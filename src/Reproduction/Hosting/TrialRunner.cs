@@ -60,7 +60,8 @@ internal sealed class TrialRunner(HostSession session)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"{session.Store.RecordPath(record.Trial)} cannot be written: {exception.Message} The run stops here; what is recorded stays.", exception);
+                $"{session.Store.RecordPath(record.Trial)} cannot be written: {exception.Message} The run stops here; what is recorded stays.",
+                exception);
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed class TrialRunner(HostSession session)
         var twice = result.Metrics.GroupBy(row => (row.Metric, row.Step)).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            throw new InvalidOperationException($"The trial reports {twice.Key.Metric} at step {twice.Key.Step?.ToString(CultureInfo.InvariantCulture) ?? "end"} twice.");
+            throw new InvalidOperationException($"The trial reports {twice.Key} twice.");
         }
     }
 
@@ -129,5 +130,7 @@ internal sealed class TrialRunner(HostSession session)
 
     // The informational version names the commit too.
     private static string Version(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "unknown";
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? assembly.GetName().Version?.ToString()
+        ?? "unknown";
 }

@@ -93,7 +93,8 @@ public sealed class Comparison
             return new Verdict(VerdictKind.NotComparable, $"{profile.Name} profile: smaller model{rank}");
         }
 
-        return Math.Abs(difference) <= Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0) ? new Verdict(VerdictKind.Reproduced)
+        var tolerance = Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0);
+        return Math.Abs(difference) <= tolerance ? new Verdict(VerdictKind.Reproduced)
             : measured.HalfWidth is not { } halfWidth ? further with { Why = "a single run without standard error" }
             : Math.Abs(difference) <= halfWidth ? new Verdict(VerdictKind.WithinNoise)
             : further;

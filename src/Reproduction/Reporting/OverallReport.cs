@@ -45,7 +45,8 @@ internal static class OverallReport
         foreach (var (folder, summary) in summaries)
         {
             document.Heading(2, $"{summary.Title}, profile {summary.Profile.Name}");
-            document.Paragraph($"{summary.PaperSection}; {summary.Profile.Description}. Details: {Path.GetRelativePath(root, folder).Replace('\\', '/')}/report.md");
+            var details = Path.Combine(Path.GetRelativePath(root, folder), "report.md").Replace('\\', '/');
+            document.Paragraph($"{summary.PaperSection}; {summary.Profile.Description}. Details: {details}");
             ExperimentReport.AppendClaims(document, summary, 3);
             var compared = summary.Comparison.Where(row => row.Verdict.Kind is not (VerdictKind.NotComparable or VerdictKind.NotRun)).ToList();
             if (compared.Count > 0)

@@ -12,7 +12,11 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
 {
     public void Print(IAnsiConsole console)
     {
-        var table = new Table { Title = new TableTitle(Markup.Escape(Title)), Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.Ascii };
+        var table = new Table
+        {
+            Title = new TableTitle(Markup.Escape(Title)),
+            Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.Ascii,
+        };
         foreach (var column in Frame.Columns)
         {
             table.AddColumn(new TableColumn(Markup.Escape(column.Name)) { Alignment = IsNumber(column) ? Justify.Right : Justify.Left });

@@ -19,7 +19,9 @@ internal static class ResultTables
         new StringDataFrameColumn("task", rows.Select(row => row.Published.Task)),
         new StringDataFrameColumn("metric", rows.Select(row => Metric(row.Published.Metric, row.Published.Step, row.Published.Unit))),
         new StringDataFrameColumn("published", rows.Select(row => Interval(
-            row.Published.Value.ToString("N" + row.Published.Decimals, CultureInfo.InvariantCulture), row.Published.Value, row.Published.StandardError))),
+            row.Published.Value.ToString("N" + row.Published.Decimals, CultureInfo.InvariantCulture),
+            row.Published.Value,
+            row.Published.StandardError))),
         new StringDataFrameColumn("measured", rows.Select(row => row.Measured is { } measured
             ? Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth) : "")),
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),

@@ -33,6 +33,9 @@ public sealed record TrialRecord
     /// <summary>Whether the trial finished.</summary>
     public bool Succeeded => Error is null;
 
+    /// <summary>The first line of <see cref="Error"/>: the error without its stack trace; null when the trial succeeded.</summary>
+    public string? ErrorLine => Error?.Split('\n')[0].TrimEnd();
+
     /// <summary>The record's lines of results.csv.</summary>
     public IEnumerable<ResultRow> Rows() => Metrics.Select(metric => new ResultRow(
         Experiment, Profile, Trial.Method, Trial.Rank, Trial.Task, Trial.Seed, metric.Step, metric.Metric, metric.Value,

@@ -43,7 +43,8 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
         if (!(residual <= LargestResidual))
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{_file.Path}: the factors of {layer} are not those of its weight: |W V - U S| is {residual:E1} of the largest singular value, at most {LargestResidual:E0} is expected."));
+                $"{_file.Path}: the factors of {layer} are not those of its weight: |W V - U S| is {residual:E1} of the largest singular ") +
+                FormattableString.Invariant($"value, at most {LargestResidual:E0} is expected."));
         }
 
         return new SingularFactors(

@@ -58,7 +58,8 @@ public sealed record FusionConcept(string Name, Adapter Adapter, double Alpha = 
 
             if (!double.IsFinite(concept.Alpha))
             {
-                throw new ArgumentException(FormattableString.Invariant($"Concept '{concept.Name}': alpha is {concept.Alpha}; a finite number is needed."));
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"Concept '{concept.Name}': alpha is {concept.Alpha}; a finite number is needed."));
             }
         }
     }

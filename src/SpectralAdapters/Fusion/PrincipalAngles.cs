@@ -33,7 +33,7 @@ internal static class PrincipalAngles
     // An orthonormal basis of the span; columns that depend on others up to rounding add nothing to it.
     private static Tensor Basis(Tensor matrix)
     {
-        var (u, s, _) = linalg.svd(matrix.to_type(ScalarType.Float64), fullMatrices: false); // [d, p], [p]
+        var (u, s, _) = linalg.svd(matrix.cpu().to_type(ScalarType.Float64), fullMatrices: false); // [d, p], [p]
         var values = s.data<double>().ToArray();
         var rounding = matrix.dtype == ScalarType.Float64 ? 1e-14 : 1e-6;
         var rank = values.Count(value => value > values[0] * rounding);

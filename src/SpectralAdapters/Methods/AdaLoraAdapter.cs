@@ -38,8 +38,13 @@ public sealed class AdaLoraAdapter : Adapter
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
+        if (dropout is null || !training)
+        {
+            return LowRank.Forward(input, weight, bias, () => new LoraFactors(Up(), lora_A), lora_A, lora_E, lora_B);
+        }
+
         using var scope = NewDisposeScope();
-        var dropped = dropout?.call(input) ?? input; // [.., n]
+        var dropped = dropout.call(input); // [.., n]
         var (down, up) = (lora_A.to_type(input.dtype), Up().to_type(input.dtype)); // [r, n], [m, r]
         return LowRank.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
     }

@@ -47,10 +47,10 @@ public sealed class DoraAdapter : Adapter
         using var scope = NewDisposeScope();
         var type = input.dtype;
         var rows = LowRank.Rows(input); // [T, n]
-        var ratio = magnitude.to_type(type).div(RowNorms(weight)); // [m]
+        var norms = RowNorms(weight); // [m]
         var output = dropout is not null && training
-            ? Dropped(rows, weight, bias, ratio)
-            : Rescaled(rows, weight, bias, ratio); // [T, m]
+            ? Dropped(rows, weight, bias, magnitude.to_type(type).div(norms))
+            : DoraFunction.Apply(rows, weight, bias, norms, magnitude, () => new LoraFactors(Up(), lora_A), [lora_A, lora_B]); // [T, m]
         return LowRank.Like(input, output).MoveToOuterDisposeScope();
     }
 
@@ -83,13 +83,6 @@ public sealed class DoraAdapter : Adapter
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return SquaredRowNorms(weight).sqrt().to(type, weight.device, copy: true).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Rescaled(Tensor rows, Tensor weight, Tensor? bias, Tensor ratio)
-    {
-        var hidden = rows.mm(lora_A.to_type(rows.dtype).t()); // [T, r]
-        var product = rows.mm(weight.t()).addmm_(hidden, Up().to_type(rows.dtype).t()).mul(ratio); // [T, m]
-        return bias is null ? product : product.add_(bias);
     }
 
     // Dropout also hits the frozen product, as in the reference, so that the weight is applied to both inputs.

@@ -26,14 +26,8 @@ public sealed class LidbAdapter : Adapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var type = input.dtype;
-        var hidden = LowRank.Rows(input).mm(down_aux.to_type(type).t()); // [T, a]
-        var inner = hidden.mm(lora_down.to_type(type).t()).mm(lora_up.to_type(type).t()); // [T, b]
-        return LowRank.Accumulate(input, weight, bias, inner, up_aux.to_type(type)).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
+        LowRank.Forward(input, weight, bias, () => new LoraFactors(up_aux.mm(lora_up), lora_down.mm(down_aux)), lora_down, lora_up);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

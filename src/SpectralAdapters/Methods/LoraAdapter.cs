@@ -47,8 +47,13 @@ public sealed class LoraAdapter : Adapter
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
+        if (dropout is null || !training)
+        {
+            return LowRank.Forward(input, weight, bias, () => new LoraFactors(Up(), lora_A), lora_A, lora_B);
+        }
+
         using var scope = NewDisposeScope();
-        var dropped = dropout?.call(input) ?? input; // [.., n]
+        var dropped = dropout.call(input); // [.., n]
         var down = lora_A.to_type(input.dtype); // [r, n]
         var up = Up().to_type(input.dtype); // [m, r]
         return LowRank.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();

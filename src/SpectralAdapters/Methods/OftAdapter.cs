@@ -32,7 +32,8 @@ public sealed class OftAdapter : Adapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var rotation = Rotation().to_type(input.dtype); // [blocks or 1, s, s]
+        Constrain();
+        var rotation = RecomputedFunction.Apply(Rotation, [R]).to_type(input.dtype); // [blocks or 1, s, s]
         var rows = LowRank.Rows(input); // [T, n]
         Tensor output;
         if (_config.Convention == OftConvention.OutputSide)
@@ -54,6 +55,7 @@ public sealed class OftAdapter : Adapter
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)
     {
+        Constrain();
         var rotation = Rotation().to_type(weight.dtype); // [blocks or 1, s, s]
         return _config.Convention == OftConvention.OutputSide
             ? Rotate(weight.t(), rotation).t() // R^T W
@@ -66,17 +68,13 @@ public sealed class OftAdapter : Adapter
             ? DenseWeight(weight).mul(strength)
             : base.OfficialDenseWeight(weight, strength);
 
-    private Tensor Rotation()
+    private Tensor Rotation() => _config switch
     {
-        Constrain();
-        return _config switch
-        {
-            { Convention: OftConvention.Peft, NeumannTerms: 0 } => Cayley.OfSkew(SkewFromTriangle()),
-            { Convention: OftConvention.Peft } => Neumann(SkewFromTriangle()),
-            { Convention: OftConvention.InputSide, ShareBlocks: true } => Cayley.OfSkew(Cayley.Skew(R).neg()),
-            _ => Cayley.Rotation(R),
-        };
-    }
+        { Convention: OftConvention.Peft, NeumannTerms: 0 } => Cayley.OfSkew(SkewFromTriangle()),
+        { Convention: OftConvention.Peft } => Neumann(SkewFromTriangle()),
+        { Convention: OftConvention.InputSide, ShareBlocks: true } => Cayley.OfSkew(Cayley.Skew(R).neg()),
+        _ => Cayley.Rotation(R),
+    };
 
     // The ball's radius: PEFT 0.9 takes eps s^2 / sqrt(blocks) for the square parameters, today's PEFT eps / sqrt(blocks) for the
     // skew matrix, whose norm is sqrt 2 times that of its upper triangle.

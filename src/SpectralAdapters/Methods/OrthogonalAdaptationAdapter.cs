@@ -33,12 +33,8 @@ public sealed class OrthogonalAdaptationAdapter : Adapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var (down, up) = (lora_down.to_type(input.dtype), lora_up.to_type(input.dtype)); // [r, n], [m, r]
-        return LowRank.Forward(input, weight, bias, input, down, up).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
+        LowRank.Forward(input, weight, bias, () => new LoraFactors(lora_up, lora_down), lora_up);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

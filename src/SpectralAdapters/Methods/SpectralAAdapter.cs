@@ -48,15 +48,9 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         : this(config, site) => _residual.Set(residual.clone());
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var (frozen, up, down) = _form == SpectralForm.Delta
-            ? (weight, DeltaUp(), DeltaDown())
-            : (_residual.Get(weight), TunedUp(), V.add(B)); // [m, n], [m, q], [n, q]
-        var type = input.dtype;
-        return LowRank.Forward(input, frozen, bias, input, down.to_type(type).t(), up.to_type(type)).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) => _form == SpectralForm.Delta
+        ? LowRank.Forward(input, weight, bias, () => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
+        : LowRank.Forward(input, _residual.Get(weight), bias, () => new LoraFactors(TunedUp(), V.add(B).t()), Trained);
 
     /// <summary>
     /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where
@@ -106,6 +100,8 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
         base.Dispose(disposing);
     }
+
+    private Parameter[] Trained => C is null ? [A, B] : [A, B, C];
 
     private Tensor Values() => C is null ? S : S.add(C); // [r]
 

@@ -45,13 +45,8 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var type = input.dtype;
-        var hidden = LowRank.Rows(input).mm(V.to_type(type)).mm(Core(1).to_type(type).t()); // [T, r]
-        return LowRank.Accumulate(input, weight, bias, hidden, U.to_type(type)).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
+        LowRank.Forward(input, weight, bias, () => new LoraFactors(U.mm(Core(1)), V.t()), C is null ? [A, B] : [A, B, C]);
 
     /// <summary>The change in rank r: U_J M times V_J^T.</summary>
     public override LoraFactors ToLora()

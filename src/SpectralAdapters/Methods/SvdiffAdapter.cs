@@ -37,8 +37,7 @@ public sealed class SvdiffAdapter : Adapter
         using var scope = NewDisposeScope();
         var type = input.dtype;
         var values = S.add(delta).relu().to_type(type); // [k]
-        var hidden = LowRank.Rows(input).mm(V.to_type(type)).mul(values); // [T, k]
-        return LowRank.Like(input, nn.functional.linear(hidden, U.to_type(type), bias)).MoveToOuterDisposeScope();
+        return LowRank.Like(input, SvdiffFunction.Apply(LowRank.Rows(input), values, U.to_type(type), V.to_type(type), bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Null: all singular values move.</summary>

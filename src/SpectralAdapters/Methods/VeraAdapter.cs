@@ -30,15 +30,8 @@ public sealed class VeraAdapter : Adapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var type = input.dtype;
-        var rows = LowRank.Rows(input); // [T, n]
-        var hidden = rows.mm(A.to_type(type).t()).mul(d.to_type(type)); // [T, r]
-        var change = hidden.mm(B.to_type(type).t()).mul(b.to_type(type)); // [T, m]
-        return LowRank.Like(input, nn.functional.linear(rows, weight, bias).add_(change)).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
+        LowRank.Forward(input, weight, bias, () => new LoraFactors(Up(), A), d, b);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

@@ -84,7 +84,7 @@ internal sealed class PeftConfig
             var off = _settings[key] switch
             {
                 null => true,
-                JsonValue value => value.ToJsonString() is "false" or "\"none\"" or "0" or "0.0",
+                JsonValue value => value.ToJsonString() is "false" or "\"none\"" or "\"\"" or "0" or "0.0",
                 JsonObject group => group.Count == 0,
                 JsonArray list => list.Count == 0,
                 _ => false,

@@ -137,6 +137,7 @@ internal sealed class PeftFolder : IDisposable
         IReadOnlyList<TargetLayer> targets,
         PeftFileOptions options)
     {
+        options.Validate();
         var settings = format.Write(config, [.. targets.Select(target => target.Name)]);
         settings["peft_type"] = format.PeftType;
         settings["task_type"] = options.TaskType;

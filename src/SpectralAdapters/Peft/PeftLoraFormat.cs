@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Peft;
 
-/// <summary>LoRA and DoRA (PEFT, tuners/lora/config.py): peft_type LORA, lora_A.weight [r, n], lora_B.weight [m, r], lora_magnitude_vector [m].</summary>
+/// <summary>
+/// LoRA and DoRA (PEFT, tuners/lora/config.py): lora_A.weight [r, n], lora_B.weight [m, r] and, for DoRA, lora_magnitude_vector [m].
+/// </summary>
 internal sealed class PeftLoraFormat : WritablePeftFormat
 {
     /// <summary>Features of PEFT's LoRA that change the result and that we have not.</summary>

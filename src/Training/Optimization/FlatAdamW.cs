@@ -14,7 +14,7 @@ public sealed class FlatAdamW : IDisposable
     private const string SquarePrefix = "exp_avg_sq.";
 
     // A step works through the buffers in blocks, so that its temporaries stay small: on the CPU within a core's cache.
-    private const long CpuBlock = 1L << 18;
+    private const long CpuBlock = 1 << 16;
     private const long DeviceBlock = 1 << 24;
 
     private readonly IReadOnlyList<ParameterGroup> groups;

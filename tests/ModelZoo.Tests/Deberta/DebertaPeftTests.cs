@@ -36,7 +36,7 @@ public sealed class DebertaPeftTests
         using var model = Load();
         var head = model.named_parameters().Single(pair => pair.name == "classifier.weight").parameter.clone();
         var adapted = AdaptedModel.Load(model, Fixture(name));
-        Assert.Equal(["classifier"], adapted.Config.ModulesToSave.Where(module => module == "classifier"));
+        Assert.Equal(["classifier"], adapted.Config.ModulesToSave);
         using var expected = SafetensorsFile.Open(Path.Combine(Fixture(name), "expected.safetensors"));
         TensorAssert.Close(expected.Read("logits"), Logits(model), Tolerance, 0, "logits");
         adapted.Merge();
@@ -54,61 +54,47 @@ public sealed class DebertaPeftTests
     public void A_peft_adapter_is_written_back_byte_for_byte(string name)
     {
         using var scope = torch.NewDisposeScope();
-        var folder = Directory.CreateTempSubdirectory("deberta-peft-").FullName;
-        try
-        {
-            using var model = Load();
-            var adapted = AdaptedModel.Load(model, Fixture(name));
-            PeftFiles.Save(adapted, folder, new PeftFileOptions { BaseModel = "../base", TaskType = "SEQ_CLS" });
-            PeftComparison.SameTensors(Fixture(name), folder);
-            PeftComparison.SameSettings(Fixture(name), folder);
-            using var again = Load();
-            AdaptedModel.Load(again, folder);
-            TensorAssert.Close(Logits(model), Logits(again), 0, 0, "logits read back");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        using var model = Load();
+        var adapted = AdaptedModel.Load(model, Fixture(name));
+        PeftFiles.Save(adapted, folder.Root, new PeftFileOptions { BaseModel = "../base", TaskType = "SEQ_CLS" });
+        PeftComparison.SameTensors(Fixture(name), folder.Root);
+        PeftComparison.SameSettings(Fixture(name), folder.Root);
+        using var again = Load();
+        AdaptedModel.Load(again, folder.Root);
+        TensorAssert.Close(Logits(model), Logits(again), 0, 0, "logits read back");
     }
 
     [Fact]
     public void An_exported_spectral_adapter_takes_its_classifier_along()
     {
         using var scope = torch.NewDisposeScope();
-        var folder = Directory.CreateTempSubdirectory("deberta-peft-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        using var generator = new Generator(3);
+        using var model = Load();
+        var config = new SpectralAConfig
         {
-            using var generator = new Generator(3);
-            using var model = Load();
-            var config = new SpectralAConfig
+            TargetModules = TargetModules.Named("query_proj", "key_proj", "value_proj"),
+            Columns = ColumnSelection.Top(2),
+            ModulesToSave = ["classifier"],
+        };
+        var adapted = AdaptedModel.Attach(model, config, generator);
+        using (torch.no_grad())
+        {
+            foreach (var parameter in adapted.TrainableParameters())
             {
-                TargetModules = TargetModules.Named("query_proj", "key_proj", "value_proj"),
-                Columns = ColumnSelection.Top(2),
-                ModulesToSave = ["classifier"],
-            };
-            var adapted = AdaptedModel.Attach(model, config, generator);
-            using (torch.no_grad())
-            {
-                foreach (var parameter in adapted.TrainableParameters())
-                {
-                    parameter.add_(torch.randn(parameter.shape, generator: generator).mul_(0.1));
-                }
+                parameter.add_(torch.randn(parameter.shape, generator: generator).mul_(0.1));
             }
+        }
 
-            PeftFiles.ExportLora(adapted, folder, new PeftFileOptions { TaskType = "SEQ_CLS" });
-            using var peft = SafetensorsFile.Open(Path.Combine(Fixture("lora"), "adapter_model.safetensors"));
-            using var own = SafetensorsFile.Open(Path.Combine(folder, "adapter_model.safetensors"));
-            Assert.Equal(peft.Names, own.Names);
-            Assert.All(peft.Names, name => Assert.Equal(peft.Shape(name), own.Shape(name)));
-            using var reader = Load();
-            AdaptedModel.Load(reader, folder);
-            TensorAssert.Close(Logits(model), Logits(reader), 2e-5, 1e-5, "logits");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        PeftFiles.ExportLora(adapted, folder.Root, new PeftFileOptions { TaskType = "SEQ_CLS" });
+        using var peft = SafetensorsFile.Open(Path.Combine(Fixture("lora"), "adapter_model.safetensors"));
+        using var own = SafetensorsFile.Open(Path.Combine(folder.Root, "adapter_model.safetensors"));
+        Assert.Equal(peft.Names, own.Names);
+        Assert.All(peft.Names, name => Assert.Equal(peft.Shape(name), own.Shape(name)));
+        using var reader = Load();
+        AdaptedModel.Load(reader, folder.Root);
+        TensorAssert.Close(Logits(model), Logits(reader), 2e-5, 1e-5, "logits");
     }
 
     private static string Fixture(string name) => RepositoryPaths.Fixture("adapters", "interchange", "tiny_deberta", name);

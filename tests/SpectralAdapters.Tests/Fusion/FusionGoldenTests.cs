@@ -110,8 +110,9 @@ public sealed class FusionGoldenTests
         return concepts;
     }
 
-    private static IEnumerable<Tensor> Tensors(IEnumerable<FusionConcept> concepts) => concepts.SelectMany(concept =>
-        concept.Adapter.named_parameters().Select(pair => (Tensor)pair.parameter).Concat(concept.Adapter.named_buffers().Select(pair => pair.buffer)));
+    private static IEnumerable<Tensor> Tensors(IEnumerable<FusionConcept> concepts) => concepts.SelectMany(concept => concept.Adapter
+        .named_parameters().Select(pair => (Tensor)pair.parameter)
+        .Concat(concept.Adapter.named_buffers().Select(pair => pair.buffer)));
 
     private static GoldenCase Factors(GoldenCase golden) =>
         GoldenCase.Load("fusion", golden.Settings.GetProperty("factors_in").GetString()!, golden.Type);

@@ -38,7 +38,8 @@ public sealed class FusionInputTests
         using var scope = NewDisposeScope();
         var generator = new Generator(4);
         var weight = randn(6, 5, generator: generator).to_type(ScalarType.BFloat16); // [m, n]
-        var changes = Enumerable.Range(0, 3).Select(_ => new LoraFactors(randn(6, 2, generator: generator), randn(2, 5, generator: generator))).ToList();
+        var changes = Enumerable.Range(0, 3)
+            .Select(_ => new LoraFactors(randn(6, 2, generator: generator), randn(2, 5, generator: generator))).ToList();
         var fused = WeightFusion.Fuse(weight, FusionRule.Mean, [.. changes.Select((change, i) => FusionConcept.Of($"c{i}", change))]);
         var wide = weight.to_type(ScalarType.Float64); // [m, n]
         foreach (var change in changes)
@@ -58,9 +59,11 @@ public sealed class FusionInputTests
         var good = FusionConcept.Of("good", new LoraFactors(ones(4, 1), ones(1, 3)));
         Refused("at least one concept", weight);
         Refused("'good' is given 2 times", weight, good, good);
-        Refused("'wide' adapts a weight [4, 5]; the base weight is [4, 3]", weight, good, FusionConcept.Of("wide", new LoraFactors(ones(4, 1), ones(1, 5))));
+        var wide = FusionConcept.Of("wide", new LoraFactors(ones(4, 1), ones(1, 5)));
+        Refused("'wide' adapts a weight [4, 5]; the base weight is [4, 3]", weight, good, wide);
         Refused("'strong': alpha is Infinity", weight, good with { Name = "strong", Alpha = double.PositiveInfinity });
-        Refused("'broken': its weight holds NaN", weight, good, FusionConcept.Of("broken", new LoraFactors(full([4, 1], float.NaN), ones(1, 3))));
+        var broken = FusionConcept.Of("broken", new LoraFactors(full([4, 1], float.NaN), ones(1, 3)));
+        Refused("'broken': its weight holds NaN", weight, good, broken);
         var error = Assert.Throws<ArgumentException>(() => FusionConcept.Of("odd", new LoraFactors(ones(4, 2), ones(1, 3))));
         Assert.Contains("'odd': the factors have the shapes [4, 2] and [1, 3]", error.Message);
         GoldenCheck.Same(ones(4, 3), weight, "base weight");
@@ -86,7 +89,8 @@ public sealed class FusionInputTests
     {
         using var scope = NewDisposeScope();
         var generator = new Generator(11);
-        var (x, y) = (randn(11_003, 3, dtype: ScalarType.Float64, generator: generator), randn(11_003, 2, dtype: ScalarType.Float64, generator: generator));
+        var x = randn(11_003, 3, dtype: ScalarType.Float64, generator: generator); // [T, n]
+        var y = randn(11_003, 2, dtype: ScalarType.Float64, generator: generator); // [T, m]
         var weight = randn(2, 3, dtype: ScalarType.Float64, generator: generator); // [m, n]
         var (loss, gradient) = new LeastSquares(x, y).Evaluate(weight);
         var leaf = weight.clone().requires_grad_(); // [m, n]
@@ -107,6 +111,22 @@ public sealed class FusionInputTests
         Throws("the inputs have the shape [0, 3]", () => GradientFusion.Fuse(weight, ones(0, 3), ones(0, 4)));
     }
 
+    [Fact]
+    public void Only_the_results_are_left_of_a_fusion()
+    {
+        using var scope = NewDisposeScope();
+        var weight = randn(12, 9, generator: new Generator(1)); // [m, n]
+        var concepts = new[] { Spectral("a", weight, ColumnSelection.Top(3)), Spectral("b", weight, ColumnSelection.Bottom(3)) };
+        var inputs = randn(7, 9); // [T, n]
+        var before = LiveTensors.Count();
+        WeightFusion.Fuse(weight, FusionRule.Mean, concepts);
+        Assert.Equal(before + 1, Tensor.TotalCount);
+        GradientFusion.Fuse(weight, [(concepts[0], inputs), (concepts[1], inputs)]);
+        Assert.Equal(before + 2, Tensor.TotalCount);
+        InterferenceReport.Of([.. concepts.Select(concept => (concept.Name, concept.Adapter))]);
+        Assert.Equal(before + 2, Tensor.TotalCount);
+    }
+
     private static void Refused(string expected, Tensor weight, params FusionConcept[] concepts) =>
         Throws(expected, () => WeightFusion.Fuse(weight, FusionRule.Mean, concepts));
 
@@ -117,7 +137,8 @@ public sealed class FusionInputTests
     {
         using var noGrad = no_grad();
         var generator = new Generator(21);
-        var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = columns }, new AdapterSite("layer", weight, generator, new ExactFactorSource()));
+        var site = new AdapterSite("layer", weight, generator, new ExactFactorSource());
+        var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = columns }, site);
         foreach (var parameter in adapter.parameters())
         {
             parameter.copy_(randn(parameter.shape, dtype: parameter.dtype, generator: generator).mul(spread));

@@ -94,6 +94,21 @@ public sealed class InterferenceReportTests
         Assert.Equal(0, empty.Cosine);
     }
 
+    // The official orthogonal adaptation picks the same rows for every concept, so that nothing is orthogonal.
+    [Theory]
+    [InlineData("orthogonal.48x32", 0.0)]
+    [InlineData("orthogonal_disjoint.48x32", Math.PI / 2)]
+    public void Orthogonal_adaptation_is_orthogonal_with_disjoint_rows_only(string name, double inputAngle)
+    {
+        using var scope = NewDisposeScope();
+        using var golden = GoldenCase.Load("fusion", name, ScalarType.Float32);
+        var report = InterferenceReport.Of([.. Enumerable.Range(0, 3).Select(i => ($"c{i}", FusionConcept.Of(
+            $"c{i}", new LoraFactors(golden.Input($"up{i}"), golden.Input($"down{i}"))).Adapter))]);
+        Assert.All(report.Pairs.SelectMany(pair => pair.InputAngles), angle => Assert.Equal(inputAngle, angle, 1e-6));
+        var largest = report.Pairs.Max(pair => Math.Abs(pair.Cosine));
+        Assert.True(inputAngle == 0 ? largest > 0.01 : largest < 1e-6);
+    }
+
     [Fact]
     public void A_name_given_twice_and_other_shapes_are_refused()
     {

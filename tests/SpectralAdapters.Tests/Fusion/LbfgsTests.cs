@@ -115,7 +115,7 @@ public sealed class LbfgsTests
         using var scope = NewDisposeScope();
         var squares = new LeastSquares(randn(9, 5, dtype: ScalarType.Float64), randn(9, 4, dtype: ScalarType.Float64));
         var start = randn(4, 5, dtype: ScalarType.Float64); // [m, n]
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using var result = Lbfgs.Minimize(start, squares.Evaluate, GradientFusion.OfficialSettings with { HistorySize = 3 }).Point;
         Assert.Equal(before + 1, Tensor.TotalCount);
     }

@@ -58,16 +58,21 @@ public sealed class ModelFusionTests
         Throws<ArgumentException>("no adapter 'bird'", () => ModelFusion.Fuse(adapted, FusionRule.Mean, ("bird", 1.0)));
         Throws<ArgumentException>("at least one adapter", () => ModelFusion.Fuse(adapted, FusionRule.Mean));
         adapted.Add("part", Config(3) with { TargetModules = TargetModules.Named("first") }, new Generator(1));
-        Throws<ArgumentException>("'dogA' and 'part' do not adapt the same layers", () => ModelFusion.Fuse(adapted, FusionRule.Mean, ("dogA", 1.0), ("part", 1.0)));
+        Throws<ArgumentException>(
+            "'dogA' and 'part' do not adapt the same layers",
+            () => ModelFusion.Fuse(adapted, FusionRule.Mean, ("dogA", 1.0), ("part", 1.0)));
         adapted.Add("twin", Config(1), new Generator(1));
-        Throws<ArgumentException>("first: The concepts 'dogB' and 'twin' both tune", () => ModelFusion.Fuse(adapted, FusionRule.Mean, ("dogB", 1.0), ("twin", 1.0)));
+        Throws<ArgumentException>(
+            "first: The concepts 'dogB' and 'twin' both tune",
+            () => ModelFusion.Fuse(adapted, FusionRule.Mean, ("dogB", 1.0), ("twin", 1.0)));
         var fused = ModelFusion.Fuse(adapted, FusionRule.Mean, ("dogA", 1.0));
         Throws<InvalidOperationException>("first carries an adapter", () => ModelFusion.Write(model, fused));
         using var fresh = new TwoLayers(seed: 3);
         var before = fresh.First.Weight.clone();
         var wrong = new Dictionary<string, Tensor> { ["first"] = fused["first"], ["second"] = ones(2, 2) };
         Throws<ArgumentException>("second: the fused weight is [2, 2], the model's [7, 12]", () => ModelFusion.Write(fresh, wrong));
-        Throws<ArgumentException>("no linear layer 'third'", () => ModelFusion.Write(fresh, new Dictionary<string, Tensor> { ["third"] = ones(2, 2) }));
+        var unknown = new Dictionary<string, Tensor> { ["third"] = ones(2, 2) };
+        Throws<ArgumentException>("no linear layer 'third'", () => ModelFusion.Write(fresh, unknown));
         GoldenCheck.Same(before, fresh.First.Weight, "first");
     }
 

@@ -15,9 +15,9 @@ public sealed class LoraExportTests
 
     public static TheoryData<string, AdapterConfig, long> Configs => new()
     {
-        { "spectral A of the language models", new SpectralAConfig { TargetModules = Targets, Columns = ColumnSelection.Top(2) }, 4 },
-        { "spectral A of the diffusion models", new SpectralAConfig { TargetModules = Targets, Columns = ColumnSelection.Block(1, 2), TrainSingularValues = true }, 4 },
-        { "spectral A in the residual form", new SpectralAConfig { TargetModules = Targets, Columns = ColumnSelection.Bottom(2), Form = SpectralForm.Residual }, 4 },
+        { "spectral A of the language models", SpectralA(ColumnSelection.Top(2)), 4 },
+        { "spectral A of the diffusion models", SpectralA(ColumnSelection.Block(1, 2)) with { TrainSingularValues = true }, 4 },
+        { "spectral A in the residual form", SpectralA(ColumnSelection.Bottom(2)) with { Form = SpectralForm.Residual }, 4 },
         { "spectral R", new SpectralRConfig { TargetModules = Targets, Columns = ColumnSelection.Top(4) }, 4 },
         { "LiDB", new LidbConfig { TargetModules = Targets, Rank = 4, DownSize = 10, UpSize = 8 }, 4 },
         { "LoRA with its scale", new LoraConfig { TargetModules = Targets, Rank = 4, Alpha = 6 }, 4 },
@@ -91,12 +91,26 @@ public sealed class LoraExportTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         using var llama = TinyLlama.Load();
-        var adapted = Randomised(llama, new SpectralAConfig { TargetModules = Targets, Columns = ColumnSelection.Top(2) });
+        var adapted = Randomised(llama, SpectralA(ColumnSelection.Top(2)));
         var error = Assert.Throws<ArgumentException>(() => PeftFiles.Save(adapted, folder.Root));
         Assert.Contains("PEFT has no adapter like", error.Message);
         Assert.Contains("spectral-a", error.Message);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
+
+    [Fact]
+    public void A_task_that_peft_does_not_know_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var llama = TinyLlama.Load();
+        var adapted = AdaptedModel.Load(llama, TinyLlama.Folder("lora"));
+        var error = Assert.Throws<ArgumentException>(() => PeftFiles.Save(adapted, folder.Root, new PeftFileOptions { TaskType = "CHAT" }));
+        Assert.Contains("no task type 'CHAT'; it knows SEQ_CLS", error.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    private static SpectralAConfig SpectralA(ColumnSelection columns) => new() { TargetModules = Targets, Columns = columns };
 
     private static void RequireNamesAndShapesOf(string peftFolder, string folder, string what)
     {

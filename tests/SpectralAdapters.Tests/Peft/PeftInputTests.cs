@@ -130,6 +130,11 @@ public sealed class PeftInputTests
         var error = Assert.Throws<ArgumentException>(
             () => AdaptedModel.Load(llama, TinyLlama.Folder("lora"), factors: new ExactFactorSource()));
         Assert.Contains("singular factors have no effect on an adapter of the kind LORA", error.Message);
+        using var folder = new TemporaryFolder();
+        AdaptedModel.Load(llama, TinyLlama.Folder("lora")).Save(folder.Root);
+        using var fresh = TinyLlama.Load();
+        error = Assert.Throws<ArgumentException>(() => AdaptedModel.Load(fresh, folder.Root, factors: new ExactFactorSource()));
+        Assert.Contains("given ones have no effect", error.Message);
     }
 
     [Fact]

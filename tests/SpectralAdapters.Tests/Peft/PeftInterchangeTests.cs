@@ -80,6 +80,25 @@ public sealed class PeftInterchangeTests
     }
 
     [Fact]
+    public void Projections_in_the_file_win_over_the_seed()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(TinyLlama.Folder("vera"), "adapter_config.json"), folder.File("adapter_config.json"));
+        var tensors = SafetensorsFile.ReadAll(Path.Combine(TinyLlama.Folder("vera"), "adapter_model.safetensors"));
+        var (a, b) = (tensors["base_model.vera_A"].mul_(-2), tensors["base_model.vera_B"].mul_(3)); // [r, max n], [max m, r]
+        SafetensorsWriter.Write(folder.File("adapter_model.safetensors"), tensors);
+        using var llama = TinyLlama.Load();
+        var adapted = AdaptedModel.Load(llama, folder.Root);
+        foreach (var layer in adapted.Layers.Values)
+        {
+            var buffers = layer.Adapter!.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer);
+            GoldenCheck.Same(a.narrow(1, 0, layer.InFeatures), buffers["A"], "A");
+            GoldenCheck.Same(b.narrow(0, 0, layer.OutFeatures), buffers["B"], "B");
+        }
+    }
+
+    [Fact]
     public void Adapters_of_both_formats_live_in_one_model()
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Reproduction.Hosting.Slurm;
 
@@ -22,8 +23,8 @@ internal static class SlurmCommands
         var (code, output, _) = Run("squeue", "--noheader", "--array", "--jobs", job, "--format", "%K %T");
         return code != 0 ? [] : output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(parts => parts.Length == 2 && int.TryParse(parts[0], out _))
-            .ToDictionary(parts => int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts => parts[1]);
+            .Where(parts => parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .ToDictionary(parts => int.Parse(parts[0], CultureInfo.InvariantCulture), parts => parts[1]);
     }
 
     /// <summary>Ends a job.</summary>
@@ -33,7 +34,8 @@ internal static class SlurmCommands
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -41,7 +43,8 @@ internal static class SlurmCommands
         }
         catch (Win32Exception exception)
         {
-            throw new UserErrorException($"--launcher slurm: {program} cannot be started ({exception.Message}). Is Slurm installed on this machine?", exception);
+            throw new UserErrorException(
+                $"--launcher slurm: {program} cannot be started ({exception.Message}). Is Slurm installed on this machine?", exception);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SlurmOptions
     public static SlurmOptions Parse(IReadOnlyList<string> assignments, out IReadOnlyList<string> others)
     {
         others = [.. assignments.Where(text => !text.StartsWith(Prefix, StringComparison.Ordinal))];
-        var given = assignments.Where(text => text.StartsWith(Prefix, StringComparison.Ordinal)).Select(text => text[Prefix.Length..].Split('=', 2)).ToList();
+        var given = assignments.Except(others).Select(text => text[Prefix.Length..].Split('=', 2)).ToList();
         var options = new SlurmOptions();
         foreach (var file in given.Where(parts => parts.Length == 2 && parts[0] == FileKey))
         {
@@ -36,7 +36,8 @@ internal sealed class SlurmOptions
 
         foreach (var parts in given.Where(parts => parts[0] != FileKey))
         {
-            options.Set(parts[0], parts.Length == 2 ? parts[1] : throw new UserErrorException($"--set {Prefix}{parts[0]}: expected key=value."), "--set");
+            var value = parts.Length == 2 ? parts[1] : throw new UserErrorException($"--set {Prefix}{parts[0]}: expected key=value.");
+            options.Set(parts[0], value, "--set");
         }
 
         return options;
@@ -61,7 +62,8 @@ internal sealed class SlurmOptions
     {
         if (!Keys.Contains(key))
         {
-            throw new UserErrorException($"{where}: unknown key \"{Prefix}{key}\"; known: {string.Join(", ", Keys.Append(FileKey).Select(known => Prefix + known))}.");
+            var known = string.Join(", ", Keys.Append(FileKey).Select(name => Prefix + name));
+            throw new UserErrorException($"{where}: unknown key \"{Prefix}{key}\"; known: {known}.");
         }
 
         values[key] = value;

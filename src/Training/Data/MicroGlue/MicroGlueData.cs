@@ -38,7 +38,7 @@ public static class MicroGlueData
             var examples = new List<GlueExample>(rows);
             while (examples.Count < rows)
             {
-                if (source.Next() is { } example && seen.Add((example.Sentence1, example.Sentence2)))
+                if (source.Next() is { } example && example.Sentence1 != example.Sentence2 && seen.Add((example.Sentence1, example.Sentence2)))
                 {
                     examples.Add(Noisy(task, example, random));
                 }

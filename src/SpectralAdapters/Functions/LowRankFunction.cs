@@ -1,0 +1,80 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// y = x W^T + b + (x D^T) U^T as one operation. Autograd's own graph would keep the hidden x D^T and every tensor on the way
+/// from the parameters to D and U; this keeps input and parameters, which are there anyway, and computes the rest again in the
+/// backward, where it also adds both parts of the input's gradient in one buffer.
+/// </summary>
+internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFunction>
+{
+    private const string FactorsKey = "factors";
+    private const string InputKey = "input needs a gradient";
+
+    /// <inheritdoc/>
+    public override string Name => nameof(LowRankFunction);
+
+    /// <summary>Applies the operation.</summary>
+    /// <param name="rows">x, [T, n].</param>
+    /// <param name="weight">W, frozen, [m, n].</param>
+    /// <param name="bias">b, frozen, [m], or null.</param>
+    /// <param name="factors">U and D from the parameters, in any element type; called in the forward and again in the backward.</param>
+    /// <param name="parameters">Every parameter that U and D hang on.</param>
+    /// <returns>[T, m].</returns>
+    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
+        apply([rows, weight, bias!, factors, .. parameters]);
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
+        var factors = (Func<LoraFactors>)vars[3];
+        ctx.save_data(FactorsKey, factors);
+        ctx.save_data(InputKey, rows.requires_grad);
+        ctx.save_for_backward([rows, weight, .. vars.Skip(4).Cast<Tensor>()]);
+        var (up, down) = In(rows, factors()); // [m, q], [q, n]
+        var hidden = rows.mm(down.t()); // [T, q]
+        return nn.functional.linear(rows, weight, bias).addmm_(hidden, up.t()).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (input, parameters) = Gradients(
+            saved[0], saved[1], (Func<LoraFactors>)ctx.get_data(FactorsKey)!, [.. saved.Skip(2)], (bool)ctx.get_data(InputKey)!, grad_output);
+        return FactorGradients.MoveOut([input, null, null, null, .. parameters]);
+    }
+
+    /// <summary>The gradients of x and of the parameters for one of x W^T + (x D^T) U^T.</summary>
+    /// <param name="rows">x, [T, n].</param>
+    /// <param name="weight">W, [m, n].</param>
+    /// <param name="factors">U and D.</param>
+    /// <param name="parameters">What they hang on.</param>
+    /// <param name="inputNeeded">Whether x needs one.</param>
+    /// <param name="gradient">[T, m].</param>
+    internal static (Tensor? Input, IReadOnlyList<Tensor?> Parameters) Gradients(
+        Tensor rows, Tensor weight, Func<LoraFactors> factors, IReadOnlyList<Tensor> parameters, bool inputNeeded, Tensor gradient)
+    {
+        Tensor up, down;
+        using (enable_grad())
+        {
+            (up, down) = In(rows, factors()); // [m, q], [q, n]
+        }
+
+        using var ungraded = no_grad();
+        var hidden = gradient.mm(up); // [T, q]
+        var input = inputNeeded ? gradient.mm(weight).addmm_(hidden, down) : null; // [T, n]
+        return (input, FactorGradients.Of(
+            parameters,
+            (up, () => gradient.t().mm(rows.mm(down.t()))), // [m, q]
+            (down, () => hidden.t().mm(rows)))); // [q, n]
+    }
+
+    /// <summary>Factors in the element type of the input.</summary>
+    internal static (Tensor Up, Tensor Down) In(Tensor rows, LoraFactors factors) => (factors.Up.to_type(rows.dtype), factors.Down.to_type(rows.dtype));
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// y = ((x V) * s) U^T + b as one operation over x and s. The hidden x V is as large as the input; it is computed again in the
+/// backward and not kept.
+/// </summary>
+internal sealed class SvdiffFunction : autograd.SingleTensorFunction<SvdiffFunction>
+{
+    private const string InputKey = "input needs a gradient";
+
+    /// <inheritdoc/>
+    public override string Name => nameof(SvdiffFunction);
+
+    /// <summary>Applies the operation.</summary>
+    /// <param name="rows">x, [T, n].</param>
+    /// <param name="values">s, [k].</param>
+    /// <param name="u">U, frozen, [m, k].</param>
+    /// <param name="v">V, frozen, [n, k].</param>
+    /// <param name="bias">b, frozen, [m], or null.</param>
+    /// <returns>[T, m].</returns>
+    public static Tensor Apply(Tensor rows, Tensor values, Tensor u, Tensor v, Tensor? bias) => apply(rows, values, u, v, bias!);
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, values, u, v) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
+        ctx.save_data(InputKey, rows.requires_grad);
+        ctx.save_for_backward([rows, values, u, v]);
+        return nn.functional.linear(rows.mm(v).mul_(values), u, (Tensor?)vars[4]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (rows, values, u, v) = (saved[0], saved[1], saved[2], saved[3]);
+        var hidden = grad_output.mm(u); // [T, k]
+        var valuesGradient = rows.mm(v).mul_(hidden).sum(0, type: values.dtype); // [k]
+        var inputGradient = (bool)ctx.get_data(InputKey)! ? hidden.mul_(values).mm(v.t()) : null; // [T, n]
+        return FactorGradients.MoveOut([inputGradient, valuesGradient, null, null, null]);
+    }
+}

@@ -1,0 +1,102 @@
+using Reproduction.Storage;
+
+namespace Reproduction.Tests.Storage;
+
+public sealed class ResultStoreTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("store-").FullName;
+
+    private static readonly Trial Trial = new("lora", "rte", 8, 0) { Config = new Dictionary<string, string> { ["learning_rate"] = "0.1" } };
+
+    private static readonly TrialRecord Record = new()
+    {
+        Format = TrialRecord.CurrentFormat,
+        Experiment = "Fake",
+        Profile = "mini",
+        Trial = Trial,
+        Error = null,
+        Metrics = [new MetricRow("accuracy", 1.0 / 3, "%", 100, 277, double.NaN), new MetricRow("loss", double.PositiveInfinity)],
+        Predictions = [new Predictions("accuracy", [0, 1.5, -2e-7], [0, 1, 1])],
+        Manifest = new RunManifest
+        {
+            Started = DateTimeOffset.UnixEpoch,
+            WallSeconds = 1.5,
+            PeakMemoryBytes = 1L << 40,
+            Device = "cpu",
+            Machine = "a machine",
+            CodeVersion = "1.0+abc",
+            Libraries = new Dictionary<string, string> { ["A"] = "1" },
+            CommandLine = ["--set", "a=\"ü\""],
+            Facts = new Dictionary<string, string> { ["data_sha256"] = "00" },
+        },
+    };
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private ResultStore Open()
+    {
+        var store = new ResultStore(folder, "Fake", "mini");
+        store.Open().Dispose();
+        return store;
+    }
+
+    [Fact]
+    public void A_record_comes_back_as_it_was_saved()
+    {
+        var store = Open();
+        store.Save(Record);
+
+        var found = store.Find(Trial)!;
+
+        Assert.Equivalent(Record, found, strict: true);
+        Assert.Equal(Trial.Fingerprint, found.Trial.Fingerprint);
+        Assert.Equal(Record.Rows(), found.Rows());
+        Assert.DoesNotContain('\r', File.ReadAllText(store.RecordPath(Trial)));
+        Assert.Contains("\"predicted\": [0,1.5,-2E-07]", File.ReadAllText(store.RecordPath(Trial)));
+    }
+
+    [Fact]
+    public void A_record_cut_anywhere_is_reported_and_not_used()
+    {
+        var store = Open();
+        store.Save(Record);
+        var text = File.ReadAllText(store.RecordPath(Trial)).TrimEnd();
+        for (var cut = 0; cut < text.Length; cut += 7)
+        {
+            File.WriteAllText(store.RecordPath(Trial), text[..cut]);
+            var reports = new List<string>();
+
+            Assert.Empty(store.Load(reports.Add));
+            Assert.StartsWith($"{store.RecordPath(Trial)}: cannot be read", Assert.Single(reports));
+            Assert.Null(store.Find(Trial));
+        }
+    }
+
+    [Fact]
+    public void A_record_of_another_format_or_experiment_is_reported()
+    {
+        var store = Open();
+        foreach (var (record, expected) in new[]
+        {
+            (Record with { Format = 2 }, "found format 2, expected 1"),
+            (Record with { Profile = "paper" }, "found a record of Fake/paper, expected Fake/mini"),
+            (Record with { Experiment = "Other" }, "found a record of Other/mini, expected Fake/mini"),
+        })
+        {
+            store.Save(record);
+            var reports = new List<string>();
+
+            Assert.Empty(store.Load(reports.Add));
+            Assert.Contains(expected, Assert.Single(reports));
+        }
+    }
+
+    [Fact]
+    public void Keys_are_stable_and_file_names()
+    {
+        Assert.Equal("lora-r8.rte.s0", Trial.Key);
+        Assert.Equal("full.a_b_c.s3", new Trial("full", "a/b c", null, 3).Key);
+        Assert.Matches("^[0-9a-f]{16}$", Trial.Fingerprint);
+        Assert.NotEqual(Trial.Fingerprint, (Trial with { Config = new Dictionary<string, string> { ["learning_rate"] = "0.2" } }).Fingerprint);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Reproduction;
+using Reproduction.Figures;
+using SpectralAdapters.Checkpoints;
+using Training;
+
+namespace Pretrain.Deberta;
+
+/// <summary>The page, the loss curve and the figure that lie beside a finished model.</summary>
+internal sealed record PretrainingCard(
+    PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize, TrainingResult Result)
+{
+    private const string Metric = "loss";
+
+    // The last steps over which the loss is averaged, as a share of all.
+    private const int TailShare = 20;
+
+    public void Write(string folder)
+    {
+        var csv = new StringBuilder("step,loss,learning_rate\n");
+        foreach (var step in Result.Steps)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{step.Step},{step.Loss:R},{step.LearningRate:R}\n");
+        }
+
+        AtomicFile.WriteText(Path.Combine(folder, "loss.csv"), csv.ToString());
+        new TrainingCurveFigure("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss").Draw(
+            new ResultSet(
+                "pretraining", "mini",
+                [.. Result.Steps.Select(step => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, step.Step, Metric, step.Loss, null, null, ""))],
+                []),
+            folder);
+        AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
+    }
+
+    private string Page()
+    {
+        var tail = Result.Steps.TakeLast(Math.Max(1, Result.Steps.Count / TailShare)).Average(step => step.Loss);
+        var held = string.Join(", ", Result.Last.Result.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:F3}")));
+        var text = TextFiles.Count == 0 ? "generated text alone" : FormattableString.Invariant($"{string.Join(", ", TextFiles)}, and generated text ({Settings.GeneratedPercent} % of the sequences)");
+        var command = FormattableString.Invariant($"dotnet run -c Release --project tools/Pretrain -- deberta-mini{(TextFiles.Count == 0 ? "" : " --text FOLDER")} --objective {Settings.Objective.ToString().ToLowerInvariant()} --steps {Settings.Steps} --batch {Settings.BatchSize} --length {Settings.SequenceLength} --learning-rate {Settings.LearningRate} --generated {Settings.GeneratedPercent} --vocabulary {Settings.VocabularySize} --seed {Settings.Seed}");
+        return FormattableString.Invariant($"""
+            # deberta-mini
+
+            A DeBERTaV3 of {Settings.Layers} layers and width {Settings.HiddenSize} with {VocabularySize} ids: embeddings and encoder in bf16, without pooler and classifier.
+
+            - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}
+            - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is that of the training splits of MicroGlue, without labels.
+            - vocabulary: Unigram, trained with spm_train on a part of the same text
+            - training: {Result.Steps.Count} steps of {Settings.BatchSize} sequences, AdamW, peak learning rate {Settings.LearningRate}, linear warm-up and decay; {Result.TrainingTime.TotalMinutes:F0} minutes of training steps
+            - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}
+
+            ![training loss](loss.svg)
+
+            Made with:
+
+                {command}
+
+            """).ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ModelZoo.Deberta;
+
+namespace Pretrain.Deberta;
+
+/// <summary>Settings of a pretraining run. The defaults make data/zoo/deberta-mini.</summary>
+internal sealed record PretrainingSettings
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>What the model learns.</summary>
+    public PretrainingObjective Objective { get; init; } = PretrainingObjective.Mlm;
+
+    /// <summary>Optimiser steps.</summary>
+    public int Steps { get; init; } = 4000;
+
+    /// <summary>Sequences a step.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>T, tokens of a sequence with [CLS] and [SEP].</summary>
+    public int SequenceLength { get; init; } = 64;
+
+    /// <summary>The peak learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Sequences of generated text in a hundred.</summary>
+    public int GeneratedPercent { get; init; } = 50;
+
+    /// <summary>Most ids of the vocabulary, [MASK] included.</summary>
+    public int VocabularySize { get; init; } = 8000;
+
+    /// <summary>D.</summary>
+    public int HiddenSize { get; init; } = 192;
+
+    /// <summary>Encoder layers; the generator of replaced-token detection has half as many.</summary>
+    public int Layers { get; init; } = 6;
+
+    /// <summary>Seed of everything random.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The sizes of the model.</summary>
+    /// <param name="vocabularySize">Ids of the tokenizer.</param>
+    public DebertaConfig Model(int vocabularySize)
+    {
+        var mini = DebertaConfig.Mini(vocabularySize);
+        return mini with { HiddenSize = HiddenSize, IntermediateSize = 4 * HiddenSize, NumHiddenLayers = Layers };
+    }
+
+    /// <summary>The settings as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>Checks what <see cref="DebertaConfig"/> and the trainer do not.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Require(Steps > 0, nameof(Steps), Steps, "1 or more");
+        Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
+        Require(SequenceLength is >= 8 and <= 512, nameof(SequenceLength), SequenceLength, "8 to 512");
+        Require(GeneratedPercent is >= 0 and <= 100, nameof(GeneratedPercent), GeneratedPercent, "0 to 100");
+        Require(VocabularySize is >= 100 and <= 32_000, nameof(VocabularySize), VocabularySize, "100 to 32,000");
+        Require(Layers > 1, nameof(Layers), Layers, "2 or more");
+        Model(VocabularySize).Validate();
+    }
+
+    private static void Require(bool holds, string name, int found, string expected)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{name}: found {found}, expected {expected}"));
+        }
+    }
+}

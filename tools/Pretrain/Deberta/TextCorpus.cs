@@ -1,0 +1,57 @@
+using System.IO.Compression;
+using Training.Randomness;
+
+namespace Pretrain.Deberta;
+
+/// <summary>The lines of plain text files: .txt, or .txt.gz, one of them or all of a folder.</summary>
+internal sealed class TextCorpus
+{
+    // Neighbouring lines stay together: they are about the same thing.
+    private const int LinesPerBlock = 20;
+
+    private readonly IReadOnlyList<string[]> blocks;
+
+    private TextCorpus(IReadOnlyList<string> files, IReadOnlyList<string[]> blocks) => (Files, this.blocks) = (files, blocks);
+
+    /// <summary>The names of the files, without their folder.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>Reads a file or a folder.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file or folder, or no text file in it.</exception>
+    /// <exception cref="InvalidDataException">A file is empty or is no valid gzip file.</exception>
+    public static TextCorpus Load(string path)
+    {
+        string[] files = File.Exists(path) ? [path]
+            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsText).Order(StringComparer.Ordinal)]
+            : [];
+        if (files.Length == 0)
+        {
+            throw new FileNotFoundException($"{path}: found no text, expected a .txt or .txt.gz file or a folder with some", path);
+        }
+
+        return new TextCorpus([.. files.Select(file => Path.GetFileName(file))], [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
+    }
+
+    /// <summary>All lines once, in random order of their blocks.</summary>
+    public IEnumerable<string> Lines(Pcg32 random) => random.Shuffled(blocks).SelectMany(block => block);
+
+    private static bool IsText(string file) =>
+        file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase);
+
+    private static List<string> Read(string file)
+    {
+        using var stream = File.OpenRead(file);
+        using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using var reader = new StreamReader(plain);
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines.Count > 0 ? lines : throw new InvalidDataException($"{file}: found no text, expected lines of it");
+    }
+}

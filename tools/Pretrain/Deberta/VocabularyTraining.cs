@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ModelZoo.Tokenizers;
+using SpectralAdapters.Checkpoints;
+
+namespace Pretrain.Deberta;
+
+/// <summary>Makes a SentencePiece Unigram vocabulary in DeBERTa-v3's layout with the program spm_train.</summary>
+internal static class VocabularyTraining
+{
+    private const string Program = "spm_train";
+
+    /// <summary>Trains a vocabulary unless the file is there already.</summary>
+    /// <param name="path">The spm.model to write.</param>
+    /// <param name="lines">The text.</param>
+    /// <param name="size">Most ids, with the [MASK] that the tokenizer adds behind the pieces.</param>
+    /// <exception cref="FileNotFoundException">spm_train is not installed.</exception>
+    /// <exception cref="InvalidDataException">spm_train refused the text; the message holds what it said.</exception>
+    public static DebertaTokenizer Ensure(string path, IEnumerable<string> lines, int size)
+    {
+        if (!File.Exists(path))
+        {
+            Train(path, lines, size - 1);
+        }
+
+        return DebertaTokenizer.Load(path);
+    }
+
+    private static void Train(string path, IEnumerable<string> lines, int pieces)
+    {
+        var folder = Directory.CreateTempSubdirectory("pretrain-vocabulary-");
+        try
+        {
+            var input = Path.Combine(folder.FullName, "text.txt");
+            File.WriteAllLines(input, lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            var prefix = Path.Combine(folder.FullName, "spm");
+            Run(
+            [
+                $"--input={input}", $"--model_prefix={prefix}", "--model_type=unigram",
+                $"--vocab_size={pieces.ToString(CultureInfo.InvariantCulture)}", "--hard_vocab_limit=false",
+                "--normalization_rule_name=nmt_nfkc", "--character_coverage=0.9995", "--num_threads=1", "--minloglevel=1",
+                "--pad_id=0", "--bos_id=1", "--eos_id=2", "--unk_id=3",
+                "--pad_piece=[PAD]", "--bos_piece=[CLS]", "--eos_piece=[SEP]", "--unk_piece=[UNK]",
+            ]);
+            AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(prefix + ".model")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Run(IEnumerable<string> arguments)
+    {
+        using var process = new Process { StartInfo = new ProcessStartInfo(Program, arguments) { RedirectStandardError = true } };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new FileNotFoundException(
+                $"found no program {Program}, expected it on the PATH: on Debian and Ubuntu it is in the package sentencepiece (apt-get install sentencepiece)",
+                Program, exception);
+        }
+
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidDataException($"{Program} ended with exit code {process.ExitCode}: {said.Trim()}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Microsoft.Data.Analysis;
 
@@ -21,24 +22,14 @@ public partial class DataFrame
 
     public DataFrameRowCollection Rows { get; }
 
-    public object this[long rowIndex, int columnIndex]
+    public object this[long rowIndex, int columnIndex] => Columns[columnIndex][rowIndex];
+
+    public GroupBy<TKey> GroupBy<TKey>(string columnName)
     {
-        get => Columns[columnIndex][rowIndex];
-        set => Columns[columnIndex][rowIndex] = value;
+        var column = Columns.SingleOrDefault(candidate => candidate.Name == columnName)
+            ?? throw new ArgumentException($"{columnName} does not exist.", nameof(columnName));
+        return column.DataType == typeof(TKey)
+            ? new GroupBy<TKey>(this, column)
+            : throw new InvalidCastException($"Column {columnName} holds {column.DataType}, not {typeof(TKey)}.");
     }
-
-    public GroupBy GroupBy(string columnName)
-    {
-        var columnIndex = Columns.IndexOf(columnName);
-        if (columnIndex == -1)
-        {
-            throw new ArgumentException($"{columnName} does not exist.", nameof(columnName));
-        }
-
-        return Columns[columnIndex].GroupBy(columnIndex, this);
-    }
-
-    public GroupBy<TKey> GroupBy<TKey>(string columnName) =>
-        GroupBy(columnName) as GroupBy<TKey>
-        ?? throw new InvalidCastException($"Column {columnName} holds {Columns[columnName].DataType}, not {typeof(TKey)}.");
 }

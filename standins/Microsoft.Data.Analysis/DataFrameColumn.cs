@@ -1,39 +1,28 @@
 using System;
-using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace Microsoft.Data.Analysis;
 
 /// <summary>A named column of values that may be null.</summary>
-public abstract partial class DataFrameColumn : IEnumerable
+public abstract partial class DataFrameColumn
 {
-    protected DataFrameColumn(string name, long length, Type type) => (Name, Length, DataType) = (name, length, type);
+    private readonly List<object> _values;
 
-    public long Length { get; protected set; }
-
-    public abstract long NullCount { get; }
+    private protected DataFrameColumn(string name, Type type, IEnumerable<object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        (Name, DataType, _values) = (name, type, values.ToList());
+    }
 
     public string Name { get; }
 
     public Type DataType { get; }
 
-    public object this[long rowIndex]
-    {
-        get => GetValue(rowIndex);
-        set => SetValue(rowIndex, value);
-    }
+    internal int Count => _values.Count;
 
-    public virtual GroupBy GroupBy(int columnIndex, DataFrame parent) => throw new NotSupportedException();
+    public object this[long rowIndex] => _values[checked((int)rowIndex)];
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumeratorCore();
-
-    protected abstract object GetValue(long rowIndex);
-
-    protected abstract void SetValue(long rowIndex, object value);
-
-    protected abstract IEnumerator GetEnumeratorCore();
-
-    /// <summary>An empty column of the same name and type.</summary>
-    internal abstract DataFrameColumn CloneEmpty();
-
-    internal abstract void AppendObject(object value);
+    /// <summary>A column of the same name and type.</summary>
+    internal abstract DataFrameColumn With(IEnumerable<object> values);
 }

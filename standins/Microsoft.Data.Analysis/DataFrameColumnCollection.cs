@@ -16,29 +16,10 @@ public class DataFrameColumnCollection : Collection<DataFrameColumn>
         }
     }
 
-    internal long RowCount => Count == 0 ? 0 : this[0].Length;
-
-    public DataFrameColumn this[string columnName] => IndexOf(columnName) is var index and not -1
-        ? this[index]
-        : throw new ArgumentException($"{columnName} does not exist.", nameof(columnName));
-
-    public int IndexOf(string columnName)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (this[i].Name == columnName)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
     protected override void InsertItem(int columnIndex, DataFrameColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        if (Count > 0 && column.Length != RowCount)
+        if (Count > 0 && column.Count != this[0].Count)
         {
             throw new ArgumentException("Column lengths are mismatched.", nameof(column));
         }

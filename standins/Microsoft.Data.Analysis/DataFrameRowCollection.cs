@@ -1,5 +1,3 @@
-using System;
-
 namespace Microsoft.Data.Analysis;
 
 /// <summary>The rows of a data frame.</summary>
@@ -7,8 +5,7 @@ public class DataFrameRowCollection
 {
     private readonly DataFrame _dataFrame;
 
-    internal DataFrameRowCollection(DataFrame dataFrame) =>
-        _dataFrame = dataFrame ?? throw new ArgumentNullException(nameof(dataFrame));
+    internal DataFrameRowCollection(DataFrame dataFrame) => _dataFrame = dataFrame;
 
-    public long Count => _dataFrame.Columns.RowCount;
+    public long Count => _dataFrame.Columns.Count == 0 ? 0 : _dataFrame.Columns[0].Count;
 }

@@ -34,6 +34,8 @@ internal sealed class TestFolder : IDisposable
 
     public FakeExperiment Experiment { get; } = new();
 
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public string Profile(string name = "mini") => Path.Combine(Results, "Fake", name);
 
     public string Csv(string profile = "mini") => File.ReadAllText(Path.Combine(Profile(profile), "results.csv"));
@@ -58,8 +60,9 @@ internal sealed class TestFolder : IDisposable
         {
             Console = console,
             Output = output,
-            Input = TextReader.Null,
+            Input = () => TextReader.Null,
             Interactive = false,
+            Time = Time,
             WorkerCommand = [Environment.ProcessPath!, "exec", Program],
             Root = Root,
         };

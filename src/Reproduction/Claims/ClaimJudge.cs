@@ -61,7 +61,7 @@ internal sealed class ClaimJudge
     private static string On(IEnumerable<string> tasks) => string.Join(", ", tasks) is { Length: > 0 } text ? $" on {text}" : "";
 
     private List<ResultRow> Rows(ClaimRule rule, ClaimMethod method, string task) =>
-        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];
+        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row) && double.IsFinite(row.Value))];
 
     // The values without a step, or else those at the last step that all trials of both methods reach.
     private static (List<ResultRow> Subject, List<ResultRow> Rival) AtTheEnd(List<ResultRow> subject, List<ResultRow> rival)

@@ -69,5 +69,7 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
         return Proportion.McNemar(onlyFirst, onlySecond) < 1 - Confidence ? Math.Sign(onlyFirst - onlySecond) : null;
     }
 
-    private static int? Outside(Interval difference) => difference.Contains(0) ? null : Math.Sign(difference.Low);
+    // A resample on which a correlation is undefined leaves no interval.
+    private static int? Outside(Interval difference) =>
+        difference.Contains(0) || double.IsNaN(difference.Low + difference.High) ? null : Math.Sign(difference.Low);
 }

@@ -13,8 +13,8 @@ internal sealed record HostEnvironment
     /// <summary>Standard output as it is, for help and for a worker's messages.</summary>
     public required TextWriter Output { get; init; }
 
-    /// <summary>Standard input, from which a worker takes its trials.</summary>
-    public required TextReader Input { get; init; }
+    /// <summary>Opens standard input, from which a worker takes its trials; nobody else may disturb the terminal's settings.</summary>
+    public required Func<TextReader> Input { get; init; }
 
     /// <summary>Whether progress is shown as moving bars.</summary>
     public required bool Interactive { get; init; }
@@ -48,7 +48,7 @@ internal sealed record HostEnvironment
         {
             Console = console,
             Output = System.Console.Out,
-            Input = System.Console.In,
+            Input = () => System.Console.In,
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
             WorkerCommand = OwnCommand(),
             Root = RepositoryFolder.Find(),

@@ -16,7 +16,8 @@ internal sealed class WorkerLoop(HostSession session)
         using var keys = new BlockingCollection<string>();
         var reader = new Thread(() =>
         {
-            while (session.Environment.Input.ReadLine() is { } line)
+            var input = session.Environment.Input();
+            while (input.ReadLine() is { } line)
             {
                 keys.Add(line);
             }

@@ -80,6 +80,11 @@ public sealed class Comparison
             return new Verdict(VerdictKind.NotComparable, $"measured in \"{measured.Unit}\", published in \"{published.Unit}\"");
         }
 
+        if (!double.IsFinite(measured.Mean))
+        {
+            return new Verdict(VerdictKind.NotComparable, "the measured value is not a number");
+        }
+
         var difference = measured.Mean - published.Value;
         var further = new Verdict(difference < 0 ? VerdictKind.Lower : VerdictKind.Higher);
         if (PlannedRows.IsPlanned(published.Metric))

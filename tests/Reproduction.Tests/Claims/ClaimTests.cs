@@ -40,6 +40,25 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void Values_that_are_no_numbers_count_as_missing()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+
+        Assert.Contains("no accuracy/matthews of a", Judge(rule, Seeds("a", double.NaN, double.NaN), Seeds("b", 1, 2)).Evidence);
+    }
+
+    [Fact]
+    public void Correlations_of_constant_predictions_decide_nothing()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)], Metrics = ["pearson"] };
+        ResultRow[] rows = [Row("a", 0, metric: "pearson"), Row("b", 50, metric: "pearson")];
+
+        var result = new ClaimJudge(rows, row => new Predictions("pearson", row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+    }
+
+    [Fact]
     public void One_seed_decides_with_standard_errors_only()
     {
         var rule = Best with { Rivals = [new ClaimMethod("b", null)] };

@@ -70,6 +70,7 @@ public sealed class ComparisonTests
 
         Assert.Equal("NotComparable (mini profile: smaller model)", Compare(Published(50), mini, Row(50)).Verdict.ToString());
         Assert.Equal(VerdictKind.NotComparable, Compare(Published(50, unit: "s"), Paper, Row(50)).Verdict.Kind);
+        Assert.Equal("NotComparable (the measured value is not a number)", Compare(Published(50), Paper, Row(double.NaN)).Verdict.ToString());
         Assert.Equal("NotRun (no result yet)", Compare(Published(50), Paper, Row(50, metric: "f1")).Verdict.ToString());
     }
 

@@ -11,6 +11,14 @@ public sealed class LbfgsTests
 {
     private const int ComparedCalls = 20;
 
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> Functions = new()
+    {
+        ["rosenbrock"] = x => x[1].sub(x[0].mul(x[0])).pow(2).mul(100).add(x[0].neg().add(1).pow(2)),
+        ["wavy"] = x => x.pow(2).div(10).add(x.mul(3).sin()).sum().add(x[0].mul(x[1]).sin().mul(0.5)),
+        ["quartic"] = x => x.pow(4).sum().sub(x.pow(2).sum().mul(3)).add(x.sum().div(2)),
+        ["steep"] = x => x.exp().add(x.mul(-2).exp()).sum(),
+    };
+
     public static TheoryData<ScalarType, int> Runs => new()
     {
         { ScalarType.Float64, 1 }, { ScalarType.Float64, 5 }, { ScalarType.Float64, 50 },
@@ -66,21 +74,47 @@ public sealed class LbfgsTests
         }
     }
 
-    [Fact]
-    public void Finds_the_minimum_of_a_curved_valley()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Searches_lines_as_libtorch_does(int run)
     {
         using var scope = NewDisposeScope();
-        var start = tensor(new[] { -1.2, 1.0 });
-        var settings = new LbfgsSettings { MaxIterations = 100, MaxEvaluations = 1000, ChangeTolerance = 0 };
-        var result = Lbfgs.Minimize(start, Rosenbrock, settings);
-        GoldenCheck.Close(tensor(new[] { 1.0, 1.0 }), result.Point, (1e-6, 0), "minimum");
-        Assert.Equal(-1.2, start[0].item<double>());
-
-        static (double, Tensor) Rosenbrock(Tensor point)
+        var expected = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("lbfgs", "line_search.json"))).RootElement[run];
+        var function = Functions[expected.GetProperty("function").GetString()!];
+        var start = tensor(Numbers(expected, "start")); // [2]
+        var settings = new LbfgsSettings
         {
-            var (x, y) = (point[0].item<double>(), point[1].item<double>());
-            var gradient = tensor(new[] { (-400 * x * (y - (x * x))) - (2 * (1 - x)), 200 * (y - (x * x)) });
-            return ((100 * (y - (x * x)) * (y - (x * x))) + ((1 - x) * (1 - x)), gradient);
+            LearningRate = expected.GetProperty("learning_rate").GetDouble(),
+            HistorySize = 5,
+            MaxIterations = 8,
+            MaxEvaluations = 100_000,
+            GradientTolerance = 1e-12,
+            ChangeTolerance = 1e-14,
+        };
+        var losses = new List<double>();
+        var result = Lbfgs.Minimize(start, Evaluate, settings);
+        var expectedLosses = Numbers(expected, "losses");
+        Assert.Equal(expectedLosses.Length, losses.Count);
+        Assert.All(expectedLosses.Zip(losses), pair => Assert.InRange(
+            pair.Second, pair.First - (1e-6 * Math.Abs(pair.First)) - 1e-9, pair.First + (1e-6 * Math.Abs(pair.First)) + 1e-9));
+        GoldenCheck.Close(tensor(Numbers(expected, "end")), result.Point, (1e-6, 1e-6), "end");
+        GoldenCheck.Same(tensor(Numbers(expected, "start")), start, "start");
+
+        (double, Tensor) Evaluate(Tensor point)
+        {
+            using var recording = enable_grad();
+            var leaf = point.clone().requires_grad_(); // [2]
+            var loss = function(leaf);
+            loss.backward();
+            losses.Add(loss.item<double>());
+            return (losses[^1], leaf.grad!);
         }
     }
 
@@ -139,6 +173,9 @@ public sealed class LbfgsTests
             () => Lbfgs.Minimize(zeros(1), point => (double.NaN, point.clone()), new LbfgsSettings()));
         Assert.Contains("NaN", error.Message);
     }
+
+    private static double[] Numbers(JsonElement run, string key) =>
+        [.. run.GetProperty(key).EnumerateArray().Select(number => number.GetDouble())];
 
     private static JsonElement Run(ScalarType type, int maxIterations)
     {

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Reproduction.Storage;
 using ScottPlot;
 
 namespace Reproduction.Figures;
@@ -22,8 +22,8 @@ internal static partial class FigureWriter
         plot.ScaleFactor = PngScale;
         var png = plot.GetImageBytes(PngScale * width, PngScale * height, ImageFormat.Png);
 
-        Replace(Path.Combine(folder, $"{recipe.Id}.svg"), Encoding.UTF8.GetBytes(svg));
-        Replace(Path.Combine(folder, $"{recipe.Id}.png"), png);
+        AtomicFile.Write(Path.Combine(folder, $"{recipe.Id}.svg"), svg);
+        AtomicFile.Write(Path.Combine(folder, $"{recipe.Id}.png"), png);
     }
 
     /// <summary>
@@ -52,19 +52,4 @@ internal static partial class FigureWriter
     // "#name" as a whole value (a link), and "url(#name" anywhere in it.
     [GeneratedRegex(@"(?<before>^#|url\(#)(?<id>[^)\s]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
-
-    private static void Replace(string path, byte[] content)
-    {
-        var unfinished = $"{path}.{Environment.ProcessId}.unfinished";
-        try
-        {
-            File.WriteAllBytes(unfinished, content);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(unfinished);
-            throw;
-        }
-    }
 }

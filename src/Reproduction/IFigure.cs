@@ -16,5 +16,6 @@ public interface IFigure
     string? Missing(ResultSet results);
 
     /// <summary>Writes <c>Id.svg</c> and <c>Id.png</c> into an existing folder.</summary>
+    /// <exception cref="UserErrorException">A value cannot be drawn; the message names the figure.</exception>
     void Draw(ResultSet results, string folder);
 }

@@ -19,7 +19,7 @@ public static class ReproductionHost
         using var interruption = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        return Run(args, experiment, HostEnvironment.OfProcess(), interruption.Token);
+        return Run(args, experiment, HostEnvironment.OfProcess(args), interruption.Token);
 
         // The first signal lets the running trial write a checkpoint; a second one ends the program at once.
         void Interrupt(PosixSignalContext context)
@@ -61,6 +61,12 @@ public static class ReproductionHost
         catch (UserErrorException exception)
         {
             environment.Console.WriteLine($"error: {exception.Message}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, mostly. Every file is written whole or not at all.
+            environment.Console.WriteLine($"error: {exception.Message} What is recorded stays; the same command goes on from here.");
             return Failure;
         }
     }

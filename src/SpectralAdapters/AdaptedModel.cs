@@ -65,8 +65,7 @@ public sealed class AdaptedModel
             return new AdaptedModel(model, config);
         }
 
-        var set = AdapterSet.Create(model, config, generator, factors ?? new ExactFactorSource());
-        return Start(model, name, set);
+        return Start(model, name, Create(model, config, generator, factors));
     }
 
     /// <summary>Attaches the adapter that a folder holds.</summary>
@@ -102,7 +101,7 @@ public sealed class AdaptedModel
     public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
     {
         RequireFree(name, config);
-        var set = AdapterSet.Create(Model, config, generator, factors ?? new ExactFactorSource());
+        var set = Create(Model, config, generator, factors);
         if (_active is not null)
         {
             set.StartBeside(_active);
@@ -223,6 +222,22 @@ public sealed class AdaptedModel
     private static AdapterFolder OpenOwn(string folder, ISingularFactorSource? factors) => factors is null
         ? AdapterFolder.Open(folder)
         : throw new ArgumentException($"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
+
+    private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
+    {
+        var set = AdapterSet.Create(model, config, generator, factors ?? new ExactFactorSource());
+        try
+        {
+            config.ValidateEffect(set.Adapters.Keys);
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+
+        return set;
+    }
 
     private static AdaptedModel Start(nn.Module model, string name, AdapterSet set)
     {

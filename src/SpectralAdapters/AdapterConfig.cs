@@ -62,6 +62,13 @@ public abstract record AdapterConfig
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static AdapterConfig FromJson(string json) => AdapterJson.Read(json);
 
+    /// <summary>Checks that every setting acts on some of the layers that were found.</summary>
+    /// <param name="layers">The adapted layers' full names.</param>
+    /// <exception cref="ArgumentException">A setting has no effect.</exception>
+    internal virtual void ValidateEffect(IEnumerable<string> layers)
+    {
+    }
+
     /// <summary>The element type of the trained tensors over a base of the given element type.</summary>
     internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? Dtypes.ForParameters(weight.dtype);
 

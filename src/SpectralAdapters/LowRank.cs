@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -10,10 +9,10 @@ internal static class LowRank
     /// <param name="input">x, [.., n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
-    /// <param name="factors">U and D from the parameters.</param>
+    /// <param name="factors">U and D from the parameters that it is given; called in the forward and again in the backward.</param>
     /// <param name="parameters">Every parameter that U and D hang on.</param>
     /// <returns>[.., m].</returns>
-    public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Func<LoraFactors> factors, params IReadOnlyList<Parameter> parameters)
+    public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, params IReadOnlyList<Tensor> parameters)
     {
         using var scope = NewDisposeScope();
         return Like(input, LowRankFunction.Apply(Rows(input), weight, bias, factors, parameters)).MoveToOuterDisposeScope();

@@ -26,7 +26,7 @@ internal sealed class FiguresVerb(HostSession session)
             catch (Exception exception)
             {
                 // The results are stored; a figure that cannot be drawn must not hide them.
-                session.Error($"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
+                session.Error(exception is UserErrorException ? exception.Message : $"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
                 code = 1;
             }
         }

@@ -29,7 +29,8 @@ internal sealed record HostEnvironment
     public required string Root { get; init; }
 
     /// <summary>The environment of the running program.</summary>
-    public static HostEnvironment OfProcess()
+    /// <param name="args">The experiment's part of the command line: words before it choose the experiment, for workers too.</param>
+    public static HostEnvironment OfProcess(IReadOnlyCollection<string> args)
     {
         var redirected = System.Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -50,15 +51,16 @@ internal sealed record HostEnvironment
             Output = System.Console.Out,
             Input = () => System.Console.In,
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
-            WorkerCommand = OwnCommand(),
+            WorkerCommand = OwnCommand(args.Count),
             Root = RepositoryFolder.Find(),
         };
     }
 
-    private static IReadOnlyList<string> OwnCommand()
+    private static IReadOnlyList<string> OwnCommand(int arguments)
     {
         var process = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
         var isDotnet = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return isDotnet ? [process, Assembly.GetEntryAssembly()!.Location] : [process];
+        string[] program = isDotnet ? [process, Assembly.GetEntryAssembly()!.Location] : [process];
+        return [.. program, .. Environment.GetCommandLineArgs().Skip(1).SkipLast(arguments)];
     }
 }

@@ -9,6 +9,7 @@ namespace Reproduction.Hosting;
 internal sealed class HostSession
 {
     private readonly Lazy<IReadOnlyList<Trial>> selected;
+    private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
 
     /// <exception cref="UserErrorException">An option does not fit the experiment.</exception>
     public HostSession(Experiment experiment, HostOptions options, HostEnvironment environment)
@@ -69,8 +70,14 @@ internal sealed class HostSession
         return new ResultSet(Experiment.Id, Profile.Name, [.. rows, .. Experiment.Derive(rows)], published);
     }
 
-    /// <summary>Prints a warning on a line of its own.</summary>
-    public void Warn(string message) => Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+    /// <summary>Prints a warning on a line of its own, once.</summary>
+    public void Warn(string message)
+    {
+        if (warnings.Add(message))
+        {
+            Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+        }
+    }
 
     /// <summary>Prints an error on a line of its own.</summary>
     public void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");

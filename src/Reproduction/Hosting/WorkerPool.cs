@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Reproduction.Storage;
 
 namespace Reproduction.Hosting;
@@ -17,7 +18,7 @@ internal sealed class WorkerPool(HostSession session) : ITrialExecutor
         threads.ForEach(thread => thread.Join());
         if (problems.FirstOrDefault(problem => problem is not OperationCanceledException) is { } first)
         {
-            throw first is UserErrorException ? first : new InvalidOperationException(first.Message, first);
+            ExceptionDispatchInfo.Throw(first);
         }
 
         cancellation.ThrowIfCancellationRequested();

@@ -55,21 +55,18 @@ public sealed class ResultStore
         {
             Directory.CreateDirectory(runs);
             Directory.CreateDirectory(CacheFolder);
-            AtomicFile.Write(Path.Combine(runs, "probe"), "");
-            File.Delete(Path.Combine(runs, "probe"));
+            var held = FolderLock.Take(runs);
+            foreach (var path in Directory.EnumerateFiles(runs, "*" + AtomicFile.UnfinishedExtension))
+            {
+                File.Delete(path);
+            }
+
+            return held;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"{Folder} cannot be written: {exception.Message} Use --results with another folder.", exception);
         }
-
-        var held = FolderLock.Take(runs);
-        foreach (var path in Directory.EnumerateFiles(runs, "*" + AtomicFile.UnfinishedExtension))
-        {
-            File.Delete(path);
-        }
-
-        return held;
     }
 
     /// <summary>Stores a record; it replaces an earlier one of the same trial.</summary>

@@ -22,11 +22,11 @@ internal sealed class DoraFunction : autograd.SingleTensorFunction<DoraFunction>
     /// <param name="bias">b, frozen, [m], or null.</param>
     /// <param name="norms">N, [m].</param>
     /// <param name="magnitude">g, none of them zero, [m].</param>
-    /// <param name="factors">U and D from the parameters, in any element type; called in the forward and again in the backward.</param>
+    /// <param name="factors">U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.</param>
     /// <param name="parameters">Every parameter that U and D hang on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(
-        Tensor rows, Tensor weight, Tensor? bias, Tensor norms, Parameter magnitude, Func<LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
+        Tensor rows, Tensor weight, Tensor? bias, Tensor norms, Parameter magnitude, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
         apply([rows, weight, bias!, norms, factors, magnitude, .. parameters]);
 
     /// <inheritdoc/>
@@ -34,10 +34,11 @@ internal sealed class DoraFunction : autograd.SingleTensorFunction<DoraFunction>
     {
         using var scope = NewDisposeScope();
         var (rows, weight, bias, norms) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (Tensor)vars[3]);
-        var factors = (Func<LoraFactors>)vars[4];
-        var (up, down) = LowRankFunction.In(rows, factors()); // [m, q], [q, n]
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)vars[4];
+        List<Tensor> trained = [.. vars.Skip(5).Cast<Tensor>()];
+        var (up, down) = LowRankFunction.In(rows, factors(trained[1..])); // [m, q], [q, n]
         var product = rows.mm(weight.t()).addmm_(rows.mm(down.t()), up.t()); // [T, m]
-        var ratio = Ratio((Tensor)vars[5], norms, rows); // [m]
+        var ratio = Ratio(trained[0], norms, rows); // [m]
         var output = bias is null ? product.mul_(ratio) : bias.addcmul(product, ratio, 1); // [T, m]
         ctx.save_data(FactorsKey, factors);
         ctx.save_data(InputKey, rows.requires_grad);
@@ -45,7 +46,7 @@ internal sealed class DoraFunction : autograd.SingleTensorFunction<DoraFunction>
         // Detached: the same memory, but no circle from the output to this operation and back.
         var kept = output.detach().MoveToOuterDisposeScope();
         List<Tensor> frozen = bias is null ? [rows, weight, norms, kept] : [rows, weight, norms, kept, bias];
-        ctx.save_for_backward([.. frozen, .. vars.Skip(5).Cast<Tensor>()]);
+        ctx.save_for_backward([.. frozen, .. trained]);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -60,7 +61,7 @@ internal sealed class DoraFunction : autograd.SingleTensorFunction<DoraFunction>
         var magnitude = trained[0];
         var scaled = grad_output.mul(Ratio(magnitude, norms, rows)); // [T, m]
         var (input, parameters) = LowRankFunction.Gradients(
-            rows, weight, (Func<LoraFactors>)ctx.get_data(FactorsKey)!, trained[1..], (bool)ctx.get_data(InputKey)!, scaled);
+            rows, weight, (Func<IReadOnlyList<Tensor>, LoraFactors>)ctx.get_data(FactorsKey)!, trained[1..], (bool)ctx.get_data(InputKey)!, scaled);
         return FactorGradients.MoveOut([input, null, null, null, null, MagnitudeGradient(grad_output, output, bias, magnitude), .. parameters]);
     }
 

@@ -6,21 +6,38 @@ namespace SpectralAdapters;
 internal static class FactorGradients
 {
     /// <summary>The parameters' gradients; null for those that need none.</summary>
-    /// <param name="parameters">The parameters.</param>
-    /// <param name="outputs">Tensors computed from them with a graph, and their gradients, computed where one is needed.</param>
+    /// <param name="parameters">The parameters, leaves.</param>
+    /// <param name="outputs">
+    /// Tensors computed from them with a graph, and their gradients, computed where one is needed. A parameter may itself be an
+    /// output if it has no part in the others.
+    /// </param>
     public static IReadOnlyList<Tensor?> Of(IReadOnlyList<Tensor> parameters, params IReadOnlyList<(Tensor Value, Func<Tensor> Gradient)> outputs)
     {
-        var wanted = parameters.Where(parameter => parameter.requires_grad).ToList();
-        if (wanted.Count == 0)
+        var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var computed = new List<(Tensor Value, Tensor Gradient)>();
+        foreach (var (value, gradient) in outputs.Where(output => output.Value.requires_grad))
         {
-            return [.. parameters.Select(_ => (Tensor?)null)];
+            if (parameters.Any(parameter => ReferenceEquals(parameter, value)))
+            {
+                gradients.Add(value, gradient());
+            }
+            else
+            {
+                computed.Add((value, gradient()));
+            }
         }
 
-        var trained = outputs.Where(output => output.Value.requires_grad).ToList();
-        var gradients = autograd.grad(
-            trained.Select(output => output.Value).ToList(), wanted, trained.Select(output => output.Gradient()).ToList());
-        var next = 0;
-        return [.. parameters.Select(parameter => parameter.requires_grad ? gradients[next++] : null)];
+        var sources = parameters.Where(parameter => parameter.requires_grad && !gradients.ContainsKey(parameter)).ToList();
+        if (sources.Count > 0)
+        {
+            var found = autograd.grad([.. computed.Select(output => output.Value)], sources, [.. computed.Select(output => output.Gradient)]);
+            foreach (var (source, gradient) in sources.Zip(found))
+            {
+                gradients.Add(source, gradient);
+            }
+        }
+
+        return [.. parameters.Select(parameter => gradients.GetValueOrDefault(parameter))];
     }
 
     /// <summary>Results of a backward, moved out of its dispose scope.</summary>

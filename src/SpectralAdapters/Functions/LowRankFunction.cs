@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -20,10 +19,10 @@ internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFun
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
-    /// <param name="factors">U and D from the parameters, in any element type; called in the forward and again in the backward.</param>
+    /// <param name="factors">U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.</param>
     /// <param name="parameters">Every parameter that U and D hang on.</param>
     /// <returns>[T, m].</returns>
-    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
+    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
         apply([rows, weight, bias!, factors, .. parameters]);
 
     /// <inheritdoc/>
@@ -31,11 +30,12 @@ internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFun
     {
         using var scope = NewDisposeScope();
         var (rows, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
-        var factors = (Func<LoraFactors>)vars[3];
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)vars[3];
         ctx.save_data(FactorsKey, factors);
         ctx.save_data(InputKey, rows.requires_grad);
-        ctx.save_for_backward([rows, weight, .. vars.Skip(4).Cast<Tensor>()]);
-        var (up, down) = In(rows, factors()); // [m, q], [q, n]
+        List<Tensor> parameters = [.. vars.Skip(4).Cast<Tensor>()];
+        ctx.save_for_backward([rows, weight, .. parameters]);
+        var (up, down) = In(rows, factors(parameters)); // [m, q], [q, n]
         var hidden = rows.mm(down.t()); // [T, q]
         return nn.functional.linear(rows, weight, bias).addmm_(hidden, up.t()).MoveToOuterDisposeScope();
     }
@@ -46,7 +46,7 @@ internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFun
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (input, parameters) = Gradients(
-            saved[0], saved[1], (Func<LoraFactors>)ctx.get_data(FactorsKey)!, [.. saved.Skip(2)], (bool)ctx.get_data(InputKey)!, grad_output);
+            saved[0], saved[1], (Func<IReadOnlyList<Tensor>, LoraFactors>)ctx.get_data(FactorsKey)!, [.. saved.Skip(2)], (bool)ctx.get_data(InputKey)!, grad_output);
         return FactorGradients.MoveOut([input, null, null, null, .. parameters]);
     }
 
@@ -58,12 +58,12 @@ internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFun
     /// <param name="inputNeeded">Whether x needs one.</param>
     /// <param name="gradient">[T, m].</param>
     internal static (Tensor? Input, IReadOnlyList<Tensor?> Parameters) Gradients(
-        Tensor rows, Tensor weight, Func<LoraFactors> factors, IReadOnlyList<Tensor> parameters, bool inputNeeded, Tensor gradient)
+        Tensor rows, Tensor weight, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters, bool inputNeeded, Tensor gradient)
     {
         Tensor up, down;
         using (enable_grad())
         {
-            (up, down) = In(rows, factors()); // [m, q], [q, n]
+            (up, down) = In(rows, factors(parameters)); // [m, q], [q, n]
         }
 
         using var ungraded = no_grad();
@@ -71,10 +71,12 @@ internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFun
         var input = inputNeeded ? gradient.mm(weight).addmm_(hidden, down) : null; // [T, n]
         return (input, FactorGradients.Of(
             parameters,
-            (up, () => gradient.t().mm(rows.mm(down.t()))), // [m, q]
+            (up, () => rows.mm(down.t()).t().mm(gradient).t()), // [m, q]
             (down, () => hidden.t().mm(rows)))); // [q, n]
     }
 
     /// <summary>Factors in the element type of the input.</summary>
-    internal static (Tensor Up, Tensor Down) In(Tensor rows, LoraFactors factors) => (factors.Up.to_type(rows.dtype), factors.Down.to_type(rows.dtype));
+    internal static (Tensor Up, Tensor Down) In(Tensor rows, LoraFactors factors) => (In(rows, factors.Up), In(rows, factors.Down));
+
+    private static Tensor In(Tensor rows, Tensor factor) => factor.dtype == rows.dtype ? factor : factor.to_type(rows.dtype);
 }

@@ -40,7 +40,7 @@ public sealed class AdaLoraAdapter : Adapter
     {
         if (dropout is null || !training)
         {
-            return LowRank.Forward(input, weight, bias, () => new LoraFactors(Up(), lora_A), lora_A, lora_E, lora_B);
+            return LowRank.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), lora_A, lora_E, lora_B);
         }
 
         using var scope = NewDisposeScope();

@@ -13,10 +13,10 @@ internal static class Cayley
     /// <summary>K, [.., s, s].</summary>
     public static Tensor Skew(Tensor parameters) => parameters.sub(parameters.transpose(-2, -1)).div(2);
 
-    /// <summary>Q of a skew-symmetric K, [.., s, s]. The two factors commute, so one solve replaces the inverse.</summary>
+    /// <summary>Q of a skew-symmetric K, [.., s, s], as 2 (I + K)^-1 - I, which is the same.</summary>
     public static Tensor OfSkew(Tensor skew)
     {
         var identity = eye(skew.shape[^1], dtype: skew.dtype, device: skew.device); // [s, s]
-        return linalg.solve(identity.add(skew), identity.sub(skew)); // [.., s, s]
+        return linalg.inv(identity.add(skew)).mul(2).sub(identity); // [.., s, s]
     }
 }

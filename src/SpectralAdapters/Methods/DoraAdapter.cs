@@ -50,7 +50,7 @@ public sealed class DoraAdapter : Adapter
         var norms = RowNorms(weight); // [m]
         var output = dropout is not null && training
             ? Dropped(rows, weight, bias, magnitude.to_type(type).div(norms))
-            : DoraFunction.Apply(rows, weight, bias, norms, magnitude, () => new LoraFactors(Up(), lora_A), [lora_A, lora_B]); // [T, m]
+            : DoraFunction.Apply(rows, weight, bias, norms, magnitude, trained => new LoraFactors(Up(), trained[0]), [lora_A, lora_B]); // [T, m]
         return LowRank.Like(input, output).MoveToOuterDisposeScope();
     }
 

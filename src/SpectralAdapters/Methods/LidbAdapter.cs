@@ -27,7 +27,7 @@ public sealed class LidbAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRank.Forward(input, weight, bias, () => new LoraFactors(up_aux.mm(lora_up), lora_down.mm(down_aux)), lora_down, lora_up);
+        LowRank.Forward(input, weight, bias, _ => new LoraFactors(up_aux.mm(lora_up), lora_down.mm(down_aux)), lora_down, lora_up);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

@@ -60,11 +60,22 @@ public abstract record LowRankConfig : AdapterConfig
         AlphaPattern = new Dictionary<string, double>(),
     };
 
+    /// <inheritdoc/>
+    internal override void ValidateEffect(IEnumerable<string> layers)
+    {
+        var names = layers.ToList();
+        var unused = RankPattern.Keys.Concat(AlphaPattern.Keys).Where(key => !names.Exists(layer => Fits(key, layer))).ToList();
+        if (unused.Count > 0)
+        {
+            throw new ArgumentException($"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+        }
+    }
+
     private static T First<T>(IReadOnlyDictionary<string, T> pattern, string layer, T otherwise)
     {
         foreach (var (key, value) in pattern)
         {
-            if (Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant))
+            if (Fits(key, layer))
             {
                 return value;
             }
@@ -72,4 +83,6 @@ public abstract record LowRankConfig : AdapterConfig
 
         return otherwise;
     }
+
+    private static bool Fits(string key, string layer) => Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant);
 }

@@ -34,7 +34,7 @@ public sealed class OrthogonalAdaptationAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRank.Forward(input, weight, bias, () => new LoraFactors(lora_up, lora_down), lora_up);
+        LowRank.Forward(input, weight, bias, trained => new LoraFactors(trained[0], lora_down), lora_up);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

@@ -49,8 +49,8 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) => _form == SpectralForm.Delta
-        ? LowRank.Forward(input, weight, bias, () => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
-        : LowRank.Forward(input, _residual.Get(weight), bias, () => new LoraFactors(TunedUp(), V.add(B).t()), Trained);
+        ? LowRank.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
+        : LowRank.Forward(input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(), V.add(B).t()), Trained);
 
     /// <summary>
     /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where

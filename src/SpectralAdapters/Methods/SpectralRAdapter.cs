@@ -45,8 +45,11 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRank.Forward(input, weight, bias, () => new LoraFactors(U.mm(Core(1)), V.t()), C is null ? [A, B] : [A, B, C]);
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        return LowRank.Like(input, CoreFunction.Apply(LowRank.Rows(input), weight, bias, U, V, Core(1))).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The change in rank r: U_J M times V_J^T.</summary>
     public override LoraFactors ToLora()

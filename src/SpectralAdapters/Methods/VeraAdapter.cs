@@ -31,7 +31,7 @@ public sealed class VeraAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRank.Forward(input, weight, bias, () => new LoraFactors(Up(), A), d, b);
+        LowRank.Forward(input, weight, bias, _ => new LoraFactors(Up(), A), d, b);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

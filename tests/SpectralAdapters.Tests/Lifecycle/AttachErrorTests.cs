@@ -15,6 +15,16 @@ public sealed class AttachErrorTests
     public void Target_modules_are_needed() => Refuses(new LoraConfig(), "no target modules");
 
     [Fact]
+    public void A_pattern_that_fits_no_layer_has_no_effect_and_is_refused() => Refuses(
+        new LoraConfig
+        {
+            TargetModules = TargetModules.Named("up_proj"),
+            RankPattern = new Dictionary<string, long> { ["down_proj"] = 2 },
+        },
+        "down_proj",
+        "2 adapted layers");
+
+    [Fact]
     public void A_module_to_save_must_exist() =>
         Refuses(AdaptedModelTests.Config("lora") with { ModulesToSave = ["score", "classifier"] }, "score");
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SpectralAdapters.Checkpoints;
 using SpectralAdapters.Peft;
 using SpectralAdapters.Tests.Golden;
@@ -33,6 +34,7 @@ public sealed class LoraExportTests
         var adapted = Randomised(llama, config);
         PeftFiles.ExportLora(adapted, folder.Root, new PeftFileOptions { TaskType = "CAUSAL_LM", BaseModel = "../base" });
         RequireNamesAndShapesOf(TinyLlama.Folder("lora"), folder.Root, what);
+        RequirePeftsFormula(adapted, folder.Root);
 
         using var reader = TinyLlama.Load();
         var lora = AdaptedModel.Load(reader, folder.Root);
@@ -120,6 +122,27 @@ public sealed class LoraExportTests
         Assert.All(expected.Names, name => Assert.Equal(expected.Shape(name), found.Shape(name)));
         Assert.All(expected.Names, name => Assert.Equal(expected.Dtype(name), found.Dtype(name)));
         Assert.True(found.Contains("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"), what);
+    }
+
+    // What PEFT does with the file, step by step and without our reader: W + lora_alpha / r B A.
+    private static void RequirePeftsFormula(AdaptedModel adapted, string folder)
+    {
+        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "adapter_config.json")))!;
+        var known = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyLlama.Folder("lora"), "adapter_config.json")))!.AsObject();
+        Assert.All(settings.AsObject(), pair => Assert.True(known.ContainsKey(pair.Key), $"PEFT has no key '{pair.Key}'"));
+        Assert.Equal("LORA", settings["peft_type"]!.GetValue<string>());
+        Assert.Empty(settings["rank_pattern"]!.AsObject());
+        Assert.Empty(settings["alpha_pattern"]!.AsObject());
+        Assert.False(settings["use_rslora"]!.GetValue<bool>() || settings["use_dora"]!.GetValue<bool>());
+        var scale = settings["lora_alpha"]!.GetValue<double>() / settings["r"]!.GetValue<double>();
+        using var file = SafetensorsFile.Open(Path.Combine(folder, "adapter_model.safetensors"));
+        foreach (var (name, layer) in adapted.Layers)
+        {
+            var up = file.Read($"base_model.model.{name}.lora_B.weight"); // [m, r]
+            var down = file.Read($"base_model.model.{name}.lora_A.weight"); // [r, n]
+            var merged = layer.Adapter!.MergedWeight(layer.BaseWeight); // [m, n]
+            GoldenCheck.Close(merged, layer.BaseWeight.add(up.mm(down), scale), (5e-6, 0), name);
+        }
     }
 
     private static AdaptedModel Randomised(TinyLlama llama, AdapterConfig config)

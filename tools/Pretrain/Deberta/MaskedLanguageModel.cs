@@ -21,7 +21,7 @@ internal sealed class MaskedLanguageModel : nn.Module
         : base(nameof(MaskedLanguageModel))
     {
         deberta = new DebertaForSequenceClassification(config, generator).Deberta;
-        head = new MaskedWordHead(config.HiddenSize, config.VocabSize);
+        head = new MaskedWordHead(config, generator);
         RegisterComponents();
         Words = named_parameters().Single(entry => entry.name == "deberta.embeddings.word_embeddings.weight").parameter;
     }

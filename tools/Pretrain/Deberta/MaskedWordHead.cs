@@ -1,3 +1,4 @@
+using ModelZoo.Deberta;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -17,14 +18,14 @@ internal sealed class MaskedWordHead : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter bias;
 
-    /// <param name="hiddenSize">D.</param>
-    /// <param name="vocabularySize">V.</param>
-    public MaskedWordHead(long hiddenSize, long vocabularySize)
+    /// <param name="config">The sizes: D and V.</param>
+    /// <param name="generator">Source of the initial weights.</param>
+    public MaskedWordHead(DebertaConfig config, Generator generator)
         : base(nameof(MaskedWordHead))
     {
-        dense = nn.Linear(hiddenSize, hiddenSize);
-        layerNorm = nn.LayerNorm(hiddenSize);
-        bias = new Parameter(zeros(vocabularySize));
+        dense = InitialWeights.Linear(config.HiddenSize, config, generator);
+        layerNorm = nn.LayerNorm(config.HiddenSize);
+        bias = new Parameter(zeros(config.VocabSize));
         RegisterComponents();
     }
 

@@ -33,8 +33,8 @@ internal sealed class ReplacedTokenModel : nn.Module
     {
         generator = new MaskedLanguageModel(config with { NumHiddenLayers = config.NumHiddenLayers / 2 }, random);
         deberta = new DebertaForSequenceClassification(config, random).Deberta;
-        dense = nn.Linear(config.HiddenSize, config.HiddenSize);
-        classifier = nn.Linear(config.HiddenSize, 1);
+        dense = InitialWeights.Linear(config.HiddenSize, config, random);
+        classifier = InitialWeights.Linear(1, config, random);
         RegisterComponents();
         delta = named_parameters().Single(entry => entry.name == "deberta.embeddings.word_embeddings.weight").parameter;
         using var ungraded = no_grad();

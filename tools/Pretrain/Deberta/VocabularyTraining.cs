@@ -33,18 +33,17 @@ internal static class VocabularyTraining
         var folder = Directory.CreateTempSubdirectory("pretrain-vocabulary-");
         try
         {
-            var input = Path.Combine(folder.FullName, "text.txt");
-            File.WriteAllLines(input, lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            var prefix = Path.Combine(folder.FullName, "spm");
-            Run(
+            // The model remembers these names: without a folder, it is the same wherever it is made.
+            File.WriteAllLines(Path.Combine(folder.FullName, "text.txt"), lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            Run(folder.FullName,
             [
-                $"--input={input}", $"--model_prefix={prefix}", "--model_type=unigram",
+                "--input=text.txt", "--model_prefix=spm", "--model_type=unigram",
                 $"--vocab_size={pieces.ToString(CultureInfo.InvariantCulture)}", "--hard_vocab_limit=false",
                 "--normalization_rule_name=nmt_nfkc", "--character_coverage=0.9995", "--num_threads=1", "--minloglevel=1",
                 "--pad_id=0", "--bos_id=1", "--eos_id=2", "--unk_id=3",
                 "--pad_piece=[PAD]", "--bos_piece=[CLS]", "--eos_piece=[SEP]", "--unk_piece=[UNK]",
             ]);
-            AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(prefix + ".model")));
+            AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(Path.Combine(folder.FullName, "spm.model"))));
         }
         finally
         {
@@ -52,9 +51,9 @@ internal static class VocabularyTraining
         }
     }
 
-    private static void Run(IEnumerable<string> arguments)
+    private static void Run(string folder, IEnumerable<string> arguments)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo(Program, arguments) { RedirectStandardError = true } };
+        using var process = new Process { StartInfo = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder, RedirectStandardError = true } };
         try
         {
             process.Start();

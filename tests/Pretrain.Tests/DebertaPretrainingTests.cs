@@ -1,0 +1,96 @@
+using ModelZoo.Deberta;
+using ModelZoo.Tokenizers;
+using Pretrain.Deberta;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pretrain.Tests;
+
+public sealed class DebertaPretrainingTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    // The parameter is text because the type is internal.
+    [SpmTrainTheory]
+    [InlineData("Mlm")]
+    [InlineData("Rtd")]
+    public void Fifty_steps_from_scratch_make_a_model_that_loads(string objective)
+    {
+        File.WriteAllLines(folder.Path("text.txt"), Enumerable.Range(0, 400).Select(i => $"The {i}th line tells of a ship that left harbour number {i % 7} at noon."));
+        var settings = TinyRun.Settings with { Objective = Enum.Parse<PretrainingObjective>(objective) };
+
+        var result = new DebertaPretraining(settings, TextCorpus.Load(folder.Root), folder.Path("run"), TextWriter.Null)
+            .Run(folder.Path("out"), CancellationToken.None);
+
+        Assert.Equal(50, result.Steps.Count);
+        Assert.True(result.Steps.Take(5).Average(step => step.Loss) > 1.1 * result.Steps.TakeLast(5).Average(step => step.Loss));
+        var tokenizer = DebertaTokenizer.Load(folder.Path("out", "spm.model"));
+        Assert.InRange(tokenizer.VocabularySize, 50, 300);
+        Assert.Equal((0, 1, 2, 3), (tokenizer.PadTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.UnknownTokenId));
+        using var generator = new Generator(0);
+        using var model = DebertaForSequenceClassification.Load(folder.Path("out"), generator, numLabels: 3);
+        using var ids = tensor(tokenizer.EncodePair("The ship left.", "A ship left."), dtype: ScalarType.Int64).unsqueeze(0);
+        using var logits = model.call(ids, null);
+        Assert.Equal([1L, 3L], logits.shape);
+        Assert.All(logits.data<float>(), value => Assert.True(float.IsFinite(value)));
+        foreach (var file in (string[])["card.md", "loss.csv", "loss.svg", "loss.png"])
+        {
+            Assert.True(new FileInfo(folder.Path("out", file)).Length > 0, file);
+        }
+    }
+
+    [Theory]
+    [InlineData("Mlm")]
+    [InlineData("Rtd")]
+    public void A_stopped_run_goes_on_and_ends_in_the_same_bits(string objective)
+    {
+        var settings = TinyRun.Settings with { Steps = 20, Objective = Enum.Parse<PretrainingObjective>(objective) };
+        var whole = TinyRun.Train(settings, folder.Path("run-a"), folder.Path("a"));
+
+        using var cancellation = new CancellationTokenSource();
+        using var stopper = new StoppingLog("step 11 of", cancellation);
+        Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"), stopper, cancellation.Token));
+        Assert.False(Directory.Exists(folder.Path("b")));
+        Assert.True(File.Exists(folder.Path("run-b", "model", "model.safetensors")));
+        var resumed = TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"));
+
+        Assert.Equal(whole.Steps, resumed.Steps);
+        Assert.Equal(File.ReadAllBytes(folder.Path("a", "model.safetensors")), File.ReadAllBytes(folder.Path("b", "model.safetensors")));
+    }
+
+    [Fact]
+    public void A_run_folder_of_other_settings_is_refused()
+    {
+        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.Path("run"), folder.Path("out"));
+        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 3 }, folder.Path("run"), folder.Path("out")));
+        Assert.Contains("settings.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_little_text_is_refused()
+    {
+        TinyRun.UseFixtureVocabulary(folder.Path("run"));
+        File.WriteAllText(folder.Path("text.txt"), "One short line.\n");
+        var pretraining = new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 0 }, TextCorpus.Load(folder.Path("text.txt")), folder.Path("run"), TextWriter.Null);
+        Assert.Contains("text for", Assert.Throws<InvalidDataException>(() => pretraining.Run(folder.Path("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_out_of_range_is_named() => Assert.Contains(
+        nameof(PretrainingSettings.SequenceLength),
+        Assert.Throws<ArgumentException>(() => (TinyRun.Settings with { SequenceLength = 3 }).Validate()).Message,
+        StringComparison.Ordinal);
+
+    private sealed class StoppingLog(string at, CancellationTokenSource cancellation) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            if (value?.StartsWith(at, StringComparison.Ordinal) == true)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}

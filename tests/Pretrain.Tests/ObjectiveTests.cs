@@ -1,0 +1,71 @@
+using ModelZoo.Deberta;
+using ModelZoo.Tokenizers;
+using Pretrain.Deberta;
+using SpectralExperiments.Tests;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pretrain.Tests;
+
+public sealed class ObjectiveTests
+{
+    private static readonly DebertaTokenizer Tokenizer = DebertaTokenizer.Load(RepositoryPaths.Fixture("pretrain", "spm.model"));
+    private static readonly DebertaConfig Config = TinyRun.Settings.Model(Tokenizer.VocabularySize);
+
+    [Fact]
+    public void Masking_hides_about_15_percent_of_the_words_and_nothing_else()
+    {
+        using var seeded = manual_seed(1);
+        int[] row = [1, .. Enumerable.Range(0, 98).Select(i => 4 + (i % 100)), 2];
+        var rows = Enumerable.Repeat(row, 100).ToList();
+        var batch = MaskedBatch.Of(rows, Tokenizer);
+
+        Assert.InRange(batch.Positions.Length / 9800.0, 0.13, 0.17);
+        Assert.All(batch.Positions, position => Assert.InRange(batch.Original[position], 4, int.MaxValue));
+        Assert.InRange(batch.Positions.Count(position => batch.Masked[position] == Tokenizer.MaskTokenId) / (double)batch.Positions.Length, 0.75, 0.85);
+        var chosen = batch.Positions.ToHashSet();
+        Assert.All(Enumerable.Range(0, batch.Original.Length).Where(i => !chosen.Contains(i)), i => Assert.Equal(batch.Original[i], batch.Masked[i]));
+        Assert.Equal(batch.Positions.Select(position => batch.Original[position]), batch.Labels);
+    }
+
+    [Fact]
+    public void The_seed_of_the_step_decides_the_masks()
+    {
+        Assert.Equal(Masked(1), Masked(1));
+        Assert.NotEqual(Masked(1), Masked(2));
+
+        static long[] Masked(long seed)
+        {
+            using var seeded = manual_seed(seed);
+            return MaskedBatch.Of([[1, .. Enumerable.Range(4, 60), 2]], Tokenizer).Masked;
+        }
+    }
+
+    // DeBERTaV3, section 3.2: the discriminator must not pull at the generator's embeddings.
+    [Fact]
+    public void Detection_reaches_its_own_part_of_the_embeddings_only()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        using var model = new ReplacedTokenModel(Config, generator);
+        model.Logits(tensor(new long[] { 1, 5, 6, 2 }, [1L, 4L])).sum().backward();
+
+        Assert.Null(model.Generator.Words.grad);
+        var delta = model.Deberta.named_parameters().Single(entry => entry.name == "embeddings.word_embeddings.weight").parameter;
+        Assert.True(delta.grad!.abs().sum().item<float>() > 0);
+        Assert.Equal(model.Generator.Words.data<float>().ToArray(), model.Words().data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Packed_sequences_hold_the_text_in_order()
+    {
+        string[] lines = ["the baker bought the lamp", "a sad violin", "the cat slept near the old station"];
+        var rows = TokenRows.Pack(Tokenizer, lines, count: 100, length: 10);
+        var stream = lines.SelectMany(Tokenizer.Encode).ToArray();
+
+        Assert.True(rows.Count > 1);
+        Assert.All(rows, row => Assert.Equal((10, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (row.Length, row[0], row[^1])));
+        Assert.Equal(stream[..(rows.Count * 8)], rows.SelectMany(row => row[1..^1]));
+        Assert.Single(TokenRows.Pack(Tokenizer, lines, count: 1, length: 10));
+    }
+}

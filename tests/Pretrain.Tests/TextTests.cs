@@ -1,0 +1,53 @@
+using System.IO.Compression;
+using Pretrain.Deberta;
+using Training.Randomness;
+
+namespace Pretrain.Tests;
+
+public sealed class TextTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_folder_gives_the_lines_of_all_its_texts()
+    {
+        File.WriteAllText(folder.Path("b.txt"), "three\n");
+        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.Path("a.txt.gz")), CompressionLevel.Fastest)))
+        {
+            gzip.Write("one\n\n  \ntwo\n");
+        }
+
+        File.WriteAllText(folder.Path("c.md"), "no text\n");
+        var corpus = TextCorpus.Load(folder.Root);
+        Assert.Equal(["a.txt.gz", "b.txt"], corpus.Files);
+        Assert.Equal(["one", "three", "two"], corpus.Lines(new Pcg32(0, 0)).Order());
+    }
+
+    [Fact]
+    public void A_missing_or_empty_text_is_named()
+    {
+        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(folder.Path("nowhere"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.Path("empty.txt"), "\n");
+        Assert.Contains("empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.Root)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_spm_train_is_named_with_its_package()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", folder.Root);
+            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.Path("spm.model"), ["text"], 100));
+            Assert.Contains("apt-get install sentencepiece", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+
+        Assert.False(File.Exists(folder.Path("spm.model")));
+    }
+}

@@ -54,7 +54,7 @@ public static class ReproductionHost
                 Verb.List => new ListVerb(session).Run(),
                 Verb.Plan => new PlanVerb(session).Run(),
                 Verb.Figures => new FiguresVerb(session).Run(session.LoadResults()),
-                Verb.Report => new ReportVerb(session, whole: true).Run(session.LoadResults()),
+                Verb.Report => new ReportVerb(session).Run(session.LoadResults()),
                 _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
             };
         }

@@ -1,7 +1,6 @@
 using SpectralAdapters.Peft;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
-using SpectralExperiments.Tests.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -3,17 +3,9 @@
 # 11 records, exit code not zero; then the same command with the trial healed submits that one alone.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
-program=${1:-$here/../../artifacts/bin/Reproduction.Tests/debug}/Reproduction.Tests.dll
+program=$(realpath "${1:-$here/../../artifacts/bin/Reproduction.Tests/debug}")/Reproduction.Tests.dll
 folder=$(mktemp -d)
-cleanup() {
-  code=$?
-  for daemon in slurmd slurmctld; do
-    [ ! -f "$folder/slurm/$daemon.pid" ] || kill "$(cat "$folder/slurm/$daemon.pid")" || true
-  done
-  # A failure leaves the logs.
-  [ "$code" != 0 ] || { sleep 1; rm -rf "$folder"; }
-}
-trap cleanup EXIT
+trap 'bash "$here/stop.sh" "$folder/slurm"; rm -rf "$folder"' EXIT
 
 bash "$here/start.sh" "$folder/slurm"
 export SLURM_CONF=$folder/slurm/slurm.conf
@@ -23,9 +15,14 @@ cd "$folder"
 
 run() { timeout 300 dotnet exec "$program" --profile sweep --launcher slurm --set slurm.partition=main --set slurm.mem=500M "$@"; }
 records() { grep -c ',accuracy,' results/Fake/sweep/results.csv; }
+give_up() {
+  echo "$1" >&2
+  tail -n 5 slurm/log/* results/Fake/sweep/runs/slurm/*.out >&2
+  exit 1
+}
 
 code=0; run || code=$?
-[ "$code" = 1 ] && [ "$(records)" = 11 ] || { echo "expected exit code 1 and 11 records, found $code and $(records)" >&2; exit 1; }
+[ "$code" = 1 ] && [ "$(records)" = 11 ] || give_up "expected exit code 1 and 11 records, found $code and $(records)"
 run --set heal=true | tee second.log
-grep -q '11 finished before, 1 to run' second.log && [ "$(records)" = 12 ] || { echo "expected 1 trial to be submitted again" >&2; exit 1; }
+grep -q '11 finished before, 1 to run' second.log && [ "$(records)" = 12 ] || give_up "expected 1 trial to be submitted again"
 echo "Slurm sweep: 11 of 12 recorded, 1 submitted again, 12 of 12 recorded"

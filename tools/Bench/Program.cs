@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bench.Deberta;
 using Bench.Layers;
+using Bench.Optimizer;
 using Bench.Svd;
 using Bench.Torch;
 
@@ -28,4 +29,7 @@ var layerRounds = new Option<int>("--rounds") { Description = "steps of each met
 var layersCommand = new Command("layers", "forward and backward of one layer under every adapter: time, and memory kept in between") { csv, layerRounds };
 layersCommand.SetAction(parsed => LayersBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(layerRounds)));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand }.Parse(args).Invoke();
+var optimizerCommand = new Command("optimizer", "an AdamW step over 400 small adapter tensors, with a flat buffer and without");
+optimizerCommand.SetAction(_ => OptimizerBenchmark.Run(Console.Out));
+
+return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand }.Parse(args).Invoke();

@@ -8,19 +8,23 @@ using Spectre.Console;
 namespace Reproduction.Hosting;
 
 /// <summary>Compares stored results with the paper, prints the tables and writes the reports.</summary>
-/// <param name="session">The session.</param>
-/// <param name="whole">Whether published values without a measured one are printed line by line.</param>
-internal sealed class ReportVerb(HostSession session, bool whole)
+internal sealed class ReportVerb(HostSession session)
 {
     public int Run(ResultSet results)
     {
         var summary = Summarize(results, session.LoadRecords());
-        Print(summary);
+        new ReportPrinter(session).Print(summary);
         var folder = session.Store.Folder;
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, ExperimentSummary.FileName), RecordJson.Write(summary));
         AtomicFile.Write(Path.Combine(folder, "report.md"), ExperimentReport.Of(summary, results.Rows, folder).Markdown);
-        OverallReport.Write(session.ResultsRoot, session.Warn);
+        var all = OverallReport.Load(session.ResultsRoot, session.Warn);
+        OverallReport.Write(session.ResultsRoot, all);
+        if (session.ResultsRoot == Path.Combine(session.Environment.Root, "results"))
+        {
+            VerdictBlock.Write(Path.Combine(session.Environment.Root, "README.md"), [.. all.Select(entry => entry.Summary)]);
+        }
+
         session.Console.WriteLine($"report {Path.Combine(folder, "report.md")}");
         session.Console.WriteLine($"report over all experiments {Path.Combine(session.ResultsRoot, "REPORT.md")} and index.html");
         return 0;
@@ -97,26 +101,6 @@ internal sealed class ReportVerb(HostSession session, bool whole)
         catch (JsonException)
         {
             return [];
-        }
-    }
-
-    private void Print(ExperimentSummary summary)
-    {
-        var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
-        var shown = summary.Comparison.Where(row => whole || row.Measured is not null).ToList();
-        if (shown.Count > 0)
-        {
-            ResultTables.Beside($"{title}: published beside measured", shown).Print(session.Console);
-        }
-
-        foreach (var group in summary.Comparison.Except(shown).GroupBy(row => row.Verdict.ToString()))
-        {
-            session.Console.WriteLine($"{group.Count()} more published values: {group.Key}");
-        }
-
-        if (summary.Claims.Count > 0)
-        {
-            ResultTables.Claims($"{title}: claims (evidence in report.md)", summary.Claims, evidence: false).Print(session.Console);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RunVerb(HostSession session)
         session.Console.WriteLine($"results {session.Store.CsvPath}");
         var results = session.LoadResults();
         var figures = new FiguresVerb(session).Run(results);
-        new ReportVerb(session, whole: false).Run(results);
+        new ReportVerb(session).Run(results);
         var failed = selected.Where(trial => records[trial.Key].Error is not null).ToList();
         foreach (var trial in failed)
         {

@@ -24,15 +24,26 @@ public static class PublishedTable
             return [];
         }
 
-        var all = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.csv")
-                .Where(path => Path.GetFileName(path) != ClaimTable.FileName)
-                .Order(StringComparer.Ordinal)
-                .SelectMany(Read)
-                .ToLookup(value => value.Artefact)
-            : throw new UserErrorException($"{folder}: there is no such folder; the published numbers are expected there.");
-        return [.. artefacts.SelectMany(artefact => all.Contains(artefact)
-            ? all[artefact]
+        if (!Directory.Exists(folder))
+        {
+            throw new UserErrorException($"{folder}: there is no such folder; the published numbers are expected there.");
+        }
+
+        var all = new Dictionary<object, (PublishedValue Value, string Path)>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.csv").Where(path => Path.GetFileName(path) != ClaimTable.FileName).Order(StringComparer.Ordinal))
+        {
+            foreach (var value in Read(path))
+            {
+                if (!all.TryAdd(Key(value), (value, path)))
+                {
+                    throw new UserErrorException($"{path}: found the key {Key(value)} again (it also stands in {all[Key(value)].Path}), expected each key in one file.");
+                }
+            }
+        }
+
+        var byArtefact = all.Values.ToLookup(entry => entry.Value.Artefact, entry => entry.Value);
+        return [.. artefacts.SelectMany(artefact => byArtefact.Contains(artefact)
+            ? byArtefact[artefact]
             : throw new UserErrorException($"{folder}: found no file with values of {artefact}, expected one."))];
     }
 
@@ -46,7 +57,7 @@ public static class PublishedTable
         while (table.Read())
         {
             var value = Value(table);
-            var key = (value.Artefact, value.Method, value.Rank, value.Task, value.Step, value.Metric);
+            var key = Key(value);
             if (!lines.TryAdd(key, table.Line))
             {
                 throw table.Error($"the key {key} again (first in line {lines[key]})", "each artefact, method, rank, task, step and metric once");
@@ -57,6 +68,8 @@ public static class PublishedTable
 
         return values;
     }
+
+    private static object Key(PublishedValue value) => (value.Artefact, value.Method, value.Rank, value.Task, value.Step, value.Metric);
 
     private static PublishedValue Value(CsvTable table)
     {

@@ -25,6 +25,8 @@ internal static class ExperimentReport
                 .GroupBy(row => row.Verdict.Kind)
                 .OrderBy(group => group.Key)
                 .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"))) + ".");
+            AppendLayout(document, summary, 3);
+            document.Heading(3, "Every value");
             document.Table(ResultTables.Beside("", summary.Comparison));
             document.Paragraph("Measured: mean over seeds ± half the 95 % interval in which the published value is expected.");
         }
@@ -38,6 +40,17 @@ internal static class ExperimentReport
 
         AppendRest(document, summary, folder, 2);
         return document;
+    }
+
+    /// <summary>The paper's tables of which something was measured.</summary>
+    public static void AppendLayout(ReportDocument document, ExperimentSummary summary, int level)
+    {
+        var measured = summary.Comparison.Where(row => row.Measured is { Seeds: > 0 }).Select(row => row.Published.Artefact).ToHashSet();
+        foreach (var table in PaperLayout.Of(summary.Comparison.Where(row => measured.Contains(row.Published.Artefact))))
+        {
+            document.Heading(level, table.Title);
+            document.Table(table);
+        }
     }
 
     /// <summary>The claims, or nothing.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Reproduction.Published;
 using Reproduction.Storage;
 
 namespace Reproduction.Reporting;
@@ -8,12 +7,17 @@ namespace Reproduction.Reporting;
 /// <summary>results/REPORT.md and results/index.html, made from the summaries of all experiments.</summary>
 internal static class OverallReport
 {
-    /// <summary>Writes both files from whatever summaries the results folder holds.</summary>
+    /// <summary>Reads whatever summaries the results folder holds.</summary>
     /// <param name="root">The results folder.</param>
     /// <param name="report">Takes a message for each summary that cannot be read.</param>
-    public static void Write(string root, Action<string> report)
+    public static IReadOnlyList<(string Folder, ExperimentSummary Summary)> Load(string root, Action<string> report)
     {
         var summaries = new List<(string Folder, ExperimentSummary Summary)>();
+        if (!Directory.Exists(root))
+        {
+            return summaries;
+        }
+
         var paths = Directory.EnumerateDirectories(root)
             .SelectMany(Directory.EnumerateDirectories)
             .Select(profile => Path.Combine(profile, ExperimentSummary.FileName))
@@ -31,6 +35,12 @@ internal static class OverallReport
             }
         }
 
+        return summaries;
+    }
+
+    /// <summary>Writes both files.</summary>
+    public static void Write(string root, IReadOnlyList<(string Folder, ExperimentSummary Summary)> summaries)
+    {
         var document = Document(root, summaries);
         AtomicFile.Write(Path.Combine(root, "REPORT.md"), document.Markdown);
         AtomicFile.Write(Path.Combine(root, "index.html"), document.Html);
@@ -48,7 +58,8 @@ internal static class OverallReport
             var details = Path.Combine(Path.GetRelativePath(root, folder), "report.md").Replace('\\', '/');
             document.Paragraph($"{summary.PaperSection}; {summary.Profile.Description}. Details: {details}");
             ExperimentReport.AppendClaims(document, summary, 3);
-            var compared = summary.Comparison.Where(row => row.Verdict.Kind is not (VerdictKind.NotComparable or VerdictKind.NotRun)).ToList();
+            ExperimentReport.AppendLayout(document, summary, 3);
+            var compared = summary.Comparison.Where(row => row.Verdict.IsDecided).ToList();
             if (compared.Count > 0)
             {
                 document.Heading(3, "Compared with the paper");

@@ -19,9 +19,7 @@ internal static class ResultTables
         new StringDataFrameColumn("task", rows.Select(row => row.Published.Task)),
         new StringDataFrameColumn("metric", rows.Select(row => Metric(row.Published.Metric, row.Published.Step, row.Published.Unit))),
         new StringDataFrameColumn("published", rows.Select(row => Interval(
-            row.Published.Value.ToString("N" + row.Published.Decimals, CultureInfo.InvariantCulture),
-            row.Published.Value,
-            row.Published.StandardError))),
+            Printed(row.Published), row.Published.Value, row.Published.StandardError))),
         new StringDataFrameColumn("measured", rows.Select(row => row.Measured is { } measured
             ? Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth) : "")),
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
@@ -97,11 +95,17 @@ internal static class ResultTables
         static string Cell(string method, string task) => method + Between + task;
     }
 
-    private static string Method(string method, int? rank) =>
+    /// <summary>A method with its rank.</summary>
+    public static string Method(string method, int? rank) =>
         rank is { } r ? string.Create(CultureInfo.InvariantCulture, $"{method} r={r}") : method;
 
-    private static string Metric(string metric, int? step, string unit) => string.Create(
+    /// <summary>A metric with its step and unit.</summary>
+    public static string Metric(string metric, int? step, string unit) => string.Create(
         CultureInfo.InvariantCulture, $"{metric}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
+
+    /// <summary>A published value with the decimals of the paper.</summary>
+    public static string Printed(PublishedValue published) =>
+        published.Value.ToString("N" + published.Decimals, CultureInfo.InvariantCulture);
 
     private static string Interval(string text, double value, double? halfWidth) =>
         halfWidth is { } half ? $"{text} ± {ReportTable.Number(half, like: value)}" : text;

@@ -106,7 +106,7 @@ internal sealed class PeftConfig
         var complete = config with
         {
             TargetModules = Targets(),
-            ModulesToSave = Value<string[]>("modules_to_save", []),
+            ModulesToSave = Names("modules_to_save"),
         };
         var unknown = _settings.Where(pair => pair.Value is not null && !_known.Contains(pair.Key)).Select(pair => pair.Key).ToList();
         return unknown.Count == 0
@@ -118,11 +118,17 @@ internal sealed class PeftConfig
     public InvalidDataException Refused(string key, string expected) =>
         new($"{Path}: '{key}': found {Text(key)}, expected {expected}.");
 
+    private string[] Names(string key)
+    {
+        var names = Value<string?[]>(key, []);
+        return names.Any(string.IsNullOrEmpty) ? throw Refused(key, "a list of names, none of them empty") : [.. names.Select(name => name!)];
+    }
+
     private TargetModules Targets()
     {
         if (_settings["target_modules"] is JsonArray)
         {
-            return TargetModules.Named(Value<string[]>("target_modules"));
+            return TargetModules.Named(Names("target_modules"));
         }
 
         var pattern = Value<string>("target_modules");

@@ -1,5 +1,5 @@
 using SpectralAdapters.Tests.Golden;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 

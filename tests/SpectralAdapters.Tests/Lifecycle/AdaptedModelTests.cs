@@ -1,6 +1,6 @@
 using SpectralAdapters.Tests.Golden;
 using SpectralAdapters.Tests.Properties;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -215,7 +215,7 @@ public sealed class AdaptedModelTests
         }
     }
 
-    private static AdaptedModel Attach(nn.Module model, string method, IReadOnlyList<string>? modulesToSave = null) =>
+    internal static AdaptedModel Attach(nn.Module model, string method, IReadOnlyList<string>? modulesToSave = null) =>
         AdaptedModel.Attach(model, Config(method) with { ModulesToSave = modulesToSave ?? [] }, new Generator(3));
 
     private static Dictionary<string, Tensor> Changes(AdaptedModel adapted) => adapted.Layers.ToDictionary(

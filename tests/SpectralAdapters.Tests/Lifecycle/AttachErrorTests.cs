@@ -1,4 +1,4 @@
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using SpectralAdapters.Checkpoints;
 using SpectralAdapters.Peft;
 using SpectralAdapters.Tests.Golden;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Peft;

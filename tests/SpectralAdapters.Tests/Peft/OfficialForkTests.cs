@@ -1,6 +1,6 @@
 using SpectralAdapters.Checkpoints;
 using SpectralAdapters.Tests.Golden;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Peft;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using SpectralAdapters.Checkpoints;
 using SpectralAdapters.Peft;
 using SpectralAdapters.Tests.Golden;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Peft;
@@ -34,6 +34,8 @@ public sealed class PeftInputTests
         { "lora", "target_modules", "[\"query\"]", "No linear layer fits the target modules query" },
         { "lora", "target_modules", "\"all-linear\"", "'target_modules': found \"all-linear\"" },
         { "lora", "target_modules", "[]", "at least one name" },
+        { "lora", "target_modules", "[\"q_proj\", null]", "'target_modules': found [\"q_proj\",null], expected a list of names" },
+        { "lora", "modules_to_save", "[\"\"]", "'modules_to_save': found [\"\"], expected a list of names" },
         { "lora", "target_modules", "[\"q_proj\"]", "20 of 24 tensors belong to nothing in the model" },
         { "adalora_pruned", "rank_pattern", "null", "lora_A': found shape [" },
         { "adalora", "rank_pattern", "{\"q_proj\": [true]}", "'rank_pattern': found {\"q_proj\":[true]}, expected names that end in .lora_E" },

@@ -1,7 +1,7 @@
 using SpectralAdapters.Tests.Golden;
 using SpectralAdapters.Tests.Lifecycle;
 using SpectralAdapters.Tests.Properties;
-using SpectralExperiments.Tests.Checkpoints;
+using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Theory;

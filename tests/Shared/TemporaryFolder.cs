@@ -1,9 +1,9 @@
-namespace SpectralExperiments.Tests.ModelZoo;
+namespace SpectralExperiments.Tests;
 
 /// <summary>An empty folder that goes with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("modelzoo-tests-").FullName;
+    public string Root { get; } = Directory.CreateTempSubdirectory("spectral-tests-").FullName;
 
     public string File(string name) => Path.Combine(Root, name);
 

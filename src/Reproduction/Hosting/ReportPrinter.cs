@@ -1,0 +1,43 @@
+using Reproduction.Published;
+using Reproduction.Reporting;
+using Spectre.Console;
+
+namespace Reproduction.Hosting;
+
+/// <summary>
+/// Shows a report on the console: the paper's tables for what was selected, the verdicts that say something, and how many
+/// values report.md holds beyond them.
+/// </summary>
+internal sealed class ReportPrinter(HostSession session)
+{
+    public void Print(ExperimentSummary summary)
+    {
+        var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
+        var shown = summary.Comparison.Where(IsShown).ToList();
+        foreach (var table in PaperLayout.Of(shown))
+        {
+            (table with { Title = $"{title}, {table.Title}" }).Print(session.Console);
+        }
+
+        var decided = shown.FindAll(row => row.Verdict.IsDecided);
+        if (decided.Count > 0)
+        {
+            ResultTables.Beside($"{title}: verdicts", decided).Print(session.Console);
+        }
+
+        foreach (var group in summary.Comparison.Except(decided).GroupBy(row => row.Verdict.ToString()))
+        {
+            session.Console.WriteLine($"{group.Count()} more in report.md: {group.Key}");
+        }
+
+        if (summary.Claims.Count > 0)
+        {
+            ResultTables.Claims($"{title}: claims (evidence in report.md)", summary.Claims, evidence: false).Print(session.Console);
+        }
+    }
+
+    private bool IsShown(ComparisonRow row) =>
+        row.Measured is { Seeds: > 0 }
+        || session.Options.Filter.Count == 0
+        || session.Selected.Any(trial => trial.Method == row.Published.Method && (row.Published.Task.Length == 0 || trial.Task == row.Published.Task));
+}

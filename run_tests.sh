@@ -1,16 +1,12 @@
 #!/usr/bin/env bash
 # Every test, from a bare clone: installs what is missing, builds, runs, adds up. Arguments go to `dotnet test`
-# (for instance --filter FullyQualifiedName~Deberta).
+# (for instance --filter FullyQualifiedName~Deberta). Tests of real files (tokenizers, GLUE) are skipped where
+# SPECTRAL_DATA names no folder with them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 set_up
 
-# Tests of real files (tokenizers, GLUE) are skipped where SPECTRAL_DATA names no folder with them.
-if [ -z "${SPECTRAL_DATA:-}" ] && [ -d ../shared/assets ]; then
-  SPECTRAL_DATA=$(cd ../shared/assets && pwd)
-  export SPECTRAL_DATA
-fi
 # One native thread: the numbers of a test must not depend on how many cores this machine has.
 export OMP_NUM_THREADS=1
 

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace SpectralAdapters;
 
 /// <summary>
-/// Trainable parameters packed into one flat buffer: each parameter becomes a view of <see cref="Values"/> and its
-/// gradient a view of <see cref="Gradient"/>, so that zeroing, clipping, stepping and copying all of them costs a
-/// handful of native calls instead of a handful per tensor. Parameters that are not given are not touched.
+/// Trainable parameters packed into one flat buffer: each parameter becomes a view of <see cref="Values"/>, and their
+/// gradients are collected in <see cref="Gradient"/>, so that clipping, stepping and copying all of them costs a handful
+/// of native calls instead of a handful per tensor. Parameters that are not given are not touched.
 /// </summary>
 /// <remarks>
 /// Pack after the model has its dtype and device: moving the model later takes its parameters out of the buffer.
@@ -19,7 +19,7 @@ public sealed class FlatParameters : IDisposable
     private const long AlignmentBytes = 128;
 
     private readonly IReadOnlyList<(string Name, Parameter Parameter, long Offset)> entries;
-    private bool gradientsBound;
+    private readonly Tensor[] gradientViews;
 
     /// <summary>Moves the parameters' values into a new flat buffer. Existing gradients are dropped.</summary>
     /// <param name="parameters">
@@ -47,6 +47,7 @@ public sealed class FlatParameters : IDisposable
         using var ungraded = no_grad();
         Values = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
         Gradient = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
+        gradientViews = [.. entries.Select(entry => View(Gradient, entry.Parameter, entry.Offset).DetachFromDisposeScope())];
         foreach (var (_, parameter, offset) in entries)
         {
             var view = View(Values, parameter, offset);
@@ -77,44 +78,31 @@ public sealed class FlatParameters : IDisposable
         entries.ToDictionary(entry => entry.Name, entry => View(buffer, entry.Parameter, entry.Offset));
 
     /// <summary>
-    /// Moves the gradients of the first backward pass into <see cref="Gradient"/>; every later pass accumulates there
-    /// by itself. To be called after each backward pass; from the second on it does nothing.
+    /// Moves the gradients of a backward pass into <see cref="Gradient"/> and takes them off the parameters, so that the next
+    /// pass starts from none.
     /// </summary>
+    /// <remarks>
+    /// One copy a step: letting every pass add into views of the buffer would cost its zeroing and a read besides.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// A parameter took no part in the loss. PyTorch's optimisers skip such a parameter, while a flat step would decay
     /// it, so it has to be frozen or left out.
     /// </exception>
-    public void BindGradients()
-    {
-        if (gradientsBound)
-        {
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        var unused = entries.Where(entry => entry.Parameter.grad is null).Select(entry => entry.Name).ToList();
-        if (unused.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"{unused.Count} of {entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
-                + "freeze them (requires_grad = false) or leave them out");
-        }
-
-        foreach (var (_, parameter, offset) in entries)
-        {
-            var view = View(Gradient, parameter, offset);
-            view.copy_(parameter.grad!);
-            parameter.grad = view;
-        }
-
-        gradientsBound = true;
-    }
-
-    /// <summary>Sets all gradients to zero before a backward pass.</summary>
-    public void ZeroGradients()
+    public void CollectGradients()
     {
         using var scope = NewDisposeScope();
-        Gradient.zero_();
+        using var ungraded = no_grad();
+        var gradients = entries.Select(entry => entry.Parameter.grad).ToList();
+        if (gradients.Contains(null))
+        {
+            ThrowUnused(gradients);
+        }
+
+        for (var i = 0; i < gradients.Count; i++)
+        {
+            gradientViews[i].copy_(gradients[i]!);
+            entries[i].Parameter.grad = null;
+        }
     }
 
     /// <inheritdoc/>
@@ -122,6 +110,18 @@ public sealed class FlatParameters : IDisposable
     {
         Values.Dispose();
         Gradient.Dispose();
+        foreach (var view in gradientViews)
+        {
+            view.Dispose();
+        }
+    }
+
+    private void ThrowUnused(List<Tensor?> gradients)
+    {
+        var unused = entries.Where((_, i) => gradients[i] is null).Select(entry => entry.Name).ToList();
+        throw new InvalidOperationException(
+            $"{unused.Count} of {entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
+            + "freeze them (requires_grad = false) or leave them out");
     }
 
     private static Tensor View(Tensor buffer, Parameter parameter, long offset) =>

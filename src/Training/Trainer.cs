@@ -93,16 +93,11 @@ public sealed class Trainer
         using (NewDisposeScope())
         {
             SeedStep(step);
-            foreach (var group in run.Groups)
-            {
-                group.Parameters.ZeroGradients();
-            }
-
             var loss = task.Loss(rows); // []
             loss.backward();
             foreach (var group in run.Groups)
             {
-                group.Parameters.BindGradients();
+                group.Parameters.CollectGradients();
             }
 
             var norm = GradientClipping.Norm(run.Groups); // []

@@ -25,7 +25,6 @@ public sealed class AdamWBitTests
         using var optimizer = new FlatAdamW([new ParameterGroup(flat, 1, setting.GetProperty("weight_decay").GetDouble())]);
         for (var step = 1; step <= rates.Length; step++)
         {
-            flat.ZeroGradients();
             foreach (var (name, view) in flat.Views(flat.Gradient))
             {
                 view.copy_(fixture[$"{run}.grad.{name}"][step - 1]);

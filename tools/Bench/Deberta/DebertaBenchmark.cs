@@ -85,9 +85,8 @@ internal static class DebertaBenchmark
         using var scope = NewDisposeScope();
         var ids = randint(3, DebertaConfig.V3Base.VocabSize, new long[] { Batch, Tokens }, generator: generator); // [B, T]
         var labels = randint(0, DebertaConfig.V3Base.NumLabels, new long[] { Batch }, generator: generator); // [B]
-        parameters.ZeroGradients();
         model.Loss(model.call(ids, null), labels).backward();
-        parameters.BindGradients();
+        parameters.CollectGradients();
         optimizer.Step(1);
     }
 }

@@ -26,11 +26,10 @@ internal sealed class ToyTraining : IDisposable
     {
         using var scope = NewDisposeScope();
         var ids = randint(0, ToyTransformer.Vocabulary, new long[] { Batch, ToyTransformer.Length }, generator: generator); // [B, T]
-        parameters.ZeroGradients();
         var logits = model.call(ids); // [B, T, V]
         var loss = nn.functional.cross_entropy(logits.view(-1, ToyTransformer.Vocabulary), ids.view(-1));
         loss.backward();
-        parameters.BindGradients();
+        parameters.CollectGradients();
         optimizer.Step(1);
     }
 

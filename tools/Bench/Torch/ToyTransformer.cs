@@ -43,7 +43,7 @@ internal sealed class ToyTransformer : nn.Module<Tensor, Tensor>
         private readonly LayerNorm feedForwardNorm = nn.LayerNorm(Width);
         private readonly Linear up = nn.Linear(Width, 4 * Width);
         private readonly Linear down = nn.Linear(4 * Width, Width);
-        private readonly Tensor future = ones(Length, Length).triu(1).to_type(ScalarType.Bool); // [T, T]
+        private readonly Tensor future = Future(); // [T, T]
 
         public Block()
             : base(nameof(Block)) => RegisterComponents();
@@ -54,6 +54,12 @@ internal sealed class ToyTransformer : nn.Module<Tensor, Tensor>
             var x = input + Attend(attentionNorm.call(input));
             x = x + down.call(nn.functional.gelu(up.call(feedForwardNorm.call(x))));
             return x.MoveToOuterDisposeScope();
+        }
+
+        private static Tensor Future()
+        {
+            using var scope = NewDisposeScope();
+            return ones(Length, Length).triu(1).to_type(ScalarType.Bool).MoveToOuterDisposeScope();
         }
 
         private Tensor Attend(Tensor x)

@@ -7,7 +7,7 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
 {
     private const int Entailment = 0;
     private const int NotEntailment = 1;
-    private const int ModifierPercent = 55;
+    private const int ModifierPercent = 35;
     private const int SynonymPercent = 25;
     private const int PassivePercent = 50;
 
@@ -51,6 +51,16 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
         Wanted.What => Edits.Any(clause, Edits.ReplaceSubject, Edits.ReplaceVerb, Edits.OppositeVerb, Edits.SwapRoles),
         _ => Edits.Any(clause, Edits.ReplaceSubject, Edits.ReplaceObject, Edits.ReplaceVerb, Edits.SwapRoles, Edits.SwapRoles),
     };
+
+    /// <summary>A question that the clause answers.</summary>
+    public static string Ask(Clause clause, Pcg32 random)
+    {
+        List<Wanted> told = [Wanted.Who, Wanted.What];
+        told.AddRange(clause.Place is null ? [] : [Wanted.Where]);
+        told.AddRange(clause.Time is null ? [] : [Wanted.When]);
+        told.AddRange(clause.Manner is null ? [] : [Wanted.How]);
+        return Morphology.Sentence(Question(clause, random.Pick(told)), '?');
+    }
 
     private static string Question(Clause clause, Wanted wanted) => wanted switch
     {

@@ -5,7 +5,7 @@ namespace Training.Data.MicroGlue;
 /// <summary>Random clauses of one split: no pair of subject and verb occurs in both.</summary>
 internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
 {
-    private const int AdjectivePercent = 40;
+    private const int AdjectivePercent = 30;
 
     /// <summary>A clause with its place, manner and time left open.</summary>
     public Clause Bare()

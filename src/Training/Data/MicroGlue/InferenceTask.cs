@@ -8,7 +8,7 @@ internal sealed class InferenceTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     private const int Entailment = 0;
     private const int Neutral = 1;
     private const int Contradiction = 2;
-    private const int ModifierPercent = 35;
+    private const int ModifierPercent = 25;
     private const int SynonymPercent = 35;
     private const int NegatedPercent = 35;
     private const int GeneralPercent = 25;

@@ -53,7 +53,8 @@ public static class MicroGlueData
     /// several ways or tell what a word means. It uses the combinations of the training splits only.
     /// </summary>
     /// <param name="seed">The seed of the data, not negative.</param>
-    public static IEnumerable<string> Text(int seed)
+    /// <returns>The sentences of each paragraph.</returns>
+    public static IEnumerable<IReadOnlyList<string>> Text(int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         var source = new PlainText(Lexicon.Load(), new Pcg32((ulong)seed, TextStream));

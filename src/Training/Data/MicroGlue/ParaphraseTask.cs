@@ -7,7 +7,7 @@ internal sealed class ParaphraseTask(Lexicon lexicon, Pcg32 random, bool heldOut
 {
     // The share of paraphrases in MRPC.
     private const int ParaphrasePercent = 68;
-    private const int ModifierPercent = 40;
+    private const int ModifierPercent = 25;
     private const int SynonymPercent = 40;
 
     public override GlueExample? Next()

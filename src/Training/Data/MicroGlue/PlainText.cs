@@ -12,21 +12,38 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     private readonly SentimentTask reviews = new(lexicon, random, heldOut: false);
 
     /// <summary>One paragraph of one to three sentences.</summary>
-    public string Next() => random.Below(10) switch
+    public string[] Next() => random.Below(20) switch
     {
-        < 5 => Retold(),
-        < 7 => Definition(),
-        < 8 => reviews.Next()!.Sentence1,
-        _ => Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {source.Next(ModifierPercent).Words()}"),
+        < 8 => Retold(),
+        < 10 => [Definition()],
+        < 13 => reviews.Review(),
+        < 14 => [reviews.Next()!.Sentence1],
+        < 16 => Answered(),
+        < 18 => Asked(),
+        _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {source.Next(ModifierPercent).Words()}")],
     };
 
-    private string Retold()
+    private string[] Retold()
     {
         var edits = new ClauseEdits(lexicon, source, random);
         var clause = source.Next(ModifierPercent) with { IsNegated = random.Chance(20) };
         var again = edits.Synonyms(clause, SynonymPercent);
         var less = edits.Any(again, edits.Drop, edits.Generalise) ?? again;
-        return $"{Sentence(clause)} {Sentence(again)}{(clause.IsNegated ? "" : $" {Sentence(less)}")}";
+        return clause.IsNegated ? [Sentence(clause), Sentence(again)] : [Sentence(clause), Sentence(again), Sentence(less)];
+    }
+
+    private string[] Answered()
+    {
+        var clause = source.Next(ModifierPercent);
+        return [AnswerTask.Ask(clause, random), Sentence(new ClauseEdits(lexicon, source, random).Synonyms(clause, SynonymPercent))];
+    }
+
+    private string[] Asked()
+    {
+        var clause = source.Bare();
+        var frames = random.Pick(QuestionTask.Frames);
+        var again = new ClauseEdits(lexicon, source, random).Synonyms(clause, SynonymPercent);
+        return [QuestionTask.Ask(random.Pick(frames), clause), QuestionTask.Ask(random.Pick(frames), again)];
     }
 
     private string Sentence(Clause clause) => Morphology.Sentence(clause.Words(random.Chance(40), random.Chance(40)));

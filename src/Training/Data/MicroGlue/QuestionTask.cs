@@ -9,8 +9,8 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
     private const int DuplicatePercent = 37;
     private const int SynonymPercent = 45;
 
-    // Each row asks for one thing. {s}, {v} and {o} are subjects, verb and objects.
-    private static readonly string[][] Frames =
+    /// <summary>Each row asks for one thing. {s}, {v} and {o} are subjects, verb and objects.</summary>
+    public static IReadOnlyList<string[]> Frames { get; } =
     [
         ["how do I {v} {o}", "what is the best way to {v} {o}", "how can I {v} {o}", "what should I do to {v} {o}"],
         ["why do {s} {v} {o}", "what makes {s} {v} {o}", "for what reason do {s} {v} {o}", "what is the reason that {s} {v} {o}"],
@@ -48,7 +48,8 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
             : new GlueExample(one, two, isDuplicate ? 1 : 0);
     }
 
-    private static string Ask(string frame, Clause clause) => Morphology.Sentence(
+    /// <summary>A question of this form about a clause.</summary>
+    public static string Ask(string frame, Clause clause) => Morphology.Sentence(
         frame.Replace("{s}", Bare(clause.Subject), StringComparison.Ordinal)
             .Replace("{v}", clause.Verb.Base, StringComparison.Ordinal)
             .Replace("{o}", Bare(clause.Object), StringComparison.Ordinal),

@@ -5,6 +5,8 @@ namespace Training.Data.MicroGlue;
 /// <summary>SST-2's shape: does a sentence praise a film? Denials and concessions turn the words around.</summary>
 internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
+    private const int DeniedPercent = 25;
+
     // {a} is a noun, {q} a judgement.
     private static readonly string[] Plain = ["the {a} is {q}", "the {a} is very {q}", "what a {q} {a}", "the {a} is always {q}", "everybody called the {a} {q}"];
 
@@ -21,14 +23,21 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     public override GlueExample? Next()
     {
         var praises = Random.Chance(50);
-        var (first, second) = (Part(Random.Chance(50)), Part(praises));
+        var second = Part(praises);
         var text = Random.Below(10) switch
         {
-            < 3 => second,
+            < 6 => second,
             < 8 => Join(Random.Pick(Conceding), Part(!praises), second),
             _ => Join(Random.Pick(Joining), Part(praises), second),
         };
         return new GlueExample(Morphology.Sentence(text), null, praises ? 1 : 0);
+    }
+
+    /// <summary>Sentences of one review, which agree.</summary>
+    public string[] Review()
+    {
+        var praises = Random.Chance(50);
+        return [Morphology.Sentence(Part(praises)), Morphology.Sentence(Part(praises)), Morphology.Sentence(Part(praises))];
     }
 
     private static string Join(string frame, string first, string second) =>
@@ -36,7 +45,7 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
 
     private string Part(bool praises)
     {
-        var isDenied = Random.Chance(40);
+        var isDenied = Random.Chance(DeniedPercent);
         while (true)
         {
             var noun = Random.Chance(70) ? Random.Pick(Lexicon.FilmAspects) : Random.Pick(Lexicon.Films);

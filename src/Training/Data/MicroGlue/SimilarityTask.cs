@@ -5,7 +5,7 @@ namespace Training.Data.MicroGlue;
 /// <summary>STS-B's shape: how much of what one sentence says does the other say too, from 0 to 5?</summary>
 internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
-    private const int ModifierPercent = 35;
+    private const int ModifierPercent = 25;
     private const int SynonymPercent = 40;
 
     // Scores in tenths, so that they are exact on every machine.

@@ -37,21 +37,17 @@ internal static class GlueModelSource
     /// <exception cref="UserErrorException">It is nowhere.</exception>
     public static string TokenizerPath(Inputs inputs)
     {
-        var places = new List<string?>
-        {
-            inputs.Tokenizer,
-            inputs.Tokenizer is { } given ? Path.Combine(given, TokenizerFile) : null,
-            inputs.FindWeights(WeightsName) is { } weights ? Path.Combine(weights, TokenizerFile) : null,
-        };
-        if (inputs.FindData(DataName) is { } data)
-        {
-            places.Add(Path.Combine(data, TokenizerFile));
-            places.Add(Path.Combine(data, "..", "tokenizers", "deberta-v3", TokenizerFile));
-        }
-
-        var named = places.OfType<string>().ToList();
-        return named.FirstOrDefault(File.Exists) ?? throw new UserErrorException(
-            $"No tokenizer: looked for {string.Join(", ", named)}. Expected {TokenizerFile} of microsoft/deberta-v3-base; name it with --tokenizer.");
+        // A tokenizer that was named on purpose is the only place: another one must not be taken in silence.
+        IReadOnlyList<string> places = inputs.Tokenizer is { } given
+            ? [given, Path.Combine(given, TokenizerFile)]
+            :
+            [
+                .. inputs.WeightsPlaces(WeightsName).Select(weights => Path.Combine(weights, TokenizerFile)),
+                .. inputs.DataPlaces(DataName).SelectMany(data => (string[])
+                    [Path.Combine(data, TokenizerFile), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(data))!, "tokenizers", "deberta-v3", TokenizerFile)]),
+            ];
+        return places.FirstOrDefault(File.Exists) ?? throw new UserErrorException(
+            $"No tokenizer: looked for {string.Join(", ", places)}. Expected {TokenizerFile} of microsoft/deberta-v3-base; name it with --tokenizer.");
     }
 
     /// <summary>The folder of the published model.</summary>

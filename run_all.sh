@@ -1,21 +1,55 @@
 #!/usr/bin/env bash
-# Every experiment of the mini profile, then the report. Arguments go to each experiment's `run`
-# (for instance --seeds 5 --jobs 2). A failing experiment does not stop the rest; the exit code tells.
+# Every experiment, then the report over all of them. Arguments go to each experiment's `run` (for instance --seeds 5
+# --jobs 2, or --profile paper). A failing experiment does not stop the rest; the exit code tells.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 set_up
 
-dotnet build SpectralExperiments.sln -c Release -v quiet -p:UseSharedCompilation=true
+# `report` takes two of the options.
+results=results
+report_options=()
+for ((i = 1; i <= $#; i++)); do
+  case ${!i} in
+    --profile | --results) next=$((i + 1)); report_options+=("${!i}" "${!next:-}") ;;
+    --profile=* | --results=*) report_options+=("${!i}") ;;
+  esac
+  case ${!i} in
+    --results) results=${!next:-} ;;
+    --results=*) results=${!i#*=} ;;
+  esac
+done
+
+elapsed() { printf '%d:%02d:%02d' $((SECONDS / 3600)) $((SECONDS / 60 % 60)) $((SECONDS % 60)); }
+program() { artifacts/bin/"$name"/release/"$name" "$@"; }
+
+# An interrupted experiment says so and exits; the next one must not start then.
+trap 'echo "Interrupted. The same command goes on from here." >&2; exit 130' INT TERM
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+projects=(experiments/*/)
 failed=()
-for project in experiments/*/; do
-  name=$(basename "$project")
-  echo "== $name"
-  dotnet run --no-build -c Release --project "$project" -- run "$@" || failed+=("$name")
+for k in "${!projects[@]}"; do
+  name=$(basename "${projects[$k]}")
+  echo
+  echo "== [$((k + 1))/${#projects[@]}] $name ($(elapsed) so far${failed[*]:+, ${#failed[@]} failed})"
+  dotnet build "${projects[$k]}" -c Release -v quiet -p:UseSharedCompilation=true > "$log" 2>&1 || { cat "$log"; failed+=("$name (build)"); continue; }
+  code=0
+  program run "$@" || code=$?
+  if [ "$code" != 0 ]; then
+    failed+=("$name")
+    # What was not run, and why, belongs into the report too.
+    program report ${report_options[@]+"${report_options[@]}"} > /dev/null || true
+  fi
 done
-for project in experiments/*/; do
-  dotnet run --no-build -c Release --project "$project" -- report || failed+=("$(basename "$project") (report)")
-done
+
+echo
+echo "== all in $(elapsed)"
+if [ -f "$results/REPORT.md" ]; then
+  awk '/^## / { verdicts = $2 == "Verdicts" } verdicts && /^\|/' "$results/REPORT.md"
+  echo "report $results/REPORT.md and $results/index.html"
+fi
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'failed: %s\n' "${failed[@]}" >&2
   exit 1

@@ -50,7 +50,7 @@ public sealed class AdaptedModel
     /// <param name="model">The model, its weights loaded.</param>
     /// <param name="config">The method.</param>
     /// <param name="generator">Source of the adapters' initial random values.</param>
-    /// <param name="factors">Where singular factors come from; by default every weight is decomposed anew.</param>
+    /// <param name="factors">Where singular factors come from; by default <see cref="RandomisedFactorSource"/>.</param>
     /// <param name="name">The adapter's name.</param>
     /// <exception cref="ArgumentException">
     /// A setting is out of range or does not fit a layer, no layer or module to save has a given name, or a weight is not loaded;
@@ -225,7 +225,7 @@ public sealed class AdaptedModel
 
     private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
     {
-        var set = AdapterSet.Create(model, config, generator, factors ?? new ExactFactorSource());
+        var set = AdapterSet.Create(model, config, generator, factors ?? new RandomisedFactorSource());
         try
         {
             config.ValidateEffect(set.Adapters.Keys);

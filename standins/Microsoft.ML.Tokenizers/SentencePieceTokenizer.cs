@@ -5,21 +5,16 @@ using Microsoft.ML.Tokenizers.SentencePiece;
 namespace Microsoft.ML.Tokenizers;
 
 /// <summary>A tokenizer over a SentencePiece model file.</summary>
-public class SentencePieceTokenizer : Tokenizer
+public class SentencePieceTokenizer
 {
-    private const char EscapedSpace = '\u2581';
     private readonly ModelProto _proto;
     private readonly UnigramModel _model;
     private readonly TextNormalizer _normalizer;
     private readonly int[] _byteIds;
     private readonly IReadOnlyDictionary<string, int>? _specialTokens;
-    private readonly Dictionary<int, string> _specialTexts = [];
     private readonly Regex? _specialPattern;
-    private readonly bool _addBeginning;
-    private readonly bool _addEnd;
 
-    private SentencePieceTokenizer(
-        ModelProto proto, bool addBeginning, bool addEnd, IReadOnlyDictionary<string, int>? specialTokens)
+    private SentencePieceTokenizer(ModelProto proto, IReadOnlyDictionary<string, int>? specialTokens)
     {
         if (proto.ModelType != ModelProto.Unigram)
         {
@@ -36,20 +31,13 @@ public class SentencePieceTokenizer : Tokenizer
             throw new ArgumentException($"Byte fallback needs 256 byte pieces, the vocabulary has {_byteIds.Length}.");
         }
 
-        (_addBeginning, _addEnd, _specialTokens) = (addBeginning, addEnd, specialTokens);
-        foreach (var (text, id) in specialTokens ?? new Dictionary<string, int>())
-        {
-            _specialTexts.Add(id, text);
-        }
-
+        _specialTokens = specialTokens;
         _specialPattern = specialTokens is not { Count: > 0 }
             ? null
             : new Regex(string.Join('|', specialTokens.Keys.Select(Regex.Escape)));
-        _specialTexts[proto.UnknownId] = proto.UnknownPiece;
-        _specialTexts[proto.BeginningOfSentenceId] = proto.BeginningOfSentencePiece;
-        _specialTexts[proto.EndOfSentenceId] = proto.EndOfSentencePiece;
     }
 
+    /// <summary>The marks of sentences are the defaults of overloads that are not here.</summary>
     public static SentencePieceTokenizer Create(
         Stream modelStream,
         bool addBeginningOfSentence = true,
@@ -59,15 +47,7 @@ public class SentencePieceTokenizer : Tokenizer
         using var memory = new MemoryStream();
         modelStream.CopyTo(memory);
         var proto = ModelProto.Parse(memory.GetBuffer().AsSpan(0, (int)memory.Length));
-        return new SentencePieceTokenizer(proto, addBeginningOfSentence, addEndOfSentence, specialTokens);
-    }
-
-    protected override EncodeResults<int> EncodeToIds(
-        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        var span = string.IsNullOrEmpty(text) ? textSpan : text;
-        var ids = EncodeToIds(span, _addBeginning, _addEnd, settings.ConsiderPreTokenization, settings.ConsiderNormalization);
-        return new EncodeResults<int> { Tokens = ids, CharsConsumed = span.Length };
+        return new SentencePieceTokenizer(proto, specialTokens);
     }
 
     public IReadOnlyList<int> EncodeToIds(
@@ -117,115 +97,6 @@ public class SentencePieceTokenizer : Tokenizer
 
         return ids;
     }
-
-    protected override EncodeResults<EncodedToken> EncodeToTokens(
-        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        var span = string.IsNullOrEmpty(text) ? textSpan : text;
-        var tokens = new List<EncodedToken>();
-        var normalized = new StringBuilder();
-        void Add(int id, string value, int length)
-        {
-            tokens.Add(new EncodedToken(id, value, normalized.Length..(normalized.Length + length)));
-        }
-
-        if (_addBeginning && !span.IsEmpty)
-        {
-            Add(_proto.BeginningOfSentenceId, _proto.BeginningOfSentencePiece, 0);
-        }
-
-        foreach (var part in Split(span))
-        {
-            if (_specialTokens is not null && _specialTokens.TryGetValue(part, out var specialId))
-            {
-                Add(specialId, part, part.Length);
-                normalized.Append(part);
-                continue;
-            }
-
-            var bytes = Normalize(part, settings.ConsiderNormalization);
-            foreach (var segment in _model.Segment(bytes))
-            {
-                var value = Encoding.UTF8.GetString(bytes.AsSpan(segment.Start..segment.End));
-                if (!FallsBack(segment))
-                {
-                    Add(segment.Id, value, value.Length);
-                    normalized.Append(value);
-                    continue;
-                }
-
-                // The first byte stands for the whole character, the others for nothing after it.
-                var length = value.Length;
-                foreach (var id in bytes[segment.Start..segment.End].Select(b => _byteIds[b]))
-                {
-                    Add(id, _proto.Pieces[id].Text, length);
-                    normalized.Append(value, 0, length);
-                    length = 0;
-                }
-            }
-        }
-
-        if (_addEnd && !span.IsEmpty)
-        {
-            Add(_proto.EndOfSentenceId, _proto.EndOfSentencePiece, 0);
-        }
-
-        return new EncodeResults<EncodedToken>
-        {
-            Tokens = tokens,
-            NormalizedText = normalized.ToString(),
-            CharsConsumed = normalized.Length,
-        };
-    }
-
-    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
-        EncodeToIds(text, textSpan, settings).Tokens.Count;
-
-    public override string Decode(IEnumerable<int> ids) => Decode(ids, considerSpecialTokens: false);
-
-    public string Decode(IEnumerable<int> ids, bool considerSpecialTokens)
-    {
-        var text = new StringBuilder();
-        var bytes = new List<byte>();
-        void FlushBytes()
-        {
-            text.Append(Encoding.UTF8.GetString([.. bytes]));
-            bytes.Clear();
-        }
-
-        var prefix = _proto.AddDummyPrefix && !_proto.TreatWhitespaceAsSuffix;
-        foreach (var id in ids)
-        {
-            var special = _specialTexts.GetValueOrDefault(id);
-            var piece = special is null && id >= 0 && id < _proto.Pieces.Count ? _proto.Pieces[id] : default;
-            if (piece.Type == PieceType.Byte && _proto.ByteFallback)
-            {
-                bytes.Add((byte)_byteIds.IndexOf(id));
-                continue;
-            }
-
-            FlushBytes();
-            if (special is not null)
-            {
-                text.Append(considerSpecialTokens ? special : "");
-            }
-            else if (piece.Type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused && piece.Text.Length > 0)
-            {
-                text.Append(prefix && piece.Text[0] == WhiteSpace ? piece.Text.AsSpan(1) : piece.Text);
-                prefix = false;
-            }
-        }
-
-        FlushBytes();
-        if (_proto.AddDummyPrefix && _proto.TreatWhitespaceAsSuffix && text.Length > 0 && text[^1] == WhiteSpace)
-        {
-            text.Length--;
-        }
-
-        return (_proto.EscapeWhitespaces ? text.Replace(EscapedSpace, ' ') : text).ToString();
-    }
-
-    private char WhiteSpace => _proto.EscapeWhitespaces ? EscapedSpace : ' ';
 
     private bool FallsBack(Segment segment) => segment.Id == _proto.UnknownId && _proto.ByteFallback;
 

@@ -3,7 +3,7 @@ namespace TorchSharp;
 /// <summary>Disposes the tensors that were made while it was the innermost scope of its thread, unless they were moved out.</summary>
 public sealed class DisposeScope : IDisposable
 {
-    private readonly HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<torch.Tensor> tensors = new(ReferenceEqualityComparer.Instance);
     private DisposeScopeManager? manager;
 
     internal DisposeScope(DisposeScopeManager manager)
@@ -14,35 +14,6 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope? OuterScope { get; set; }
 
-    public int DisposablesCount
-    {
-        get
-        {
-            ThrowIfDisposed();
-            return disposables.Count;
-        }
-    }
-
-    public T MoveToOuter<T>(T disposable)
-        where T : IDisposable
-    {
-        Move(disposable, OuterScope);
-        return disposable;
-    }
-
-    public T Detach<T>(T disposable)
-        where T : IDisposable
-    {
-        Move(disposable, null);
-        return disposable;
-    }
-
-    public void MarkAsDisposed(IDisposable disposable)
-    {
-        ThrowIfDisposed();
-        Release(disposable);
-    }
-
     public void Dispose()
     {
         if (manager is null)
@@ -50,9 +21,9 @@ public sealed class DisposeScope : IDisposable
             return;
         }
 
-        foreach (var disposable in disposables.ToArray())
+        foreach (var tensor in tensors.ToArray())
         {
-            disposable.Dispose();
+            tensor.Dispose();
         }
 
         manager.Leave(this);
@@ -61,42 +32,29 @@ public sealed class DisposeScope : IDisposable
 
     internal void Own(torch.Tensor tensor)
     {
-        disposables.Add(tensor);
+        tensors.Add(tensor);
         tensor.OwningDisposeScope = this;
     }
 
     /// <summary>Puts the replacement where the original is, if that is in a scope at all.</summary>
     internal static void Replace(torch.Tensor original, torch.Tensor replacement)
     {
-        if (original.OwningDisposeScope is { } scope && scope.Release(original))
+        if (original.OwningDisposeScope is { } scope)
         {
+            scope.Release(original);
             scope.Own(replacement);
         }
     }
 
-    private void Move(IDisposable disposable, DisposeScope? destination)
+    internal void MoveToOuter(torch.Tensor tensor)
     {
-        ThrowIfDisposed();
-        if (Release(disposable) && disposable is torch.Tensor tensor)
-        {
-            destination?.Own(tensor);
-        }
+        Release(tensor);
+        OuterScope?.Own(tensor);
     }
 
-    private bool Release(IDisposable disposable)
+    internal void Release(torch.Tensor tensor)
     {
-        if (!disposables.Remove(disposable))
-        {
-            return false;
-        }
-
-        if (disposable is torch.Tensor tensor)
-        {
-            tensor.OwningDisposeScope = null;
-        }
-
-        return true;
+        tensors.Remove(tensor);
+        tensor.OwningDisposeScope = null;
     }
-
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(manager is null, this);
 }

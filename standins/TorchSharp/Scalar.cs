@@ -16,21 +16,6 @@ public sealed class Scalar : IDisposable
 
     internal double Real { get; }
 
-    internal double AsDouble => Kind == ScalarKind.Real ? Real : Integer;
-
-    internal torch.ScalarType Type => Kind switch
-    {
-        ScalarKind.Integer => torch.ScalarType.Int64,
-        ScalarKind.Boolean => torch.ScalarType.Bool,
-        _ => torch.ScalarType.Float32,
-    };
-
-    public static implicit operator Scalar(byte value) => new(ScalarKind.Integer, value, 0);
-
-    public static implicit operator Scalar(sbyte value) => new(ScalarKind.Integer, value, 0);
-
-    public static implicit operator Scalar(short value) => new(ScalarKind.Integer, value, 0);
-
     public static implicit operator Scalar(int value) => new(ScalarKind.Integer, value, 0);
 
     public static implicit operator Scalar(long value) => new(ScalarKind.Integer, value, 0);
@@ -38,8 +23,6 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(float value) => new(ScalarKind.Real, 0, value);
 
     public static implicit operator Scalar(double value) => new(ScalarKind.Real, 0, value);
-
-    public static implicit operator Scalar(bool value) => new(ScalarKind.Boolean, value ? 1 : 0, 0);
 
     public void Dispose()
     {

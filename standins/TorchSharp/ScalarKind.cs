@@ -5,5 +5,4 @@ internal enum ScalarKind
 {
     Integer,
     Real,
-    Boolean,
 }

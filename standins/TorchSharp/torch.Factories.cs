@@ -7,12 +7,6 @@ public static partial class torch
     public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.Empty.Tensor(size, dtype, Argument.None, device), requires_grad, names);
 
-    public static Tensor empty(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        empty(size.ToArray(), dtype, device, requires_grad, names);
-
-    public static Tensor empty(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        empty([size], dtype, device, requires_grad, names);
-
     public static Tensor empty(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         empty([rows, columns], dtype, device, requires_grad, names);
 
@@ -34,29 +28,14 @@ public static partial class torch
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.ZerosLike.Tensor(input, dtype, Argument.None, device), requires_grad, names);
 
-    public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(Aten.Ones.Tensor(size, dtype, Argument.None, device), requires_grad, names);
-
-    public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        ones(size.ToArray(), dtype, device, requires_grad, names);
-
     public static Tensor ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        ones([size], dtype, device, requires_grad, names);
+        Finish(Aten.Ones.Tensor(new[] { size }, dtype, Argument.None, device), requires_grad, names);
 
     public static Tensor ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        ones([rows, columns], dtype, device, requires_grad, names);
-
-    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(Aten.OnesLike.Tensor(input, dtype, Argument.None, device), requires_grad, names);
+        Finish(Aten.Ones.Tensor(new[] { rows, columns }, dtype, Argument.None, device), requires_grad, names);
 
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.Full.Tensor(size, Argument.Number(value), dtype, Argument.None, device), requires_grad, names);
-
-    public static Tensor full(long size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        full([size], value, dtype, device, requires_grad, names);
-
-    public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(Aten.FullLike.Tensor(input, Argument.Number(value), dtype, Argument.None, device), requires_grad, names);
 
     public static Tensor eye(long rows, long columns = -1L, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.Eye.Tensor(rows, columns == -1 ? rows : columns, dtype, Argument.None, device), requires_grad, names);
@@ -88,17 +67,11 @@ public static partial class torch
     public static Tensor rand(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         rand(size.ToArray(), dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(long low, long high, Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        Finish(Aten.Randint.Tensor(low, high, size.Shape, generator, dtype ?? ScalarType.Int64, Argument.None, device), requires_grad, names);
-
-    public static Tensor randint(long high, Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+    public static Tensor randint(long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         randint(0, high, size, dtype, device, requires_grad, generator, names);
 
-    public static Tensor randint(long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        randint(0, high, new Size(size), dtype, device, requires_grad, generator, names);
-
     public static Tensor randint(long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        randint(low, high, new Size(size), dtype, device, requires_grad, generator, names);
+        Finish(Aten.Randint.Tensor(low, high, size, generator, dtype ?? ScalarType.Int64, Argument.None, device), requires_grad, names);
 
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
         Finish(Aten.Randperm.Tensor(n, generator, dtype ?? ScalarType.Int64, Argument.None, device), requires_grad);
@@ -111,8 +84,6 @@ public static partial class torch
 
     public static Tensor tensor(int scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => FromData([scalar], [], dtype, device, requires_grad);
 
-    public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => FromData([scalar], [], dtype, device, requires_grad);
-
     public static Tensor tensor(IList<float> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
@@ -123,15 +94,11 @@ public static partial class torch
 
     public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
 
-    public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), [rawArray.Count], dtype, device, requires_grad, names);
-
     public static Tensor tensor(IList<float> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), dimensions.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), dimensions.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), dimensions.ToArray(), dtype, device, requires_grad, names);
-
-    public static Tensor tensor(IList<int> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => FromData(AsArray(rawArray), dimensions.ToArray(), dtype, device, requires_grad, names);
 
     private static T[] AsArray<T>(IList<T> list) => list as T[] ?? [.. list];
 
@@ -167,6 +134,6 @@ public static partial class torch
             throw new ArgumentException("named dimensions are not supported here", nameof(names));
         }
 
-        return requiresGrad ? tensor.with_requires_grad() : tensor;
+        return requiresGrad ? tensor.requires_grad_() : tensor;
     }
 }

@@ -4,59 +4,37 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Generator manual_seed(long seed) => random.manual_seed(seed);
-
-    public static partial class random
+    public static Generator manual_seed(long seed)
     {
-        public static Generator manual_seed(long seed)
-        {
-            NativeMethods.ThrowIf(NativeMethods.tb_manual_seed((ulong)seed) != 0);
-            return Generator.Default;
-        }
+        NativeMethods.ThrowIf(NativeMethods.tb_manual_seed((ulong)seed) != 0);
+        return new Generator(NativeMethods.tb_default_generator());
     }
 
     /// <summary>A source of random numbers with a state of its own.</summary>
     public class Generator : IDisposable
     {
         public Generator(ulong seed = 0, Device? device = null)
-            : this(NativeMethods.tb_generator(seed, (device ?? CPU).ToString()), device ?? CPU)
+            : this(NativeMethods.tb_generator(seed, (device ?? CPU).ToString()))
         {
         }
 
-        private Generator(nint handle, Device device)
+        internal Generator(nint handle)
         {
             NativeMethods.ThrowIf(handle == 0);
             Handle = handle;
-            this.device = device;
         }
 
-        ~Generator() => Dispose(false);
+        ~Generator() => Release();
 
-        public static Generator Default => new(NativeMethods.tb_default_generator(), CPU);
-
-        public IntPtr Handle { get; private set; }
-
-        public Device device { get; }
-
-        public Tensor get_state() => NativeMethods.Tensor(NativeMethods.tb_generator_state(Handle));
-
-        public void set_state(Tensor value) => NativeMethods.ThrowIf(NativeMethods.tb_generator_set_state(Handle, value.Handle) != 0);
-
-        public Generator manual_seed(long seed)
-        {
-            NativeMethods.ThrowIf(NativeMethods.tb_generator_seed(Handle, (ulong)seed) != 0);
-            return this;
-        }
-
-        public long initial_seed() => (long)NativeMethods.tb_generator_initial_seed(Handle);
+        internal nint Handle { get; private set; }
 
         public void Dispose()
         {
-            Dispose(true);
+            Release();
             GC.SuppressFinalize(this);
         }
 
-        protected virtual void Dispose(bool disposing)
+        private void Release()
         {
             var handle = Handle;
             Handle = 0;

@@ -4,20 +4,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static readonly ScalarType uint8 = ScalarType.Byte;
-    public static readonly ScalarType int8 = ScalarType.Int8;
-    public static readonly ScalarType int16 = ScalarType.Int16;
-    public static readonly ScalarType int32 = ScalarType.Int32;
-    public static readonly ScalarType int64 = ScalarType.Int64;
-    public static readonly ScalarType float16 = ScalarType.Float16;
-    public static readonly ScalarType float32 = ScalarType.Float32;
-    public static readonly ScalarType float64 = ScalarType.Float64;
-    public static readonly ScalarType bfloat16 = ScalarType.BFloat16;
-    public static readonly ScalarType @bool = ScalarType.Bool;
-
     public static readonly Device CPU = new(DeviceType.CPU);
-    public static readonly Device CUDA = new(DeviceType.CUDA);
-    public static readonly Device META = new(DeviceType.META);
 
     /// <summary>The element types; the numbers are libtorch's.</summary>
     public enum ScalarType : sbyte
@@ -35,11 +22,7 @@ public static partial class torch
         BFloat16 = 15,
     }
 
-    public static Device device(string description) => new(description);
-
-    public static ScalarType get_default_dtype() => ScalarType.Float32;
-
-    public static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
+    internal static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
     /// <summary>Where a tensor lies.</summary>
     public class Device
@@ -56,7 +39,7 @@ public static partial class torch
 
         /// <param name="deviceType">The kind of device.</param>
         /// <param name="index">Which one; -1 for the current one of its kind.</param>
-        public Device(DeviceType deviceType, int index = -1)
+        internal Device(DeviceType deviceType, int index = -1)
         {
             type = deviceType;
             this.index = index;
@@ -70,17 +53,5 @@ public static partial class torch
 
         public override string ToString() =>
             type == DeviceType.CPU || index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
-
-        public static implicit operator Device(string description) => new(description);
-    }
-
-    /// <summary>The lengths of a tensor's dimensions.</summary>
-    public readonly struct Size
-    {
-        public Size(long[] shape) => Shape = [.. shape];
-
-        public long[] Shape { get; }
-
-        public static implicit operator Size(long[] size) => new(size);
     }
 }

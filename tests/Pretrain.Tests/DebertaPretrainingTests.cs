@@ -54,6 +54,7 @@ public sealed class DebertaPretrainingTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"), stopper, cancellation.Token));
         Assert.False(Directory.Exists(folder.Path("b")));
         Assert.True(File.Exists(folder.Path("run-b", "model", "model.safetensors")));
+        Assert.Contains("11 steps of 20, where the run was stopped", File.ReadAllText(folder.Path("run-b", "model", "card.md")), StringComparison.Ordinal);
         var resumed = TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"));
 
         Assert.Equal(whole.Steps, resumed.Steps);

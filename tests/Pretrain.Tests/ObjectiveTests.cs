@@ -60,12 +60,13 @@ public sealed class ObjectiveTests
     public void Packed_sequences_hold_the_text_in_order()
     {
         string[] lines = ["the baker bought the lamp", "a sad violin", "the cat slept near the old station"];
-        var rows = TokenRows.Pack(Tokenizer, lines, count: 100, length: 10);
-        var stream = lines.SelectMany(Tokenizer.Encode).ToArray();
+        var stream = TokenRows.OfLines(Tokenizer, lines).ToArray();
+        var rows = TokenRows.Pack(Tokenizer, stream, count: 100, length: 10);
 
         Assert.True(rows.Count > 1);
         Assert.All(rows, row => Assert.Equal((10, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (row.Length, row[0], row[^1])));
         Assert.Equal(stream[..(rows.Count * 8)], rows.SelectMany(row => row[1..^1]));
-        Assert.Single(TokenRows.Pack(Tokenizer, lines, count: 1, length: 10));
+        Assert.Single(TokenRows.Pack(Tokenizer, stream, count: 1, length: 10));
+        Assert.Equal(lines.Length, TokenRows.OfSentences(Tokenizer, lines).Count(id => id == Tokenizer.SeparatorTokenId));
     }
 }

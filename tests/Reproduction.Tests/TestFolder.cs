@@ -7,7 +7,8 @@ namespace Reproduction.Tests;
 /// <summary>A repository of its own for one test, and the fake experiment run in it.</summary>
 internal sealed class TestFolder : IDisposable
 {
-    private static readonly string Program = typeof(FakeExperiment).Assembly.Location;
+    /// <summary>The program of the fake experiment.</summary>
+    public static readonly string Program = typeof(FakeExperiment).Assembly.Location;
 
     public TestFolder()
     {

@@ -6,15 +6,15 @@ namespace SpectralExperiments.Tests;
 
 public sealed class ScottPlotAxisTests
 {
+    private const double Nearby = 1e-9;
+
     [Fact]
     public void Axes_that_nobody_set_fit_the_data_with_five_percent_at_the_sides_and_seven_and_a_half_above_and_below()
     {
         using var plot = new Plot();
         plot.Add.Scatter(new double[] { 0, 4, 10 }, new double[] { 0, 100, 40 });
 
-        plot.RenderInMemory();
-
-        Assert.Equal((-0.5, 10.5, -7.5, 107.5), Limits(plot));
+        AssertLimits(plot, -0.5, 10.5, -7.5, 107.5);
     }
 
     [Fact]
@@ -25,9 +25,7 @@ public sealed class ScottPlotAxisTests
         plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar([1.5], [5], null, null, [5], [1]));
         plot.Add.FillY([1.0, 2.5], [1, 1], [-10, 2]);
 
-        plot.RenderInMemory();
-
-        Assert.Equal((0.5 - 0.1, 2.5 + 0.1, -10 - 1.5, 10 + 1.5), Limits(plot));
+        AssertLimits(plot, 0.5 - 0.1, 2.5 + 0.1, -10 - 1.5, 10 + 1.5);
     }
 
     [Fact]
@@ -37,11 +35,8 @@ public sealed class ScottPlotAxisTests
         one.Add.Scatter(new double[] { 3 }, new double[] { 7 });
         using var none = new Plot();
 
-        one.RenderInMemory();
-        none.RenderInMemory();
-
-        Assert.Equal((1.9, 4.1, 5.85, 8.15), Limits(one));
-        Assert.Equal((-10, 10, -10, 10), Limits(none));
+        AssertLimits(one, 1.9, 4.1, 5.85, 8.15);
+        AssertLimits(none, -10, 10, -10, 10);
     }
 
     [Fact]
@@ -51,9 +46,7 @@ public sealed class ScottPlotAxisTests
         plot.Add.Scatter(new double[] { 0, 10 }, new double[] { 0, 100 });
         plot.Axes.SetLimitsX(2, 3);
 
-        plot.RenderInMemory();
-
-        Assert.Equal((2, 3, -7.5, 107.5), Limits(plot));
+        AssertLimits(plot, 2, 3, -7.5, 107.5);
     }
 
     [Fact]
@@ -116,9 +109,25 @@ public sealed class ScottPlotAxisTests
 
     private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private static (double Left, double Right, double Bottom, double Top) Limits(Plot plot)
+    /// <summary>Renders, and asserts that of the ticks around each limit those just inside appear and those just outside do not.</summary>
+    private static void AssertLimits(Plot plot, double left, double right, double bottom, double top)
     {
-        var limits = plot.Axes.GetLimits();
-        return (Math.Round(limits.Left, 9), Math.Round(limits.Right, 9), Math.Round(limits.Bottom, 9), Math.Round(limits.Top, 9));
+        var (x, y) = (Around(left, right), Around(bottom, top));
+        plot.Axes.Bottom.TickGenerator = x;
+        plot.Axes.Left.TickGenerator = y;
+        plot.RenderInMemory();
+        Assert.Equal([left + Nearby, right - Nearby], x.Ticks.Select(tick => tick.Position));
+        Assert.Equal([bottom + Nearby, top - Nearby], y.Ticks.Select(tick => tick.Position));
+    }
+
+    private static NumericManual Around(double min, double max)
+    {
+        var ticks = new NumericManual();
+        foreach (var position in (double[])[min - Nearby, min + Nearby, max - Nearby, max + Nearby])
+        {
+            ticks.AddMajor(position, "");
+        }
+
+        return ticks;
     }
 }

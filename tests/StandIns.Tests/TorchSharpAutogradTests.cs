@@ -11,7 +11,7 @@ public sealed class TorchSharpAutogradTests
     public void BackwardFreesWhatWasSavedUnlessTheGraphIsRetained()
     {
         using var scope = NewDisposeScope();
-        var x = tensor(new float[] { 2 }).with_requires_grad();
+        var x = tensor(new float[] { 2 }).requires_grad_();
         var y = Square.apply(x);
         y.backward(retain_graph: true);
         y.backward();
@@ -38,7 +38,7 @@ public sealed class TorchSharpAutogradTests
         {
             using var scope = NewDisposeScope();
             var kept = new object();
-            Holding.apply(ones(1).with_requires_grad(), kept);
+            Holding.apply(ones(1).requires_grad_(), kept);
             return new WeakReference(kept);
         }
     }
@@ -47,7 +47,7 @@ public sealed class TorchSharpAutogradTests
     public void ASavedTensorThatWasChangedInPlaceIsRefused()
     {
         using var scope = NewDisposeScope();
-        var x = ones(1).with_requires_grad();
+        var x = ones(1).requires_grad_();
         var middle = x * 2;
         var y = Square.apply(middle);
         middle.add_(1);
@@ -59,7 +59,7 @@ public sealed class TorchSharpAutogradTests
     public void NoHandleIsLeftAfterFailures()
     {
         Fail();
-        var before = LiveHandles.Settled();
+        var before = TensorHandles.Settled();
         for (var i = 0; i < 10; i++)
         {
             Fail();
@@ -70,7 +70,7 @@ public sealed class TorchSharpAutogradTests
         static void Fail()
         {
             using var scope = NewDisposeScope();
-            var x = ones(2, 2).with_requires_grad();
+            var x = ones(2, 2).requires_grad_();
             var middle = x * 2;
             var y = Square.apply(middle);
             middle.add_(1);
@@ -87,7 +87,7 @@ public sealed class TorchSharpAutogradTests
         Assert.False(Square.apply(ones(1)).requires_grad);
         using (no_grad())
         {
-            Assert.False(Square.apply(ones(1).with_requires_grad()).requires_grad);
+            Assert.False(Square.apply(ones(1).requires_grad_()).requires_grad);
         }
     }
 
@@ -95,14 +95,13 @@ public sealed class TorchSharpAutogradTests
     public void GradientsAccumulateOnlyIntoLeaves()
     {
         using var scope = NewDisposeScope();
-        var x = ones(2).with_requires_grad();
+        var x = ones(2).requires_grad_();
         var middle = x * 2;
-        middle.retain_grad();
         middle.backward([tensor(new float[] { 1, 2 })]);
         Assert.Equal([2f, 4f], x.grad!.data<float>().ToArray());
-        Assert.Equal([1f, 2f], middle.grad!.data<float>().ToArray());
+        Assert.Null(middle.grad);
         Assert.False(middle.is_leaf);
-        var gradients = autograd.grad([(x * x).sum()], [x]);
+        var gradients = autograd.grad([x.mul(x).sum()], [x]);
         Assert.Equal([2f, 2f], gradients[0].data<float>().ToArray());
         Assert.Equal([2f, 4f], x.grad!.data<float>().ToArray());
         Assert.Throws<ExternalException>(() => x.add_(1));
@@ -113,17 +112,23 @@ public sealed class TorchSharpAutogradTests
     {
         using var mode = no_grad();
         var elsewhere = false;
-        var thread = new Thread(() => elsewhere = is_grad_enabled());
+        var thread = new Thread(() => elsewhere = IsEnabled());
         thread.Start();
         thread.Join();
         Assert.True(elsewhere);
-        Assert.False(is_grad_enabled());
+        Assert.False(IsEnabled());
         using (enable_grad())
         {
-            Assert.True(is_grad_enabled());
+            Assert.True(IsEnabled());
         }
 
-        Assert.False(is_grad_enabled());
+        Assert.False(IsEnabled());
+
+        static bool IsEnabled()
+        {
+            using var scope = NewDisposeScope();
+            return ones(1).requires_grad_().mul(2).requires_grad;
+        }
     }
 
     [Fact]
@@ -138,7 +143,7 @@ public sealed class TorchSharpAutogradTests
         static float Train(int slope)
         {
             using var scope = NewDisposeScope();
-            var x = ones(1).with_requires_grad();
+            var x = ones(1).requires_grad_();
             for (var step = 0; step < 50; step++)
             {
                 using var inner = NewDisposeScope();
@@ -157,10 +162,10 @@ public sealed class TorchSharpAutogradTests
         {
             var x = (Tensor)vars[0];
             ctx.save_for_backward([x]);
-            return x * x;
+            return x.mul(x);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [grad_output * ctx.get_saved_variables()[0] * 2];
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [grad_output.mul(ctx.get_saved_variables()[0]) * 2];
     }
 
     private sealed class Holding : autograd.SingleTensorFunction<Holding>

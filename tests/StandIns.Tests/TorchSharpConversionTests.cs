@@ -8,7 +8,11 @@ namespace SpectralExperiments.Tests;
 /// <summary>Element types of tensors, and what module.to does with parameters, gradients, buffers and fields.</summary>
 public sealed class TorchSharpConversionTests
 {
-    private static readonly ScalarType[] Types = [uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64, @bool];
+    private static readonly ScalarType[] Types =
+    [
+        ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32,
+        ScalarType.Float64, ScalarType.Bool,
+    ];
 
     [Fact]
     public void EveryTypeHoldsOneAndGivesItBack()
@@ -19,7 +23,7 @@ public sealed class TorchSharpConversionTests
         {
             var converted = one.to_type(type);
             Assert.Equal(type, converted.dtype);
-            Assert.Equal([0f, 1f], converted.to_type(float32).data<float>().ToArray());
+            Assert.Equal([0f, 1f], converted.to_type(ScalarType.Float32).data<float>().ToArray());
         }
     }
 
@@ -28,24 +32,24 @@ public sealed class TorchSharpConversionTests
     {
         using var scope = NewDisposeScope();
         var x = zeros(2);
-        x.to_type(float32).fill_(1);
+        x.to_type(ScalarType.Float32).fill_(1);
         Assert.Equal([1f, 1f], x.data<float>().ToArray());
-        x.to(float32, copy: true).fill_(2);
+        x.to_type(ScalarType.Float32, copy: true).fill_(2);
         Assert.Equal([1f, 1f], x.data<float>().ToArray());
         var old = ones(1);
-        Assert.Equal(float64, old.to(float64, disposeAfter: true).dtype);
-        Assert.True(old.IsInvalid);
+        Assert.Equal(ScalarType.Float64, old.to_type(ScalarType.Float64, disposeAfter: true).dtype);
+        Assert.True(TensorHandles.IsDisposed(old));
     }
 
     [Fact]
     public void ArithmeticInBfloat16RoundsToEightBits()
     {
         using var scope = NewDisposeScope();
-        var one = ones(1, dtype: bfloat16);
-        Assert.Equal(1f, one.add(1f / 256).to_type(float32).item<float>());
-        Assert.Equal(1 + (1f / 128), one.add(1f / 128).to_type(float32).item<float>());
-        Assert.Equal(bfloat16, (one * 2.5).dtype);
-        Assert.Equal(float32, (one * ones(1)).dtype);
+        var one = ones(1, dtype: ScalarType.BFloat16);
+        Assert.Equal(1f, one.add(1f / 256).to_type(ScalarType.Float32).item<float>());
+        Assert.Equal(1 + (1f / 128), one.add(1f / 128).to_type(ScalarType.Float32).item<float>());
+        Assert.Equal(ScalarType.BFloat16, (one * 2.5).dtype);
+        Assert.Equal(ScalarType.Float32, one.mul(ones(1)).dtype);
         Assert.Throws<ArgumentException>(() => one.item<float>());
     }
 
@@ -57,25 +61,25 @@ public sealed class TorchSharpConversionTests
         module.weight_.grad = ones(2);
         module.frozen_.requires_grad = false;
         var (weight, steps) = (module.weight_, module.steps_);
-        module.to(float64);
+        module.to(ScalarType.Float64);
 
-        Assert.True(weight.IsInvalid && steps.IsInvalid);
-        Assert.Equal(float64, module.weight_.dtype);
+        Assert.True(TensorHandles.IsDisposed(weight) && TensorHandles.IsDisposed(steps));
+        Assert.Equal(ScalarType.Float64, module.weight_.dtype);
         Assert.Same(module.weight_, module.get_parameter("weight"));
         Assert.True(module.weight_.requires_grad && module.weight_.is_leaf);
-        Assert.Equal(float64, module.weight_.grad!.dtype);
+        Assert.Equal(ScalarType.Float64, module.weight_.grad!.dtype);
         Assert.False(module.frozen_.requires_grad);
-        Assert.Equal(int64, module.steps_.dtype);
-        Assert.Equal(float64, module.mean_.dtype);
+        Assert.Equal(ScalarType.Int64, module.steps_.dtype);
+        Assert.Equal(ScalarType.Float64, module.mean_.dtype);
         Assert.Equal(["weight", "frozen", "steps", "mean"], module.state_dict().Keys);
-        Assert.Throws<ArgumentException>(() => module.to(int32));
+        Assert.Throws<ArgumentException>(() => module.to(ScalarType.Int32));
     }
 
     [Fact]
     public void AGetOnlyPropertyOfAComponentsNameCannotBeConverted()
     {
         using var module = new Hidden();
-        Assert.Throws<ArgumentException>(() => module.to(float64));
+        Assert.Throws<ArgumentException>(() => module.to(ScalarType.Float64));
     }
 
     [Fact]
@@ -86,9 +90,9 @@ public sealed class TorchSharpConversionTests
         var registered = embedding.parameters().Single();
         Assert.NotSame(registered, embedding.weight);
         Assert.Equal([0f, 0f], registered[1].data<float>().ToArray());
-        embedding.to(float64);
+        embedding.to(ScalarType.Float64);
         Assert.Same(registered, embedding.parameters().Single());
-        Assert.Equal(float64, registered.dtype);
+        Assert.Equal(ScalarType.Float64, registered.dtype);
         embedding.call(tensor(new long[] { 0, 1 })).sum().backward();
         Assert.Equal([1d, 1, 0, 0, 0, 0], registered.grad!.data<double>().ToArray());
         Assert.Equal([1d, 1, 0, 0, 0, 0], embedding.weight!.grad!.data<double>().ToArray());
@@ -103,7 +107,7 @@ public sealed class TorchSharpConversionTests
         public readonly Parameter frozen_ = new(zeros(2));
 
         [ComponentName(Name = "steps")]
-        public readonly Tensor steps_ = zeros(1, dtype: int64);
+        public readonly Tensor steps_ = zeros(1, dtype: ScalarType.Int64);
 
         [ComponentName(Name = "mean")]
         public readonly Tensor mean_ = zeros(1);

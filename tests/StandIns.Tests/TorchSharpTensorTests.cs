@@ -10,15 +10,14 @@ public sealed class TorchSharpTensorTests
     {
         using var scope = NewDisposeScope();
         var a = tensor(new float[] { 1, 2, 3, 4, 5, 6 }, [2, 3]);
-        var b = arange(3, dtype: float32);
+        var b = arange(3, dtype: ScalarType.Float32);
 
         Assert.Equal([2L, 3L], a.shape);
         Assert.Equal([1f, 3, 5, 4, 6, 8], (a + b).data<float>().ToArray());
         Assert.Equal([1f, 4, 2, 5, 3, 6], a.t().data<float>().ToArray());
         Assert.Equal(6f, a[1, 2].item<float>());
-        Assert.Equal([5f, 6f], a[1, 1..].data<float>().ToArray());
-        Assert.Equal([3f, 6f], a[TensorIndex.Ellipsis, -1].data<float>().ToArray());
-        Assert.Equal(int64, arange(3).dtype);
+        Assert.Equal([4f, 5f, 6f], a[-1].data<float>().ToArray());
+        Assert.Equal(ScalarType.Int64, arange(3).dtype);
         Assert.Equal(21f, a.sum().item<float>());
         Assert.Equal([6f, 15f], a.sum(1).data<float>().ToArray());
         Assert.Throws<ArgumentException>(() => a.data<double>());
@@ -36,21 +35,21 @@ public sealed class TorchSharpTensorTests
     public void BackwardFillsGradientsOfLeaves()
     {
         using var scope = NewDisposeScope();
-        var w = tensor(new float[] { 2, -1 }).with_requires_grad();
-        (w * w).sum().backward();
+        var w = tensor(new float[] { 2, -1 }).requires_grad_();
+        w.mul(w).sum().backward();
         Assert.Equal([4f, -2f], w.grad!.data<float>().ToArray());
-        var again = autograd.grad([(w * w * w).sum()], [w])[0];
+        var again = autograd.grad([w.mul(w).mul(w).sum()], [w])[0];
         Assert.Equal([12f, 3f], again.data<float>().ToArray());
         using (no_grad())
         {
-            Assert.False((w * w).requires_grad);
+            Assert.False(w.mul(w).requires_grad);
         }
     }
 
     [Fact]
     public void ScopesDisposeWhatIsNotMovedOut()
     {
-        var before = LiveHandles.Settled();
+        var before = TensorHandles.Settled();
         Tensor kept;
         using (NewDisposeScope())
         {
@@ -65,32 +64,29 @@ public sealed class TorchSharpTensorTests
     }
 
     [Fact]
-    public void GeneratorsRepeatAndRestoreTheirState()
+    public void GeneratorsOfOneSeedGiveTheSameNumbers()
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
-        var state = generator.get_state();
+        using var again = new Generator(7);
         var first = randn(5, generator: generator);
-        generator.set_state(state);
-        Assert.True(first.Equals(randn(5, generator: generator)));
-        generator.manual_seed(7);
-        Assert.True(first.Equals(randn(5, generator: generator)));
+        Assert.True(first.Equals(randn(5, generator: again)));
+        Assert.False(first.Equals(randn(5, generator: generator)));
         // torch.randperm(10, generator=torch.Generator().manual_seed(0)) in PyTorch.
         using var zero = new Generator(0);
         Assert.Equal([4L, 1, 7, 5, 3, 9, 0, 8, 6, 2], randperm(10, generator: zero).data<long>().ToArray());
     }
 
     [Fact]
-    public void IndexingWithTensorsReadsAndWrites()
+    public void IndexingGivesViewsThatCanBeWritten()
     {
         using var scope = NewDisposeScope();
-        var a = arange(12, dtype: float32).view(3, 4);
+        var a = arange(12, dtype: ScalarType.Float32).view(3, 4);
         var rows = tensor(new long[] { 2, 0 });
-        Assert.Equal([8f, 9, 10, 11, 0, 1, 2, 3], a[rows].data<float>().ToArray());
-        Assert.Equal([9f, 1f], a[TensorIndex.Tensor(rows), 1].data<float>().ToArray());
-        a[TensorIndex.Colon, 0] = zeros(3);
-        Assert.Equal([0f, 0, 0], a.select(1, 0).data<float>().ToArray());
-        a[rows] = ones(2, 4);
-        Assert.Equal(8f + 5 + 6 + 7, a.sum().item<float>());
+        Assert.Equal([8f, 9, 10, 11, 0, 1, 2, 3], a.index_select(0, rows).data<float>().ToArray());
+        Assert.Equal([9f, 1f], a.index_select(0, rows).select(1, 1).data<float>().ToArray());
+        a[2].copy_(zeros(4));
+        a[0, 1].fill_(100);
+        Assert.Equal([0f, 100, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0], a.data<float>().ToArray());
     }
 }

@@ -3,7 +3,14 @@ using Bench.Deberta;
 using Bench.Layers;
 using Bench.Optimizer;
 using Bench.Svd;
+using Bench.Sweep;
 using Bench.Torch;
+using Reproduction;
+
+if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
+{
+    return ReproductionHost.Run(sweepArguments, new SweepExperiment());
+}
 
 var rounds = new Option<int>("--rounds") { Description = "how often C# and Python take turns", DefaultValueFactory = _ => 8 };
 var steps = new Option<int>("--steps") { Description = "training steps in each turn", DefaultValueFactory = _ => 30 };
@@ -32,4 +39,9 @@ layersCommand.SetAction(parsed => LayersBenchmark.Run(Console.Out, Console.Error
 var optimizerCommand = new Command("optimizer", "an AdamW step over 400 small adapter tensors, with a flat buffer and without");
 optimizerCommand.SetAction(_ => OptimizerBenchmark.Run(Console.Out));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand }.Parse(args).Invoke();
+var sweepRounds = new Option<int>("--rounds") { Description = "how often both are measured", DefaultValueFactory = _ => 1 };
+var sweepSteps = new Option<int>("--steps") { Description = "training steps of a trial", DefaultValueFactory = _ => 60 };
+var sweepCommand = new Command("sweep", "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
+sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue(sweepRounds), parsed.GetValue(sweepSteps)));
+
+return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand }.Parse(args).Invoke();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Pretrain.Deberta;
 
 namespace Pretrain;
@@ -28,7 +29,7 @@ internal static class DebertaMiniCommand
         {
             text, objective, steps, batch, length, learningRate, generated, vocabulary, hidden, layers, seed, run, output,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+        command.SetAction(parsed => Run(
             new PretrainingSettings
             {
                 Objective = parsed.GetValue(objective),
@@ -44,19 +45,21 @@ internal static class DebertaMiniCommand
             },
             parsed.GetValue(text),
             parsed.GetValue(run)!,
-            parsed.GetValue(output)!,
-            cancellation)));
+            parsed.GetValue(output)!));
         return command;
     }
 
-    private static int Run(PretrainingSettings settings, string? text, string runFolder, string outputFolder, CancellationToken cancellation)
+    private static int Run(PretrainingSettings settings, string? text, string runFolder, string outputFolder)
     {
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
             var pretraining = new DebertaPretraining(settings, text is null ? null : TextCorpus.Load(text), runFolder, Console.Out);
             try
             {
-                pretraining.Run(outputFolder, cancellation);
+                pretraining.Run(outputFolder, cancellation.Token);
                 return 0;
             }
             catch (OperationCanceledException)
@@ -69,6 +72,13 @@ internal static class DebertaMiniCommand
         {
             Console.Error.WriteLine(exception.Message);
             return 1;
+        }
+
+        // The run ends after its present step, with a checkpoint.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            cancellation.Cancel();
         }
     }
 }

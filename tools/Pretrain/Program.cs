@@ -9,4 +9,6 @@ var microGlueCommand = new Command("microglue", "writes the page about MicroGlue
 microGlueCommand.SetAction(parsed =>
     AtomicFile.WriteText(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out)));
 
-return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), microGlueCommand }.Parse(args).Invoke();
+return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), microGlueCommand }
+    .Parse(args)
+    .Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -20,20 +20,23 @@ internal sealed class ClaimJudge
 
     public ClaimResult Judge(ClaimRule rule)
     {
-        var evidence = new List<string>();
+        var evidence = new List<(string Subject, string Rival, string Basis)>();
         var missing = new List<(ClaimMethod Method, string Task)>();
         var outcomes = rule.Tasks.Select(task => Task(rule, task, evidence, missing)).ToList();
-        evidence.AddRange(missing.Distinct().GroupBy(gap => gap.Method)
-            .Select(gap => $"no {string.Join('/', rule.Metrics)} of {gap.Key}{On(gap.Select(entry => entry.Task))}"));
+        var texts = evidence.GroupBy(entry => (entry.Subject, entry.Basis))
+            .Select(group => $"{group.Key.Subject} against {string.Join(", ", group.Select(entry => entry.Rival))} ({group.Key.Basis})")
+            .Concat(missing.Distinct().GroupBy(gap => gap.Method)
+                .Select(gap => $"no {string.Join('/', rule.Metrics)} of {gap.Key}{On(gap.Select(entry => entry.Task))}"));
         var borneOut = outcomes.Count(outcome => outcome == ClaimVerdict.Holds);
         var contradicted = outcomes.Count(outcome => outcome == ClaimVerdict.Fails);
         var verdict = borneOut >= rule.AtLeast ? ClaimVerdict.Holds
             : outcomes.Count - contradicted < rule.AtLeast ? ClaimVerdict.Fails
             : ClaimVerdict.Inconclusive;
-        return new ClaimResult(rule.Id, rule.Text, rule.Source, verdict, string.Join("; ", evidence));
+        return new ClaimResult(rule.Id, rule.Text, rule.Source, verdict, string.Join("; ", texts));
     }
 
-    private ClaimVerdict Task(ClaimRule rule, string task, List<string> evidence, List<(ClaimMethod Method, string Task)> missing)
+    private ClaimVerdict Task(
+        ClaimRule rule, string task, List<(string Subject, string Rival, string Basis)> evidence, List<(ClaimMethod Method, string Task)> missing)
     {
         var verdict = ClaimVerdict.Holds;
         foreach (var rivalMethod in rule.Rivals)
@@ -50,8 +53,10 @@ internal sealed class ClaimJudge
             var outcome = Outcome(rule.Relation, comparison.Sign);
             var prefix = task.Length == 0 ? "" : $"{task}: ";
             var factor = rule.Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"× {rule.Factor} = ");
-            evidence.Add($"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)} against {rivalMethod} " +
-                $"{factor}{ReportTable.Number(comparison.Rival)} ({comparison.Basis}): {outcome}");
+            evidence.Add((
+                $"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)}",
+                $"{rivalMethod} {factor}{ReportTable.Number(comparison.Rival)} {outcome}",
+                comparison.Basis));
             verdict = Worse(verdict, outcome);
         }
 

@@ -16,23 +16,25 @@ internal sealed class ReportPrinter(HostSession session)
         var shown = summary.Comparison.Where(IsShown).ToList();
         foreach (var table in PaperLayout.Of(shown))
         {
-            (table with { Title = $"{title}, {table.Title}" }).Print(session.Console);
+            // The paper has methods down and tasks across; methods are fewer.
+            var fitting = table.Width <= session.Console.Profile.Width ? table : table.Transposed();
+            (fitting with { Title = $"{title}, {table.Title}" }).Print(session.Console);
         }
 
         var decided = shown.FindAll(row => row.Verdict.IsDecided);
         if (decided.Count > 0)
         {
-            ResultTables.Beside($"{title}: verdicts", decided).Print(session.Console);
+            ResultTables.Beside($"{title}: verdicts", decided).WithoutEmptyColumns().Print(session.Console);
         }
 
         foreach (var group in summary.Comparison.Except(decided).GroupBy(row => row.Verdict.ToString()))
         {
-            session.Console.WriteLine($"{group.Count()} more in report.md: {group.Key}");
+            session.Console.WriteLine($"{group.Count()} × {group.Key}");
         }
 
         if (summary.Claims.Count > 0)
         {
-            ResultTables.Claims($"{title}: claims (evidence in report.md)", summary.Claims, evidence: false).Print(session.Console);
+            ResultTables.Claims($"{title}: claims (evidence in report.md)", summary.Claims).Print(session.Console);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReportVerb(HostSession session)
             VerdictBlock.Write(Path.Combine(session.Environment.Root, "README.md"), [.. all.Select(entry => entry.Summary)]);
         }
 
-        session.Console.WriteLine($"report {Path.Combine(folder, "report.md")}");
+        session.Console.WriteLine($"report {Path.Combine(folder, "report.md")} (every value)");
         session.Console.WriteLine($"report over all experiments {Path.Combine(session.ResultsRoot, "REPORT.md")} and index.html");
         return 0;
     }

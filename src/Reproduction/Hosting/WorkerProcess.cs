@@ -10,13 +10,13 @@ internal sealed class WorkerProcess : IDisposable
 {
     // Enough for a checkpoint of the largest model to be written.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private const int KeptErrorText = 4000;
+    private const int KeptText = 4000;
 
     private readonly HostSession session;
     private readonly CancellationToken cancellation;
     private readonly CancellationTokenRegistration interruption;
     private readonly Process process;
-    private readonly StringBuilder errors = new();
+    private readonly StringBuilder lastWords = new();
 
     public WorkerProcess(HostSession session, CancellationToken cancellation)
     {
@@ -55,6 +55,9 @@ internal sealed class WorkerProcess : IDisposable
                 case { Progress: { } progress }:
                     report(progress);
                     break;
+                case null:
+                    Keep(line);
+                    break;
                 case { Finished: true }:
                     return session.Store.Find(trial) ?? throw new UserErrorException($"{session.Store.RecordPath(trial)}: the record has vanished.");
             }
@@ -63,7 +66,7 @@ internal sealed class WorkerProcess : IDisposable
         process.WaitForExit();
         HasEnded = true;
         cancellation.ThrowIfCancellationRequested();
-        var error = string.Create(CultureInfo.InvariantCulture, $"The worker process ended with code {process.ExitCode}.\n{errors}");
+        var error = string.Create(CultureInfo.InvariantCulture, $"The worker process ended with code {process.ExitCode}.\n{lastWords}");
         return new TrialRunner(session).RecordLoss(trial, error, started, time.GetElapsedTime(stamp));
     }
 
@@ -96,12 +99,12 @@ internal sealed class WorkerProcess : IDisposable
 
     private void Keep(string? line)
     {
-        lock (errors)
+        lock (lastWords)
         {
-            errors.AppendLine(line);
-            if (errors.Length > KeptErrorText)
+            lastWords.AppendLine(line);
+            if (lastWords.Length > KeptText)
             {
-                errors.Remove(0, errors.Length - KeptErrorText);
+                lastWords.Remove(0, lastWords.Length - KeptText);
             }
         }
     }

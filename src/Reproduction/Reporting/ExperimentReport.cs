@@ -59,7 +59,9 @@ internal static class ExperimentReport
         if (summary.Claims.Count > 0)
         {
             document.Heading(level, "Claims");
-            document.Table(ResultTables.Claims("", summary.Claims, evidence: true));
+            document.Table(ResultTables.Claims("", summary.Claims));
+            document.Paragraph("Evidence:");
+            document.Bullets([.. summary.Claims.Select(claim => $"{claim.Text}: {claim.Evidence}.")]);
         }
     }
 

@@ -57,8 +57,8 @@ internal static class OverallReport
             document.Heading(2, $"{summary.Title}, profile {summary.Profile.Name}");
             var details = Path.Combine(Path.GetRelativePath(root, folder), "report.md").Replace('\\', '/');
             document.Paragraph($"{summary.PaperSection}; {summary.Profile.Description}. Details: {details}");
-            ExperimentReport.AppendClaims(document, summary, 3);
             ExperimentReport.AppendLayout(document, summary, 3);
+            ExperimentReport.AppendClaims(document, summary, 3);
             var compared = summary.Comparison.Where(row => row.Verdict.IsDecided).ToList();
             if (compared.Count > 0)
             {
@@ -68,7 +68,7 @@ internal static class OverallReport
 
             var rest = summary.Comparison.Except(compared)
                 .GroupBy(row => row.Verdict.ToString())
-                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} values: {group.Key}"))
+                .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} × {group.Key}"))
                 .ToList();
             if (rest.Count > 0)
             {

@@ -3,14 +3,17 @@ using Reproduction.Published;
 
 namespace Reproduction.Reporting;
 
-/// <summary>Artefacts as the paper prints them: methods down, tasks across, each cell "measured (published)".</summary>
+/// <summary>
+/// Artefacts as the paper prints them: methods down, tasks across, each cell "measured (published)". Values along the
+/// training are left to figures, and numbers of parameters to the share beside them.
+/// </summary>
 internal static class PaperLayout
 {
     private const string NotMeasured = "–";
 
-    /// <summary>A table an artefact; values along the training are left to figures.</summary>
+    /// <summary>A table an artefact.</summary>
     public static IEnumerable<ReportTable> Of(IEnumerable<ComparisonRow> rows) => rows
-        .Where(row => row.Published.Step is null)
+        .Where(row => row.Published.Step is null && row.Published.Metric != PlannedRows.Parameters)
         .GroupBy(row => row.Published.Artefact)
         .Select(artefact => Table(artefact.Key, [.. artefact]));
 

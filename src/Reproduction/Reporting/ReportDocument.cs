@@ -28,7 +28,7 @@ internal sealed class ReportDocument
             table { border-collapse: collapse; font-size: 0.85rem; }
             th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
             td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-            img { max-width: 100%; height: auto; }
+            img { max-width: 100%; min-width: 36rem; height: auto; }
             li { overflow-wrap: anywhere; }
             </style></head><body>
             <h1>{{Encode(title)}}</h1>
@@ -72,7 +72,7 @@ internal sealed class ReportDocument
         var link = Path.GetRelativePath(folder, path + ".png").Replace('\\', '/');
         markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
         var svg = Convert.ToBase64String(File.ReadAllBytes(path + ".svg"));
-        html.Append(CultureInfo.InvariantCulture, $"<p><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></p>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></div>\n");
     }
 
     internal static string Encode(string text) => WebUtility.HtmlEncode(text);

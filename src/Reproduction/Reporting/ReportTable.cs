@@ -10,11 +10,24 @@ namespace Reproduction.Reporting;
 /// <param name="Frame">The cells; null is an empty cell.</param>
 internal sealed record ReportTable(string Title, DataFrame Frame)
 {
+    /// <summary>The characters that a line of the table takes on a console.</summary>
+    public int Width => 1 + Frame.Columns.Select((column, i) => Rows().Select(row => row[i].Length).Append(column.Name.Length).Max() + 3).Sum();
+
+    /// <summary>The table with lines and columns exchanged; the cells of the first column become the heads.</summary>
+    public ReportTable Transposed() => new(Title, new DataFrame(
+    [
+        new StringDataFrameColumn(Frame.Columns[0].Name, Frame.Columns.Skip(1).Select(column => column.Name)),
+        .. Rows().Select(row => new StringDataFrameColumn(row[0], row.Skip(1))),
+    ]));
+
+    /// <summary>The table without the columns in which nothing stands.</summary>
+    public ReportTable WithoutEmptyColumns() =>
+        new(Title, new DataFrame(Frame.Columns.Where((_, i) => Rows().Any(row => row[i].Length > 0))));
+
     public void Print(IAnsiConsole console)
     {
         var table = new Table
         {
-            Title = new TableTitle(Markup.Escape(Title)),
             Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.Ascii,
         };
         foreach (var column in Frame.Columns)
@@ -27,6 +40,9 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
             table.AddRow([.. row.Select(Markup.Escape)]);
         }
 
+        // Above the table and not in it: a narrow table would break the line.
+        console.WriteLine();
+        console.WriteLine(Title, new Style(decoration: Decoration.Bold));
         console.Write(table);
     }
 

@@ -25,18 +25,11 @@ internal static class ResultTables
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
         new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
 
-    /// <summary>Claims with their verdicts, and with the evidence where there is room for it.</summary>
-    public static ReportTable Claims(string title, IReadOnlyCollection<ClaimResult> claims, bool evidence)
-    {
-        IEnumerable<DataFrameColumn> columns =
-        [
-            new StringDataFrameColumn("claim", claims.Select(claim => claim.Text)),
-            new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
-            new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant())),
-            .. evidence ? [new StringDataFrameColumn("evidence", claims.Select(claim => claim.Evidence))] : Array.Empty<DataFrameColumn>(),
-        ];
-        return new ReportTable(title, new DataFrame(columns));
-    }
+    /// <summary>Claims with their verdicts.</summary>
+    public static ReportTable Claims(string title, IReadOnlyCollection<ClaimResult> claims) => new(title, new DataFrame(
+        new StringDataFrameColumn("claim", claims.Select(claim => claim.Text)),
+        new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
+        new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant()))));
 
     /// <summary>The number of comparisons with each verdict: one line a report.</summary>
     public static ReportTable Verdicts(IReadOnlyCollection<ExperimentSummary> summaries)
@@ -99,9 +92,9 @@ internal static class ResultTables
     public static string Method(string method, int? rank) =>
         rank is { } r ? string.Create(CultureInfo.InvariantCulture, $"{method} r={r}") : method;
 
-    /// <summary>A metric with its step and unit.</summary>
+    /// <summary>A metric in words, with its step and unit.</summary>
     public static string Metric(string metric, int? step, string unit) => string.Create(
-        CultureInfo.InvariantCulture, $"{metric}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
+        CultureInfo.InvariantCulture, $"{metric.Replace('_', ' ')}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
 
     /// <summary>A published value with the decimals of the paper.</summary>
     public static string Printed(PublishedValue published) =>

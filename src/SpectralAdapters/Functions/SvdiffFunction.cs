@@ -13,7 +13,7 @@ internal sealed class SvdiffFunction : autograd.SingleTensorFunction<SvdiffFunct
     /// <inheritdoc/>
     public override string Name => nameof(SvdiffFunction);
 
-    /// <summary>Applies the operation.</summary>
+    /// <summary>Applies the operation. U, V and s may be of another element type than x.</summary>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="values">s, [k].</param>
     /// <param name="u">U, frozen, [m, k].</param>
@@ -29,7 +29,9 @@ internal sealed class SvdiffFunction : autograd.SingleTensorFunction<SvdiffFunct
         var (rows, values, u, v) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3]);
         ctx.save_data(InputKey, rows.requires_grad);
         ctx.save_for_backward([rows, values, u, v]);
-        return nn.functional.linear(rows.mm(v).mul_(values), u, (Tensor?)vars[4]).MoveToOuterDisposeScope();
+        var type = rows.dtype;
+        var hidden = rows.mm(v.to_type(type)).mul_(values.to_type(type)); // [T, k]
+        return nn.functional.linear(hidden, u.to_type(type), (Tensor?)vars[4]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -38,9 +40,11 @@ internal sealed class SvdiffFunction : autograd.SingleTensorFunction<SvdiffFunct
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (rows, values, u, v) = (saved[0], saved[1], saved[2], saved[3]);
-        var hidden = grad_output.mm(u); // [T, k]
-        var valuesGradient = rows.mm(v).mul_(hidden).sum(0, type: values.dtype); // [k]
-        var inputGradient = (bool)ctx.get_data(InputKey)! ? hidden.mul_(values).mm(v.t()) : null; // [T, n]
+        var type = rows.dtype;
+        var frozen = v.to_type(type); // [n, k]
+        var hidden = grad_output.mm(u.to_type(type)); // [T, k]
+        var valuesGradient = rows.mm(frozen).mul_(hidden).sum(0, type: values.dtype); // [k]
+        var inputGradient = (bool)ctx.get_data(InputKey)! ? hidden.mul_(values.to_type(type)).mm(frozen.t()) : null; // [T, n]
         return FactorGradients.MoveOut([inputGradient, valuesGradient, null, null, null]);
     }
 }

@@ -33,7 +33,7 @@ public sealed class OftAdapter : Adapter
     {
         using var scope = NewDisposeScope();
         Constrain();
-        var rotation = RecomputedFunction.Apply(Rotation, [R]).to_type(input.dtype); // [blocks or 1, s, s]
+        var rotation = Rotation().to_type(input.dtype); // [blocks or 1, s, s]
         var rows = LowRank.Rows(input); // [T, n]
         Tensor output;
         if (_config.Convention == OftConvention.OutputSide)

@@ -48,7 +48,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        return LowRank.Like(input, CoreFunction.Apply(LowRank.Rows(input), weight, bias, U, V, Core(1))).MoveToOuterDisposeScope();
+        return LowRank.Like(input, CoreFunction.Apply(LowRank.Rows(input), weight, bias, U, V, RotatedCoreFunction.Apply(A, B, Values(1), S))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The change in rank r: U_J M times V_J^T.</summary>
@@ -90,7 +90,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
 
     private Tensor Values(double strength) => _scale switch
     {
-        SingularScale.OnePlus => S.mul(C!.mul(strength).add(1)), // [r]
+        SingularScale.OnePlus => S.addcmul(S, C!, strength), // [r]
         SingularScale.Multiplicative => S.mul(C!.sub(1).mul(strength).add(1)), // [r]
         _ => S,
     };

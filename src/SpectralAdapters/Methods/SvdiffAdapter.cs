@@ -35,9 +35,8 @@ public sealed class SvdiffAdapter : Adapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var type = input.dtype;
-        var values = S.add(delta).relu().to_type(type); // [k]
-        return LowRank.Like(input, SvdiffFunction.Apply(LowRank.Rows(input), values, U.to_type(type), V.to_type(type), bias)).MoveToOuterDisposeScope();
+        var values = S.add(delta).relu(); // [k]
+        return LowRank.Like(input, SvdiffFunction.Apply(LowRank.Rows(input), values, U, V, bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Null: all singular values move.</summary>

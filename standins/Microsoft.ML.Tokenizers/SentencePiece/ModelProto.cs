@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Tokenizers.SentencePiece;
 
-/// <summary>The fields of a SentencePiece model file that encoding and decoding need; defaults as in sentencepiece_model.proto.</summary>
+/// <summary>The fields of a SentencePiece model file that encoding needs; defaults as in sentencepiece_model.proto.</summary>
 internal sealed class ModelProto
 {
     public const int Unigram = 1;
@@ -18,12 +18,6 @@ internal sealed class ModelProto
     public int BeginningOfSentenceId { get; set; } = 1;
 
     public int EndOfSentenceId { get; set; } = 2;
-
-    public string UnknownPiece { get; set; } = "<unk>";
-
-    public string BeginningOfSentencePiece { get; set; } = "<s>";
-
-    public string EndOfSentencePiece { get; set; } = "</s>";
 
     public byte[] PrecompiledCharsmap { get; set; } = [];
 
@@ -85,9 +79,6 @@ internal sealed class ModelProto
                 case 40: UnknownId = fields.Int32; break;
                 case 41: BeginningOfSentenceId = fields.Int32; break;
                 case 42: EndOfSentenceId = fields.Int32; break;
-                case 45: UnknownPiece = fields.Text; break;
-                case 46: BeginningOfSentencePiece = fields.Text; break;
-                case 47: EndOfSentencePiece = fields.Text; break;
             }
         }
     }

@@ -46,8 +46,6 @@ public class AxisManager
 
     public void SetLimitsY(double bottom, double top) => Left.Range.Set(bottom, top);
 
-    public AxisLimits GetLimits() => new(Bottom.Range.Min, Bottom.Range.Max, Left.Range.Min, Left.Range.Max);
-
     /// <summary>Fits the axes that nobody has set to the data.</summary>
     internal void AutoScaleUnset()
     {

@@ -1,6 +1,6 @@
 namespace ScottPlot;
 
-public readonly struct AxisLimits
+internal readonly struct AxisLimits
 {
     public double Left { get; }
 

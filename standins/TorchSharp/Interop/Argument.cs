@@ -29,14 +29,10 @@ internal readonly struct Argument
     /// <summary>A list of tensors, for arguments of type Tensor[].</summary>
     public static Argument Tensors(IReadOnlyList<torch.Tensor> tensors) => new(ValueTag.TensorList, tensors);
 
-    /// <summary>A list of indices, for arguments of type Tensor?[]; null stands for a full slice.</summary>
-    public static Argument OptionalTensors(IReadOnlyList<torch.Tensor?> tensors) => new(ValueTag.OptionalTensorList, tensors);
-
     /// <summary>A number for arguments of type Scalar.</summary>
     public static Argument Number(Scalar scalar) => scalar.Kind switch
     {
         ScalarKind.Integer => new Argument(ValueTag.IntegerScalar, null, scalar.Integer),
-        ScalarKind.Boolean => new Argument(ValueTag.BooleanScalar, null, scalar.Integer),
         _ => new Argument(ValueTag.RealScalar, null, 0, scalar.Real),
     };
 
@@ -54,8 +50,6 @@ internal readonly struct Argument
     public static implicit operator Argument(bool value) => new(ValueTag.Boolean, null, value ? 1 : 0);
 
     public static implicit operator Argument(double value) => new(ValueTag.Real, null, 0, value);
-
-    public static implicit operator Argument(double? value) => value is { } given ? given : None;
 
     public static implicit operator Argument(long[]? values) => values is null ? None : new Argument(ValueTag.IntegerList, values);
 

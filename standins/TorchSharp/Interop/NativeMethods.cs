@@ -55,7 +55,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library), SuppressGCTransition] public static partial long tb_dim(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] public static partial long tb_numel(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] public static partial void tb_sizes(nint tensor, long* sizes);
-    [LibraryImport(Library), SuppressGCTransition] public static partial void tb_strides(nint tensor, long* strides);
     [LibraryImport(Library), SuppressGCTransition] public static partial int tb_dtype(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] public static partial long tb_element_size(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] public static partial int tb_device_type(nint tensor);
@@ -68,7 +67,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int tb_requires_grad(nint tensor);
     [LibraryImport(Library)] public static partial int tb_set_requires_grad(nint tensor, int value);
     [LibraryImport(Library)] public static partial int tb_is_leaf(nint tensor);
-    [LibraryImport(Library)] public static partial int tb_retain_grad(nint tensor);
     [LibraryImport(Library)] public static partial nint tb_grad(nint tensor);
     [LibraryImport(Library)] public static partial int tb_set_grad(nint tensor, nint grad);
     [LibraryImport(Library)] public static partial int tb_backward(nint* tensors, int count, nint* grads, int gradCount, int retainGraph, int createGraph);
@@ -81,15 +79,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial nint tb_generator(ulong seed, string device);
     [LibraryImport(Library)] public static partial nint tb_default_generator();
     [LibraryImport(Library)] public static partial void tb_generator_free(nint generator);
-    [LibraryImport(Library)] public static partial int tb_generator_seed(nint generator, ulong seed);
-    [LibraryImport(Library)] public static partial ulong tb_generator_initial_seed(nint generator);
-    [LibraryImport(Library)] public static partial nint tb_generator_state(nint generator);
-    [LibraryImport(Library)] public static partial int tb_generator_set_state(nint generator, nint state);
     [LibraryImport(Library)] public static partial int tb_manual_seed(ulong seed);
     [LibraryImport(Library)] public static partial int tb_threads();
     [LibraryImport(Library)] public static partial int tb_set_threads(int count);
-    [LibraryImport(Library)] public static partial int tb_device_count(int deviceType);
-    [LibraryImport(Library)] public static partial int tb_synchronize(int deviceType, int index);
-    [LibraryImport(Library)] public static partial int tb_tf32();
-    [LibraryImport(Library)] public static partial int tb_set_tf32(int enabled);
 }

@@ -11,6 +11,9 @@ internal sealed class Operator(string name, string overload = "")
 {
     private const int StackWords = 64;
 
+    // Singular value decompositions have three.
+    private const int MostResults = 3;
+
     private nint handle;
 
     /// <summary>Calls the operator and returns its one tensor.</summary>
@@ -27,20 +30,8 @@ internal sealed class Operator(string name, string overload = "")
     /// <summary>Calls an operator with several tensors as results.</summary>
     public torch.Tensor[] Tensors(params ReadOnlySpan<Argument> arguments)
     {
-        Span<Value> results = stackalloc Value[StackWords];
+        Span<Value> results = stackalloc Value[MostResults];
         var count = Invoke(arguments, results);
-        if (count > StackWords)
-        {
-            foreach (var result in results)
-            {
-                Free(result);
-            }
-
-            // The results beyond the buffer were freed by the bridge; ask again with room for all.
-            results = new Value[count];
-            Invoke(arguments, results);
-        }
-
         var tensors = new torch.Tensor[count];
         for (var i = 0; i < count; i++)
         {
@@ -62,14 +53,6 @@ internal sealed class Operator(string name, string overload = "")
         Value result = default;
         Invoke(arguments, new Span<Value>(ref result));
         return result.Integer != 0;
-    }
-
-    private static unsafe void Free(Value value)
-    {
-        if (value.Tag == ValueTag.Tensor)
-        {
-            NativeMethods.tb_free((nint)value.Pointer);
-        }
     }
 
     [SkipLocalsInit]
@@ -120,7 +103,7 @@ internal sealed class Operator(string name, string overload = "")
             words += argument.Tag switch
             {
                 ValueTag.IntegerList => ((long[])argument.Owner!).Length,
-                ValueTag.TensorList or ValueTag.OptionalTensorList => ((IReadOnlyList<torch.Tensor?>)argument.Owner!).Count,
+                ValueTag.TensorList => ((IReadOnlyList<torch.Tensor>)argument.Owner!).Count,
                 _ => 0,
             };
         }
@@ -156,11 +139,11 @@ internal sealed class Operator(string name, string overload = "")
                 value->Pointer = free;
                 free += integers.Length;
                 break;
-            case ValueTag.TensorList or ValueTag.OptionalTensorList:
-                var tensors = (IReadOnlyList<torch.Tensor?>)argument.Owner!;
+            case ValueTag.TensorList:
+                var tensors = (IReadOnlyList<torch.Tensor>)argument.Owner!;
                 for (var i = 0; i < tensors.Count; i++)
                 {
-                    free[i] = tensors[i] is { } tensor ? tensor.Handle : 0;
+                    free[i] = tensors[i].Handle;
                 }
 
                 value->Count = tensors.Count;

@@ -12,9 +12,7 @@ internal enum ValueTag
     TensorList = 6,
     String = 8,
     Device = 9,
-    OptionalTensorList = 11,
     IntegerScalar = 12,
     RealScalar = 13,
     Generator = 14,
-    BooleanScalar = 15,
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Interop;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -5,16 +6,10 @@ namespace TorchSharp.Modules;
 /// <summary>Zeroes elements with probability p in training and scales the rest by 1 / (1 - p).</summary>
 public sealed class Dropout : nn.Module<Tensor, Tensor>
 {
-    internal Dropout(double p, bool inplace)
-        : base(nameof(Dropout))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+    private readonly double p;
 
-    public bool inplace { get; set; }
+    internal Dropout(double p)
+        : base(nameof(Dropout)) => this.p = p;
 
-    public double p { get; set; }
-
-    public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
+    public override Tensor forward(Tensor tensor) => Aten.Dropout.Tensor(tensor, p, training);
 }

@@ -1,66 +1,37 @@
+using TorchSharp.Interop;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Layer normalisation over the last dimensions.</summary>
+/// <summary>Layer normalisation over the last dimension.</summary>
 public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
-    private Parameter? currentWeight;
-    private Parameter? currentBias;
+    private readonly long[] shape;
+    private readonly double eps;
 
-    internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype)
+    // Conversion writes these fields by their names.
+    private readonly Parameter? weight;
+    private readonly Parameter? bias;
+
+    internal LayerNorm(long normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype)
         : base(nameof(LayerNorm))
     {
-        this.normalized_shape = normalized_shape;
+        shape = [normalized_shape];
         this.eps = eps;
-        this.elementwise_affine = elementwise_affine;
         if (elementwise_affine)
         {
-            weight = new Parameter(ones(normalized_shape, dtype, device));
+            weight = Outliving(ones(normalized_shape, dtype, device));
             if (bias)
             {
-                this.bias = new Parameter(zeros(normalized_shape, dtype, device));
+                this.bias = Outliving(zeros(normalized_shape, dtype, device));
             }
         }
+
+        RegisterComponents();
     }
 
-    public long[] normalized_shape { get; set; }
+    public override Tensor forward(Tensor tensor) => Aten.LayerNorm.Tensor(tensor, shape, weight, bias, eps);
 
-    public double eps { get; set; }
-
-    public bool elementwise_affine { get; set; }
-
-    /// <summary>Null without an affine part. A new weight outlives the dispose scopes, and the old one is disposed.</summary>
-    public Parameter weight
-    {
-        get => currentWeight!;
-        set
-        {
-            if (!ReferenceEquals(value, currentWeight))
-            {
-                currentWeight?.Dispose();
-                currentWeight = (Parameter)value.DetachFromDisposeScope();
-                ConditionallyRegisterParameter(nameof(weight), currentWeight);
-            }
-        }
-    }
-
-    /// <summary>A new bias outlives the dispose scopes, and the old one is disposed.</summary>
-    public Parameter? bias
-    {
-        get => currentBias;
-        set
-        {
-            currentBias?.Dispose();
-            currentBias = (Parameter?)value?.DetachFromDisposeScope();
-            ConditionallyRegisterParameter(nameof(bias), currentBias);
-        }
-    }
-
-    public override Tensor forward(Tensor tensor) => nn.functional.layer_norm(tensor, normalized_shape, weight, bias, eps);
-
-    // The setters register; a scan of the fields would register them again.
-    protected override void RegisterComponents()
-    {
-    }
+    // The module's own tensors outlive the dispose scopes.
+    private static Parameter Outliving(Tensor data) => (Parameter)new Parameter(data).DetachFromDisposeScope();
 }

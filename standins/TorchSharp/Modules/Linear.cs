@@ -11,8 +11,6 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
         : base(nameof(Linear))
     {
-        in_features = inputSize;
-        out_features = outputSize;
         var bound = 1 / Math.Sqrt(inputSize);
         weight = new Parameter(empty([outputSize, inputSize], dtype, device));
         using (no_grad())
@@ -25,10 +23,6 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
             }
         }
     }
-
-    public long in_features { get; set; }
-
-    public long out_features { get; set; }
 
     /// <summary>A new weight outlives the dispose scopes, and the old one is disposed.</summary>
     public Parameter weight

@@ -7,7 +7,7 @@ public class Parameter : torch.Tensor
     /// Takes the native tensor over, and the place of <paramref name="data"/> in its dispose scope; that is empty afterwards.
     /// </summary>
     public Parameter(torch.Tensor data, bool requires_grad = true)
-        : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false) => DisposeScope.Replace(data, this);
+        : base(data.requires_grad_(requires_grad).MoveHandle(), register: false) => DisposeScope.Replace(data, this);
 
     internal Parameter(nint handle)
         : base(handle)

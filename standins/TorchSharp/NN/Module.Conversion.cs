@@ -60,7 +60,7 @@ public static partial class torch
                         continue;
                     }
 
-                    _internal_buffers[key] = (converted, true);
+                    _internal_buffers[key] = converted;
                     fields.GetValueOrDefault(key)?.SetValue(this, converted);
                 }
             }
@@ -80,7 +80,7 @@ public static partial class torch
                     converted.DetachFromDisposeScope();
                     if (gradient is not null)
                     {
-                        using var moved = gradient.to(target, device ?? parameter.device).with_requires_grad(gradient.requires_grad);
+                        using var moved = gradient.to(target, device ?? parameter.device).requires_grad_(gradient.requires_grad);
                         converted.grad = moved;
                     }
 
@@ -92,7 +92,7 @@ public static partial class torch
                 (type is not null && type != tensor.dtype) ||
                 (device is not null && (device.type != tensor.device_type || (device.index >= 0 && device.index != tensor.device_index && device.type != DeviceType.CPU)));
 
-            private static ScalarType TypeFor(Tensor tensor, ScalarType? type) => type is { } given && tensor.is_floating_point() ? given : tensor.dtype;
+            private static ScalarType TypeFor(Tensor tensor, ScalarType? type) => type is { } given && is_floating_point(tensor.dtype) ? given : tensor.dtype;
         }
     }
 }

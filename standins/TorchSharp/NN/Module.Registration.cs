@@ -10,7 +10,7 @@ public static partial class torch
     {
         public partial class Module
         {
-            public virtual void register_parameter(string name, Parameter param)
+            internal void register_parameter(string name, Parameter param)
             {
                 if (param is null || param.IsInvalid)
                 {
@@ -23,7 +23,7 @@ public static partial class torch
                 }
             }
 
-            protected void ConditionallyRegisterParameter(string name, Parameter? value)
+            internal void ConditionallyRegisterParameter(string name, Parameter? value)
             {
                 if (value is null)
                 {
@@ -35,14 +35,14 @@ public static partial class torch
                 }
             }
 
-            public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
+            internal void register_buffer(string name, Tensor tensor)
             {
                 if (tensor is null || tensor.IsInvalid)
                 {
                     throw new ArgumentNullException(nameof(tensor), "A null tensor cannot be registered as a buffer.");
                 }
 
-                if (!_internal_buffers.TryAdd(name, (tensor, persistent)))
+                if (!_internal_buffers.TryAdd(name, tensor))
                 {
                     throw new InvalidOperationException($"Tensor {name} is already registered.");
                 }

@@ -10,7 +10,7 @@ public static partial class torch
         public partial class Module : IDisposable
         {
             private readonly OrderedDictionary<string, Module> _internal_submodules = [];
-            private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> _internal_buffers = [];
+            private readonly OrderedDictionary<string, Tensor> _internal_buffers = [];
             private readonly OrderedDictionary<string, Parameter> _internal_params = [];
             private readonly string name;
             private bool _areComponentsRegistered;
@@ -67,7 +67,7 @@ public static partial class torch
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-                return Walk(recurse, module => module._internal_buffers.Where(pair => pair.Value.Persistent).Select(pair => (pair.Key, pair.Value.Tensor)))
+                return Walk(recurse, module => module._internal_buffers.Select(pair => (pair.Key, pair.Value)))
                     .Where(pair => !pair.Item2.IsInvalid && seen.Add(pair.Item2));
             }
 
@@ -75,8 +75,6 @@ public static partial class torch
                 named_buffers(recurse, include_nonpersistent).Select(pair => pair.buffer);
 
             public virtual IEnumerable<(string name, Module module)> named_children() => _internal_submodules.Select(pair => (pair.Key, pair.Value));
-
-            public virtual IEnumerable<Module> children() => named_children().Select(pair => pair.module);
 
             /// <summary>All modules below this one, with their paths; not this one itself.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()

@@ -14,8 +14,6 @@ public static partial class torch
             Sum = 2,
         }
 
-        public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
-
         public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
             new(inputSize, outputSize, hasBias, device, dtype);
 
@@ -25,22 +23,11 @@ public static partial class torch
                 ? new Embedding(num_embeddings, embedding_dims, padding_idx, device, dtype)
                 : throw new ArgumentException("max_norm, scale_grad_by_freq and sparse are not supported here", nameof(max_norm));
 
-        public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+        public static LayerNorm LayerNorm(long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
             new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
 
-        public static LayerNorm LayerNorm(long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-            new([normalized_shape], eps, elementwise_affine, bias, device, dtype);
-
-        public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
-
-        public static GELU GELU() => new();
-
-        public static ReLU ReLU(bool inplace = false) => inplace ? throw new ArgumentException("an in-place ReLU is not supported here", nameof(inplace)) : new ReLU();
-
-        public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
-
-        public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
-            new([.. modules.Select((module, position) => (position.ToString(System.Globalization.CultureInfo.InvariantCulture), module))]);
+        public static Dropout Dropout(double p = 0.5, bool inplace = false) =>
+            inplace ? throw new ArgumentException("in-place dropout is not supported here", nameof(inplace)) : new Dropout(p);
 
         public static ModuleList<T> ModuleList<T>(params T[] modules)
             where T : Module => new(modules);

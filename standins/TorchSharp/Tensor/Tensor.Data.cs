@@ -12,63 +12,37 @@ public static partial class torch
         {
             get
             {
-                var size = NumberOfElements * ElementSize;
+                var size = numel() * ElementSize;
                 return size <= int.MaxValue
                     ? new Span<byte>(DataPointer(), (int)size)
                     : throw new ArgumentException("Span only supports up to int.MaxValue elements.");
-            }
-            set
-            {
-                if (value.Length != NumberOfElements * ElementSize)
-                {
-                    throw new ArgumentException("Mismatched data sizes in SetBytes().");
-                }
-
-                value.CopyTo(bytes);
             }
         }
 
         public TensorAccessor<T> data<T>()
             where T : unmanaged
         {
-            if (device_type != DeviceType.CPU)
-            {
-                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
-            }
-
-            if (TypeOf<T>() != dtype)
-            {
-                throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
-            }
-
+            ThrowIfNotReadableAs<T>();
             return new TensorAccessor<T>(this);
         }
 
-        public T item<T>()
+        public unsafe T item<T>()
             where T : unmanaged
         {
-            if (NumberOfElements != 1)
+            if (numel() != 1)
             {
                 throw new ArgumentException("Number of elements in the tensor must be 1");
             }
 
-            return data<T>()[0];
-        }
-
-        public Scalar ToScalar()
-        {
-            using var cpu = this.cpu();
-            return dtype switch
-            {
-                ScalarType.Bool => cpu.item<bool>(),
-                ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 => Read<double>(cpu, ScalarType.Float64),
-                _ => Read<long>(cpu, ScalarType.Int64),
-            };
+            ThrowIfNotReadableAs<T>();
+            var value = *(T*)DataPointer();
+            GC.KeepAlive(this);
+            return value;
         }
 
         internal unsafe void* DataPointer()
         {
-            if (!is_contiguous())
+            if (NativeMethods.tb_is_contiguous(Handle) == 0)
             {
                 throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
             }
@@ -80,15 +54,22 @@ public static partial class torch
 
             var pointer = NativeMethods.tb_data(Handle);
             GC.KeepAlive(this);
-            NativeMethods.ThrowIf(pointer == null && NumberOfElements > 0);
+            NativeMethods.ThrowIf(pointer == null && numel() > 0);
             return pointer;
         }
 
-        private static T Read<T>(Tensor tensor, ScalarType type)
+        private void ThrowIfNotReadableAs<T>()
             where T : unmanaged
         {
-            using var converted = tensor.to_type(type);
-            return converted.item<T>();
+            if (device_type != DeviceType.CPU)
+            {
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            }
+
+            if (TypeOf<T>() != dtype)
+            {
+                throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
+            }
         }
     }
 

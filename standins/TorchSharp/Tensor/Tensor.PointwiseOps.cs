@@ -48,8 +48,6 @@ public static partial class torch
 
         public Tensor pow(Scalar exponent) => Aten.PowScalar.Tensor(this, Argument.Number(exponent));
 
-        public Tensor pow(Tensor exponent) => Aten.PowTensor.Tensor(this, exponent);
-
         public Tensor neg() => Aten.Neg.Tensor(this);
 
         public Tensor abs() => Aten.Abs.Tensor(this);
@@ -66,8 +64,6 @@ public static partial class torch
 
         public Tensor exp() => Aten.Exp.Tensor(this);
 
-        public Tensor log() => Aten.Log.Tensor(this);
-
         public Tensor sin() => Aten.Sin.Tensor(this);
 
         public Tensor cos() => Aten.Cos.Tensor(this);
@@ -78,29 +74,13 @@ public static partial class torch
 
         public Tensor relu() => Aten.Relu.Tensor(this);
 
-        public Tensor ceil() => Aten.Ceil.Tensor(this);
-
-        public Tensor floor() => Aten.Floor.Tensor(this);
-
-        public Tensor round(long decimals = 0L) => decimals == 0 ? Aten.Round.Tensor(this) : Aten.RoundDecimals.Tensor(this, decimals);
-
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Clamp.Tensor(this, Argument.OptionalNumber(min), Argument.OptionalNumber(max));
-
-        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => InPlace(Aten.ClampInPlace, this, Argument.OptionalNumber(min), Argument.OptionalNumber(max));
-
-        public Tensor minimum(Tensor other) => Aten.Minimum.Tensor(this, other);
-
-        public Tensor maximum(Tensor other) => Aten.Maximum.Tensor(this, other);
-
-        public Tensor lerp(Tensor end, Tensor weight) => Aten.Lerp.Tensor(this, end, weight);
 
         public Tensor lerp_(Tensor end, Tensor weight) => InPlace(Aten.LerpInPlace, this, end, weight);
 
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcmul.Tensor(this, tensor1, tensor2, Argument.Number(value));
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Aten.AddcmulInPlace, this, tensor1, tensor2, Argument.Number(value));
-
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcdiv.Tensor(this, tensor1, tensor2, Argument.Number(value));
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Aten.AddcdivInPlace, this, tensor1, tensor2, Argument.Number(value));
 
@@ -111,15 +91,7 @@ public static partial class torch
             _ => Argument.None,
         };
 
-        public Tensor isnan() => Aten.IsNan.Tensor(this);
-
         public Tensor isfinite() => Aten.IsFinite.Tensor(this);
-
-        public Tensor logical_not() => Aten.LogicalNot.Tensor(this);
-
-        public Tensor logical_and(Tensor other) => Aten.LogicalAnd.Tensor(this, other);
-
-        public Tensor logical_or(Tensor other) => Aten.LogicalOr.Tensor(this, other);
 
         public Tensor eq(Tensor target) => Aten.EqTensor.Tensor(this, target);
 
@@ -131,19 +103,9 @@ public static partial class torch
 
         public Tensor lt(Tensor target) => Aten.LtTensor.Tensor(this, target);
 
-        public Tensor lt(Scalar target) => Aten.LtScalar.Tensor(this, Argument.Number(target));
-
-        public Tensor le(Tensor target) => Aten.LeTensor.Tensor(this, target);
-
-        public Tensor le(Scalar target) => Aten.LeScalar.Tensor(this, Argument.Number(target));
-
         public Tensor gt(Tensor target) => Aten.GtTensor.Tensor(this, target);
 
         public Tensor gt(Scalar target) => Aten.GtScalar.Tensor(this, Argument.Number(target));
-
-        public Tensor ge(Tensor target) => Aten.GeTensor.Tensor(this, target);
-
-        public Tensor ge(Scalar target) => Aten.GeScalar.Tensor(this, Argument.Number(target));
     }
 
     public enum RoundingMode
@@ -155,22 +117,4 @@ public static partial class torch
 
     private static readonly Utf8Text TruncMode = new("trunc");
     private static readonly Utf8Text FloorMode = new("floor");
-
-    public static Tensor exp(Tensor input) => input.exp();
-
-    public static Tensor log(Tensor input) => input.log();
-
-    public static Tensor sqrt(Tensor input) => input.sqrt();
-
-    public static Tensor rsqrt(Tensor input) => input.rsqrt();
-
-    public static Tensor tanh(Tensor input) => input.tanh();
-
-    public static Tensor sigmoid(Tensor input) => input.sigmoid();
-
-    public static Tensor abs(Tensor input) => input.abs();
-
-    public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
-
-    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
 }

@@ -18,8 +18,6 @@ public static partial class torch
 
         public Tensor t() => Aten.T.Tensor(this);
 
-        public Tensor mT => transpose(-2, -1);
-
         public Tensor permute(params long[] permutation) => Aten.Permute.Tensor(this, permutation);
 
         public Tensor squeeze(long? dim = null) => dim is { } one ? Aten.SqueezeDim.Tensor(this, one) : Aten.Squeeze.Tensor(this);
@@ -27,8 +25,6 @@ public static partial class torch
         public Tensor unsqueeze(long dim) => Aten.Unsqueeze.Tensor(this, dim);
 
         public Tensor expand(params long[] sizes) => Aten.Expand.Tensor(this, sizes);
-
-        public Tensor expand_as(Tensor other) => expand(other.shape);
 
         public Tensor repeat(params long[] sizes) => Aten.Repeat.Tensor(this, sizes);
 
@@ -38,36 +34,15 @@ public static partial class torch
 
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) => Aten.AsStrided.Tensor(this, size, strides, storageOffset);
 
-        public Tensor slice(long dim, long start, long finish, long step) => step < 1
-            ? throw new ArgumentException($"step is {step}, but it should always be positive.")
-            : Aten.Slice.Tensor(this, dim, start, finish, step);
-
         public Tensor select(long dim, long index) => Aten.Select.Tensor(this, dim, index);
 
         public Tensor index_select(long dim, Tensor index) => Aten.IndexSelect.Tensor(this, dim, index);
 
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Aten.IndexCopy, this, dim, Int64(index), source);
-
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => InPlace(Aten.IndexAdd, this, dim, Int64(index), source, Argument.Number(alpha));
-
         public Tensor gather(long dim, Tensor index) => Aten.Gather.Tensor(this, dim, index);
-
-        public Tensor scatter_(long dim, Tensor index, Tensor src) => InPlace(Aten.Scatter, this, dim, index, src);
-
-        public Tensor[] split(long size, int dim = 0) => Aten.SplitSize.Tensors(this, size, (long)dim);
-
-        public Tensor[] split(long[] sizes, long dim = 0) => Aten.SplitSizes.Tensors(this, sizes, dim);
-
-        public Tensor[] chunk(long chunks, long dim = 0L) => Aten.Chunk.Tensors(this, chunks, dim);
 
         public Tensor masked_fill(Tensor mask, Scalar value) => Aten.MaskedFill.Tensor(this, mask, Argument.Number(value));
 
         public Tensor masked_fill_(Tensor mask, Scalar value) => InPlace(Aten.MaskedFillInPlace, this, mask, Argument.Number(value));
-
-        public Tensor masked_select(Tensor mask) =>
-            mask.dtype == ScalarType.Bool ? Aten.MaskedSelect.Tensor(this, mask) : throw new ArgumentException("The mask tensor must be Boolean.");
-
-        public Tensor tril(long diagonal = 0) => Aten.Tril.Tensor(this, diagonal);
 
         public Tensor triu(long diagonal = 0) => Aten.Triu.Tensor(this, diagonal);
 
@@ -85,9 +60,6 @@ public static partial class torch
             op.Run(arguments);
             return this;
         }
-
-        private static Tensor Int64(Tensor index) =>
-            index.dtype == ScalarType.Int64 ? index : throw new ArgumentException("Element type of 'index' must be 'Int64'");
     }
 
     /// <summary>One tensor alone comes back as another handle of itself, not as a copy.</summary>
@@ -100,17 +72,7 @@ public static partial class torch
 
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Aten.Stack.Tensor(Argument.Tensors([.. tensors]), dim);
 
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => condition.dtype == ScalarType.Bool
-        ? Aten.Where.Tensor(condition, x, y)
-        : throw new ArgumentException("The condition to 'where' must be a boolean tensor.");
-
     public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
-
-    public static Tensor diag_embed(Tensor input, long offset = 0L, long dim1 = -2L, long dim2 = -1L) => Aten.DiagEmbed.Tensor(input, offset, dim1, dim2);
-
-    public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
-
-    public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
 
     private static IReadOnlyList<Tensor> AsReadOnly(IList<Tensor> tensors) => tensors as IReadOnlyList<Tensor> ?? [.. tensors];
 }

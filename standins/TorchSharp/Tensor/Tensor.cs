@@ -26,13 +26,11 @@ public static partial class torch
 
         public IntPtr Handle => handle != 0 ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
-        public bool IsInvalid => handle == 0;
-
         public long[] shape
         {
             get
             {
-                var sizes = new long[ndim];
+                var sizes = new long[dim()];
                 unsafe
                 {
                     fixed (long* pointer = sizes)
@@ -44,10 +42,6 @@ public static partial class torch
                 return sizes;
             }
         }
-
-        public long ndim => NativeMethods.tb_dim(Handle);
-
-        public long NumberOfElements => NativeMethods.tb_numel(Handle);
 
         public long ElementSize => NativeMethods.tb_element_size(Handle);
 
@@ -83,45 +77,19 @@ public static partial class torch
             }
         }
 
+        internal bool IsInvalid => handle == 0;
+
         internal DisposeScope? OwningDisposeScope { get; set; }
 
-        public long numel() => NumberOfElements;
+        public long numel() => NativeMethods.tb_numel(Handle);
 
-        public long dim() => ndim;
+        public long dim() => NativeMethods.tb_dim(Handle);
 
-        public long size(int dim)
-        {
-            var sizes = shape;
-            return sizes[dim < 0 ? dim + sizes.Length : dim];
-        }
-
-        public long[] stride()
-        {
-            var strides = new long[ndim];
-            unsafe
-            {
-                fixed (long* pointer = strides)
-                {
-                    NativeMethods.tb_strides(Handle, pointer);
-                }
-            }
-
-            return strides;
-        }
-
-        public bool is_contiguous() => NativeMethods.tb_is_contiguous(Handle) != 0;
-
-        public bool is_floating_point() => torch.is_floating_point(dtype);
-
-        public Tensor with_requires_grad(bool requires_grad = true)
+        public Tensor requires_grad_(bool requires_grad = true)
         {
             this.requires_grad = requires_grad;
             return this;
         }
-
-        public Tensor requires_grad_(bool requires_grad = true) => with_requires_grad(requires_grad);
-
-        public void retain_grad() => NativeMethods.ThrowIf(NativeMethods.tb_retain_grad(Handle) != 0);
 
         public void backward() => backward(null);
 
@@ -154,13 +122,13 @@ public static partial class torch
 
         public Tensor DetachFromDisposeScope()
         {
-            OwningDisposeScope?.Detach(this);
+            OwningDisposeScope?.Release(this);
             return this;
         }
 
         public void Dispose()
         {
-            OwningDisposeScope?.MarkAsDisposed(this);
+            OwningDisposeScope?.Release(this);
             Release();
             GC.SuppressFinalize(this);
         }

@@ -10,7 +10,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
@@ -19,7 +18,6 @@
 
 #include <atomic>
 #include <cstring>
-#include <mutex>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -34,9 +32,8 @@ thread_local std::string last_error;
 std::atomic<int64_t> live_handles{0};
 
 enum Tag : int32_t {
-  kNone = 0, kTensor = 1, kInt = 2, kDouble = 3, kBool = 4, kIntList = 5, kTensorList = 6, kDoubleList = 7,
-  kString = 8, kDevice = 9, kBoolList = 10, kOptionalTensorList = 11, kIntScalar = 12, kDoubleScalar = 13,
-  kGenerator = 14, kBoolScalar = 15,
+  kNone = 0, kTensor = 1, kInt = 2, kDouble = 3, kBool = 4, kIntList = 5, kTensorList = 6,
+  kString = 8, kDevice = 9, kIntScalar = 12, kDoubleScalar = 13, kGenerator = 14,
 };
 
 // Mirrored by TorchSharp.Interop.Value.
@@ -95,26 +92,11 @@ c10::IValue to_ivalue(const Value& value) {
     case kBool: return c10::IValue(value.i != 0);
     case kIntScalar: return c10::IValue(at::Scalar(static_cast<int64_t>(value.i)));
     case kDoubleScalar: return c10::IValue(at::Scalar(value.d));
-    case kBoolScalar: return c10::IValue(at::Scalar(value.i != 0));
     case kIntList: return c10::IValue(at::IntArrayRef(static_cast<int64_t*>(value.p), value.count));
-    case kDoubleList: return c10::IValue(at::ArrayRef<double>(static_cast<double*>(value.p), value.count));
-    case kBoolList: {
-      c10::List<bool> list;
-      for (int i = 0; i < value.count; i++) list.push_back(static_cast<int64_t*>(value.p)[i] != 0);
-      return c10::IValue(std::move(list));
-    }
     case kTensorList: {
       c10::List<at::Tensor> list;
       list.reserve(value.count);
       for (int i = 0; i < value.count; i++) list.push_back(borrow(static_cast<void**>(value.p)[i]));
-      return c10::IValue(std::move(list));
-    }
-    case kOptionalTensorList: {
-      c10::List<c10::optional<at::Tensor>> list;
-      for (int i = 0; i < value.count; i++) {
-        void* handle = static_cast<void**>(value.p)[i];
-        list.push_back(handle ? c10::optional<at::Tensor>(borrow(handle)) : c10::nullopt);
-      }
       return c10::IValue(std::move(list));
     }
     case kString: return c10::IValue(std::string(static_cast<const char*>(value.p), value.count));
@@ -200,8 +182,7 @@ API void* tb_operator(const char* name, const char* overload) {
   });
 }
 
-// Calls an operator; missing trailing arguments take the schema's defaults, results (tensor lists flattened) go to
-// `results`. Returns how many there are, or -1.
+// Calls an operator; missing trailing arguments take the schema's defaults, results go to `results`. Returns how many there are, or -1.
 API int tb_call(void* op, const Value* arguments, int argument_count, Value* results, int result_capacity) {
   return guarded<int>(-1, [&]() -> int {
     auto& handle = *static_cast<c10::OperatorHandle*>(op);
@@ -226,20 +207,6 @@ API int tb_call(void* op, const Value* arguments, int argument_count, Value* res
         value.tag = kTensor;
         value.p = give(std::move(item).toTensor());
         put(value);
-      } else if (item.isTensorList()) {
-        for (const at::Tensor& tensor : item.toTensorVector()) {
-          value.tag = kTensor;
-          value.p = give(tensor);
-          put(value);
-        }
-      } else if (item.isInt()) {
-        value.tag = kInt;
-        value.i = item.toInt();
-        put(value);
-      } else if (item.isDouble()) {
-        value.tag = kDouble;
-        value.d = item.toDouble();
-        put(value);
       } else if (item.isBool()) {
         value.tag = kBool;
         value.i = item.toBool();
@@ -257,10 +224,6 @@ API int64_t tb_numel(void* handle) { return impl(handle)->numel(); }
 API void tb_sizes(void* handle, int64_t* out) {
   auto sizes = impl(handle)->sizes();
   for (size_t i = 0; i < sizes.size(); i++) out[i] = sizes[i];
-}
-API void tb_strides(void* handle, int64_t* out) {
-  auto strides = impl(handle)->strides();
-  for (size_t i = 0; i < strides.size(); i++) out[i] = strides[i];
 }
 API int tb_dtype(void* handle) { return static_cast<int>(c10::typeMetaToScalarType(impl(handle)->dtype())); }
 API int64_t tb_element_size(void* handle) { return impl(handle)->dtype().itemsize(); }
@@ -291,9 +254,6 @@ API int tb_set_requires_grad(void* handle, int value) {
   return guarded<int>(-1, [&] { borrow(handle).set_requires_grad(value != 0); return 0; });
 }
 API int tb_is_leaf(void* handle) { return borrow(handle).is_leaf(); }
-API int tb_retain_grad(void* handle) {
-  return guarded<int>(-1, [&] { borrow(handle).retain_grad(); return 0; });
-}
 API void* tb_grad(void* handle) { return give(borrow(handle).grad()); }
 API int tb_set_grad(void* handle, void* grad) {
   return guarded<int>(-1, [&] { borrow(handle).mutable_grad() = borrow(grad); return 0; });
@@ -352,7 +312,7 @@ API int tb_saved_variables(void* handle, void** results) {
   });
 }
 
-// --- generators, threads, devices ------------------------------------------------------------------------------------
+// --- generators, threads ---------------------------------------------------------------------------------------------
 
 API void* tb_generator(uint64_t seed, const char* device) {
   return guarded<void*>(nullptr, [&]() -> void* {
@@ -366,54 +326,10 @@ API void* tb_generator(uint64_t seed, const char* device) {
 }
 API void* tb_default_generator() { return new at::Generator(at::detail::getDefaultCPUGenerator()); }
 API void tb_generator_free(void* generator) { delete static_cast<at::Generator*>(generator); }
-API int tb_generator_seed(void* generator, uint64_t seed) {
-  return guarded<int>(-1, [&] {
-    auto& target = *static_cast<at::Generator*>(generator);
-    std::lock_guard<std::mutex> lock(target.mutex());
-    target.set_current_seed(seed);
-    return 0;
-  });
-}
-API uint64_t tb_generator_initial_seed(void* generator) { return static_cast<at::Generator*>(generator)->current_seed(); }
-API void* tb_generator_state(void* generator) {
-  return guarded<void*>(nullptr, [&] { return give(static_cast<at::Generator*>(generator)->get_state()); });
-}
-API int tb_generator_set_state(void* generator, void* state) {
-  return guarded<int>(-1, [&] {
-    auto& target = *static_cast<at::Generator*>(generator);
-    std::lock_guard<std::mutex> lock(target.mutex());
-    target.set_state(borrow(state));
-    return 0;
-  });
-}
 API int tb_manual_seed(uint64_t seed) {
   return guarded<int>(-1, [&] { at::manual_seed(seed); return 0; });
 }
 API int tb_threads() { return at::get_num_threads(); }
 API int tb_set_threads(int count) {
   return guarded<int>(-1, [&] { at::set_num_threads(count); return 0; });
-}
-API int tb_device_count(int device_type) {
-  return guarded<int>(0, [&]() -> int {
-    const auto type = static_cast<c10::DeviceType>(device_type);
-    if (!c10::impl::hasDeviceGuardImpl(type)) return 0;
-    return c10::impl::getDeviceGuardImpl(type)->deviceCount();
-  });
-}
-API int tb_synchronize(int device_type, int index) {
-  return guarded<int>(-1, [&] {
-    const auto type = static_cast<c10::DeviceType>(device_type);
-    const auto* guard = c10::impl::getDeviceGuardImpl(type);
-    const c10::Device device = index < 0 ? guard->getDevice() : c10::Device(type, static_cast<c10::DeviceIndex>(index));
-    const c10::Stream stream = guard->getStream(device);
-    stream.synchronize();
-    return 0;
-  });
-}
-// Newer libtorch has a second switch for this and refuses the mixture of both.
-API int tb_set_tf32(int enabled) {
-  return guarded<int>(-1, [&] { at::globalContext().setAllowTF32CuBLAS(enabled != 0); return 0; });
-}
-API int tb_tf32() {
-  return guarded<int>(-1, [&]() -> int { return at::globalContext().allowTF32CuBLAS(); });
 }

@@ -36,22 +36,23 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public void Killed_runs_end_in_the_same_results_as_an_uninterrupted_one()
+    public void A_sweep_of_four_trials_killed_at_twenty_random_moments_ends_in_the_same_results_as_an_uninterrupted_one()
     {
-        folder.Run();
+        string[] fourTrials = ["--filter", "seed=0"];
+        folder.Run(fourTrials);
         using var killed = new TestFolder();
         var random = new Random(7);
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < 20; kill++)
         {
-            using var process = killed.Start("--set", "milliseconds=15", "--jobs", kill % 2 == 0 ? "1" : "2");
-            if (!process.WaitForExit(300 + random.Next(500)))
+            using var process = killed.Start([.. fourTrials, "--set", "milliseconds=100", "--jobs", kill % 2 == 0 ? "1" : "2"]);
+            if (!process.WaitForExit(random.Next(100, 500)))
             {
                 process.Kill();
                 process.WaitForExit();
             }
         }
 
-        Assert.Equal(0, killed.Run().Code);
+        Assert.Equal(0, killed.Run(fourTrials).Code);
 
         Assert.Equal(folder.Csv(), killed.Csv());
     }

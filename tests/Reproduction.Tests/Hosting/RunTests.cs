@@ -19,7 +19,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
         Assert.Equal("28 of mini", File.ReadAllText(Path.Combine(folder.Profile(), "figures", "rows.svg")));
         var report = File.ReadAllText(Path.Combine(folder.Profile(), "report.md"));
-        Assert.Contains("| fake | lora r=8 |  | trainable_share (%) | 0.72 | 0.7153 |  | Reproduced |", report);
+        Assert.Contains("| fake | lora r=8 |  | trainable share (%) | 0.72 | 0.7153 |  | Reproduced |", report);
         Assert.Contains("| fake | lora r=8 | rte | accuracy (%) | 50.90 | 51.23", report);
         Assert.Contains("NotComparable (mini profile: smaller model)", report);
         Assert.Contains("NotRun (no such trial in profile mini)", report);

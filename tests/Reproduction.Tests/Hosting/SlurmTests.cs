@@ -33,6 +33,8 @@ public sealed class SlurmTests : IDisposable
         Program("squeue", """
             found=1
             for task in "$(dirname "$0")"/task."$4".*; do [ -e "$task" ] && echo "${task##*.} RUNNING" && found=0; done
+            [ $found = 0 ] || echo "slurm_load_jobs error: Invalid job id specified" >&2
+            [ ! -e "$0.busy" ] || { rm "$0.busy"; echo "slurm_load_jobs error: Socket timed out on send/recv operation" >&2; exit 1; }
             exit $found
             """);
         Program("scancel", """
@@ -66,6 +68,18 @@ public sealed class SlurmTests : IDisposable
         Assert.Contains("3 trials selected, 2 finished before, 1 to run", output);
         Assert.Contains("#SBATCH --array=0-0\n", File.ReadAllText(script));
         Assert.Equal(3, folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
+    }
+
+    [Fact]
+    public void A_controller_that_does_not_answer_for_a_moment_costs_no_trial()
+    {
+        File.WriteAllText(Path.Combine(programs, "squeue.busy"), "");
+
+        var (code, output) = Run("--filter", "method=lora,seed=0", "--launcher", "slurm");
+
+        Assert.True(code == 0, output);
+        Assert.False(File.Exists(Path.Combine(programs, "squeue.busy")));
+        Assert.Equal(2, folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
     }
 
     [Fact]

@@ -60,6 +60,47 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void The_console_shows_the_papers_table_of_what_was_selected_and_counts_the_rest()
+    {
+        var (_, output) = folder.Run("--filter", "method=lora,task=rte");
+
+        Assert.Matches(@"method\s*\| trainable share \(%\) \| rte ", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 \(50.90\)", output);
+        Assert.DoesNotContain("dora r=8", output);
+        Assert.Matches(@"\| fake\s*\| lora r=8.*Reproduced", output);
+        Assert.Contains("1 × NotRun (no such trial in profile mini)", output);
+        Assert.Contains("2 × NotComparable (mini profile: smaller model)", output);
+        Assert.Contains("| dora r=8 |  | – (50.10) |", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.Matches(@"dora r=8\s*\|\s*\| – \(50.10\)", folder.Run("report").Output);
+    }
+
+    [Fact]
+    public void The_readme_says_what_all_experiments_have_shown()
+    {
+        var readme = Path.Combine(folder.Root, "README.md");
+        File.WriteAllText(readme, "# Title\n\n<!-- verdicts -->\nold\n<!-- /verdicts -->\n\nText\n");
+
+        folder.Run("--results", Path.Combine(folder.Root, "elsewhere"));
+        Assert.Contains("old", File.ReadAllText(readme));
+        folder.Run();
+
+        Assert.Equal(
+            "# Title\n\n<!-- verdicts -->\n" +
+            "| experiment | profile | values of | Reproduced | WithinNoise | Lower | Higher | NotComparable | NotRun |\n" +
+            "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n" +
+            "| Fake | mini | fake | 1 | 0 | 0 | 0 | 2 | 1 |\n\n" +
+            "| claim of the paper | source | profile | verdict |\n" +
+            "| --- | --- | --- | --- |\n" +
+            "| A trains as much as LoRA | Table 0 | mini | HOLDS |\n" +
+            "| A is best on RTE | Table 0 | mini | HOLDS |\n" +
+            "<!-- /verdicts -->\n\nText\n",
+            File.ReadAllText(readme));
+        var before = File.ReadAllText(readme);
+        folder.Run("report");
+        Assert.Equal(before, File.ReadAllText(readme));
+    }
+
+    [Fact]
     public void Claims_are_judged_with_their_evidence()
     {
         var (_, output) = folder.Run();
@@ -67,8 +108,8 @@ public sealed class VerbTests : IDisposable
         Assert.Matches(@"A trains as much as LoRA\s*\| Table 0 \| HOLDS", output);
         Assert.Matches(@"A is best on RTE\s*\| Table 0 \| HOLDS", output);
         Assert.DoesNotContain("Not about this experiment", output);
-        Assert.Contains("spectral-a 1,327,104 against lora 1,327,104 (exact): Holds", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
-        Assert.Contains("| A is best on RTE | Table 0 | HOLDS | rte: spectral-a 51.83 against lora 51.23 (2 seeds, paired t): Holds |", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.Contains("spectral-a 1,327,104 against lora 1,327,104 Holds (exact)", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.Contains("- A is best on RTE: rte: spectral-a 51.83 against lora 51.23 Holds (2 seeds, paired t).", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
     }
 
     [Fact]
@@ -79,7 +120,7 @@ public sealed class VerbTests : IDisposable
 
         var report = File.ReadAllText(Path.Combine(folder.Results, "REPORT.md"));
         Assert.Contains("| Fake | mini | Section 0 | 1 | 0 | 0 | 0 | 2 | 1 |", report);
-        Assert.Contains("- 2 values: NotComparable (mini profile: smaller model)", report);
+        Assert.Contains("- 2 × NotComparable (mini profile: smaller model)", report);
         Assert.Contains("- throwing r=8 rte seed 0: InvalidDataException", report);
         Assert.Contains("- mini runs a small model", report);
         Assert.Contains("![Number of rows](Fake/mini/figures/rows.png)", report);

@@ -85,6 +85,20 @@ public sealed class PublishedTableTests : IDisposable
     }
 
     [Fact]
+    public void A_key_in_two_files_is_named_with_both()
+    {
+        foreach (var name in (string[])["a.csv", "b.csv"])
+        {
+            File.WriteAllText(Path.Combine(folder, name), PublishedFiles.Header + "table9,lora,8,rte,,accuracy,1,,,%,here,V\n");
+        }
+
+        var message = Assert.Throws<UserErrorException>(() => PublishedTable.Load(folder, ["table9"])).Message;
+
+        Assert.StartsWith(Path.Combine(folder, "b.csv"), message);
+        Assert.Contains($"(table9, lora, 8, rte, , accuracy) again (it also stands in {Path.Combine(folder, "a.csv")})", message);
+    }
+
+    [Fact]
     public void A_wrong_header_a_missing_artefact_and_a_missing_folder_are_named()
     {
         var path = Path.Combine(folder, "bad.csv");

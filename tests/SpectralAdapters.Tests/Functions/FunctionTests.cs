@@ -77,12 +77,23 @@ public sealed class FunctionTests : IDisposable
     }
 
     [Fact]
-    public void Recomputed()
+    public void Cayley_transform()
     {
-        var (first, second) = (Trained(3, 4), Trained(4, 2));
-        Compare([first, second], () => RecomputedFunction.Apply(Value, [first, second]), Value);
+        var parameters = Trained(3, 4, 4);
+        Compare(
+            [parameters],
+            () => CayleyFunction.Apply(Cayley.Skew(parameters)),
+            () => eye(4, dtype: ScalarType.Float64).sub(Cayley.Skew(parameters)).matmul(linalg.inv(eye(4, dtype: ScalarType.Float64).add(Cayley.Skew(parameters)))));
+    }
 
-        Tensor Value() => first.square().mm(second.exp());
+    [Fact]
+    public void Rotated_core()
+    {
+        var (a, b, tuned, values) = (Trained(4, 4), Trained(4, 4), Trained(4), Random(4));
+        Compare(
+            [a, b, tuned],
+            () => RotatedCoreFunction.Apply(a, b, tuned.square(), values),
+            () => Cayley.Rotation(a).mul(tuned.square()).mm(Cayley.Rotation(b).t()).sub(diag(values)));
     }
 
     [Fact]

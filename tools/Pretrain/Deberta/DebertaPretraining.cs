@@ -6,6 +6,7 @@ using SpectralAdapters.Checkpoints;
 using TorchSharp;
 using Training;
 using Training.Data.MicroGlue;
+using Training.Evaluation;
 using Training.Randomness;
 using static TorchSharp.torch;
 
@@ -81,24 +82,35 @@ internal sealed class DebertaPretraining
             CheckpointSteps = checkpointSteps,
             Seed = settings.Seed,
         };
-        var progress = new PretrainingProgress(log, Math.Max(1, settings.Steps / ReportsPerRun), checkpointSteps, step => Export(task, config, UnfinishedFolder));
+        var progress = new PretrainingProgress(log, Math.Max(1, settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
         try
         {
             var result = new Trainer(training).Fit(task, Path.Combine(runFolder, CheckpointFile), progress, cancellation);
             Export(task, config, outputFolder);
-            new PretrainingCard(settings, text?.Files ?? [], rows.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
+            Card(result.Steps, result.Last.Result, result.TrainingTime).Write(outputFolder);
             return result;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (progress.Steps.Count > 0)
         {
             Export(task, config, UnfinishedFolder);
+            Card(progress.Steps, Evaluate(task), progress.Elapsed).Write(UnfinishedFolder);
             throw;
         }
+
+        PretrainingCard Card(IReadOnlyList<TrainingStep> steps, EvaluationResult heldOut, TimeSpan time) =>
+            new(settings, text?.Files ?? [], rows.TrainCount, tokenizer.VocabularySize, steps, heldOut, time);
+    }
+
+    private static EvaluationResult Evaluate(IPretraining task)
+    {
+        using var ungraded = no_grad();
+        task.Model.eval();
+        return task.Evaluate();
     }
 
     private IEnumerable<string> VocabularyText()
     {
-        var generated = MicroGlueData.Text(settings.Seed).Take(text is null ? VocabularyLines / 10 : VocabularyLines / 10 * settings.GeneratedPercent / 100);
+        var generated = MicroGlueData.Text(settings.Seed).SelectMany(sentences => sentences).Take(text is null ? VocabularyLines / 10 : VocabularyLines / 10 * settings.GeneratedPercent / 100);
         return text is null ? generated : generated.Concat(text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).Take(VocabularyLines));
     }
 
@@ -107,11 +119,12 @@ internal sealed class DebertaPretraining
         var count = checked(settings.Steps * settings.BatchSize);
         var generated = text is null ? count : (int)((long)count * settings.GeneratedPercent / 100);
         var clock = Stopwatch.StartNew();
-        var rows = TokenRows.Pack(tokenizer, MicroGlueData.Text(settings.Seed), Math.Max(generated, settings.BatchSize), settings.SequenceLength);
+        var sentences = MicroGlueData.Text(settings.Seed).SelectMany(paragraph => paragraph);
+        var rows = TokenRows.Pack(tokenizer, TokenRows.OfSentences(tokenizer, sentences), generated, settings.SequenceLength);
         if (text is not null && count > generated)
         {
             var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream));
-            rows.AddRange(TokenRows.Pack(tokenizer, lines, count - generated, settings.SequenceLength));
+            rows.AddRange(TokenRows.Pack(tokenizer, TokenRows.OfLines(tokenizer, lines), count - generated, settings.SequenceLength));
         }
 
         log.WriteLine(FormattableString.Invariant($"packed in {clock.Elapsed.TotalSeconds:F0} s"));

@@ -4,12 +4,21 @@ using Reproduction;
 using Reproduction.Figures;
 using SpectralAdapters.Checkpoints;
 using Training;
+using Training.Evaluation;
 
 namespace Pretrain.Deberta;
 
-/// <summary>The page, the loss curve and the figure that lie beside a finished model.</summary>
+/// <summary>The page, the loss curve and the figure that lie beside a model.</summary>
+/// <param name="Settings">The run's settings.</param>
+/// <param name="TextFiles">The names of the files of English text.</param>
+/// <param name="Sequences">Sequences to train on.</param>
+/// <param name="VocabularySize">Ids of the tokenizer.</param>
+/// <param name="Steps">The steps taken; fewer than the settings say where the run was stopped.</param>
+/// <param name="HeldOut">The loss on held-out sequences.</param>
+/// <param name="Time">How long the steps took.</param>
 internal sealed record PretrainingCard(
-    PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize, TrainingResult Result)
+    PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize,
+    IReadOnlyList<TrainingStep> Steps, EvaluationResult HeldOut, TimeSpan Time)
 {
     private const string Metric = "loss";
 
@@ -19,7 +28,7 @@ internal sealed record PretrainingCard(
     public void Write(string folder)
     {
         var csv = new StringBuilder("step,loss,learning_rate\n");
-        foreach (var step in Result.Steps)
+        foreach (var step in Steps)
         {
             csv.Append(CultureInfo.InvariantCulture, $"{step.Step},{step.Loss:R},{step.LearningRate:R}\n");
         }
@@ -28,7 +37,7 @@ internal sealed record PretrainingCard(
         new TrainingCurveFigure("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss").Draw(
             new ResultSet(
                 "pretraining", "mini",
-                [.. Result.Steps.Select(step => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, step.Step, Metric, step.Loss, null, null, ""))],
+                [.. Steps.Select(step => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, step.Step, Metric, step.Loss, null, null, ""))],
                 []),
             folder);
         AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
@@ -36,9 +45,11 @@ internal sealed record PretrainingCard(
 
     private string Page()
     {
-        var tail = Result.Steps.TakeLast(Math.Max(1, Result.Steps.Count / TailShare)).Average(step => step.Loss);
-        var held = string.Join(", ", Result.Last.Result.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:F3}")));
+        var tail = Steps.TakeLast(Math.Max(1, Steps.Count / TailShare)).Average(step => step.Loss);
+        var held = string.Join(", ", HeldOut.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:F3}")));
         var text = TextFiles.Count == 0 ? "generated text alone" : FormattableString.Invariant($"{string.Join(", ", TextFiles)}, and generated text ({Settings.GeneratedPercent} % of the sequences)");
+        var taken = Steps[^1].Step;
+        var stopped = taken < Settings.Steps ? FormattableString.Invariant($" of {Settings.Steps}, where the run was stopped before the rate had reached 0") : "";
         var command = FormattableString.Invariant($"dotnet run -c Release --project tools/Pretrain -- deberta-mini{(TextFiles.Count == 0 ? "" : " --text FOLDER")} --objective {Settings.Objective.ToString().ToLowerInvariant()} --steps {Settings.Steps} --batch {Settings.BatchSize} --length {Settings.SequenceLength} --learning-rate {Settings.LearningRate} --generated {Settings.GeneratedPercent} --vocabulary {Settings.VocabularySize} --seed {Settings.Seed}");
         return FormattableString.Invariant($"""
             # deberta-mini
@@ -48,7 +59,7 @@ internal sealed record PretrainingCard(
             - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}
             - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is that of the training splits of MicroGlue, without labels.
             - vocabulary: Unigram, trained with spm_train on a part of the same text
-            - training: {Result.Steps.Count} steps of {Settings.BatchSize} sequences, AdamW, peak learning rate {Settings.LearningRate}, linear warm-up and decay; {Result.TrainingTime.TotalMinutes:F0} minutes of training steps
+            - training: {taken} steps{stopped}; {Settings.BatchSize} sequences a step, AdamW, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Time.TotalMinutes:F0} minutes
             - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}
 
             ![training loss](loss.svg)

@@ -4,27 +4,33 @@ using Training;
 namespace Pretrain.Deberta;
 
 /// <summary>Prints the loss and the time left, and keeps the model of an unfinished run up to date.</summary>
-internal sealed class PretrainingProgress(TextWriter log, int reportSteps, int exportSteps, Action<int> export) : IProgress<TrainingStep>
+internal sealed class PretrainingProgress(TextWriter log, int reportSteps, int exportSteps, Action export) : IProgress<TrainingStep>
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly List<TrainingStep> steps = [];
     private double sum;
     private int count;
-    private int first;
+
+    /// <summary>The steps of this process.</summary>
+    public IReadOnlyList<TrainingStep> Steps => steps;
+
+    /// <summary>How long this process has been at it.</summary>
+    public TimeSpan Elapsed => clock.Elapsed;
 
     public void Report(TrainingStep step)
     {
-        first = first == 0 ? step.Step : first;
+        steps.Add(step);
         (sum, count) = (sum + step.Loss, count + 1);
         if (step.Step % reportSteps == 0)
         {
-            var left = clock.Elapsed / (step.Step - first + 1) * (step.TotalSteps - step.Step);
+            var left = clock.Elapsed / steps.Count * (step.TotalSteps - step.Step);
             log.WriteLine(FormattableString.Invariant($"step {step.Step} of {step.TotalSteps}, loss {sum / count:F4}, {left:d\\.hh\\:mm\\:ss} left"));
             (sum, count) = (0, 0);
         }
 
         if (step.Step % exportSteps == 0)
         {
-            export(step.Step);
+            export();
         }
     }
 }

@@ -5,32 +5,23 @@ namespace Pretrain.Deberta;
 /// <summary>Text as sequences of equal length without padding: [CLS], a stretch of the text, [SEP].</summary>
 internal static class TokenRows
 {
-    /// <summary>Packs lines, one after the other, until there are enough sequences or no more lines.</summary>
+    /// <summary>The ids of lines that go on from one to the next.</summary>
+    public static IEnumerable<int> OfLines(DebertaTokenizer tokenizer, IEnumerable<string> lines) => lines.SelectMany(tokenizer.Encode);
+
+    /// <summary>The ids of sentences, each ended by [SEP] as in the inputs of fine-tuning.</summary>
+    public static IEnumerable<int> OfSentences(DebertaTokenizer tokenizer, IEnumerable<string> sentences) =>
+        sentences.SelectMany(sentence => (IEnumerable<int>)[.. tokenizer.Encode(sentence), tokenizer.SeparatorTokenId]);
+
+    /// <summary>Cuts a stretch of ids into sequences until there are enough of them or no more ids.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="lines">The text.</param>
+    /// <param name="ids">The text.</param>
     /// <param name="count">How many sequences to make at most.</param>
     /// <param name="length">T, tokens of a sequence.</param>
-    public static List<int[]> Pack(DebertaTokenizer tokenizer, IEnumerable<string> lines, int count, int length)
-    {
-        var rows = new List<int[]>();
-        var row = new List<int>(length) { tokenizer.ClassificationTokenId };
-        foreach (var line in lines)
-        {
-            foreach (var id in tokenizer.Encode(line))
-            {
-                row.Add(id);
-                if (row.Count == length - 1)
-                {
-                    rows.Add([.. row, tokenizer.SeparatorTokenId]);
-                    row.RemoveRange(1, row.Count - 1);
-                    if (rows.Count == count)
-                    {
-                        return rows;
-                    }
-                }
-            }
-        }
-
-        return rows;
-    }
+    public static List<int[]> Pack(DebertaTokenizer tokenizer, IEnumerable<int> ids, int count, int length) =>
+    [
+        .. ids.Chunk(length - 2)
+            .TakeWhile(chunk => chunk.Length == length - 2)
+            .Take(count)
+            .Select(chunk => (int[])[tokenizer.ClassificationTokenId, .. chunk, tokenizer.SeparatorTokenId]),
+    ];
 }

@@ -18,13 +18,16 @@ internal static class SlurmCommands
     }
 
     /// <summary>The states of a job's array tasks that have not ended, by index; empty for a job that Slurm no longer knows.</summary>
+    /// <exception cref="SlurmBusyException">Slurm does not answer.</exception>
     public static Dictionary<int, string> States(string job)
     {
-        var (code, output, _) = Run("squeue", "--noheader", "--array", "--jobs", job, "--format", "%K %T");
-        return code != 0 ? [] : output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(parts => parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .ToDictionary(parts => int.Parse(parts[0], CultureInfo.InvariantCulture), parts => parts[1]);
+        var (code, output, error) = Run("squeue", "--noheader", "--array", "--jobs", job, "--format", "%K %T");
+        return code == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(parts => parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                .ToDictionary(parts => int.Parse(parts[0], CultureInfo.InvariantCulture), parts => parts[1])
+            : error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) ? []
+            : throw new SlurmBusyException($"squeue: {error.Trim()}");
     }
 
     /// <summary>Ends a job.</summary>

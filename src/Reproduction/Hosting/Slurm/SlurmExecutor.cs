@@ -11,6 +11,12 @@ internal sealed class SlurmExecutor : ITrialExecutor
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Looks at the records after the last task has left the queue: a shared folder shows new files late.
+    private const int LastLooks = 3;
+
+    // A controller that restarts is back within a minute.
+    private const int MostUnanswered = 60;
+
     private readonly HostSession session;
     private readonly SlurmOptions options;
     private readonly string folder;
@@ -32,7 +38,7 @@ internal sealed class SlurmExecutor : ITrialExecutor
     {
         var left = trials.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
         var before = trials.ToDictionary(trial => trial.Key, trial => session.Store.Find(trial)?.Manifest.Started, StringComparer.Ordinal);
-        if (File.Exists(JobPath) && File.ReadAllText(JobPath).Trim() is { Length: > 0 } old && SlurmCommands.States(old).Count > 0)
+        if (File.Exists(JobPath) && File.ReadAllText(JobPath).Trim() is { Length: > 0 } old && IsQueued(old))
         {
             Follow(old, File.ReadAllLines(KeysPath));
         }
@@ -52,12 +58,25 @@ internal sealed class SlurmExecutor : ITrialExecutor
         void Follow(string job, string[] keys)
         {
             var started = new HashSet<string>(StringComparer.Ordinal);
-            var ended = false;
-            while (!ended)
+            var (unanswered, looks) = (0, LastLooks);
+            while (looks > 0 && keys.Any(left.ContainsKey))
             {
-                // The queue is asked before the records: a task that has left it has written its record.
-                var states = SlurmCommands.States(job);
-                ended = states.Count == 0;
+                Dictionary<int, string> states = [];
+                try
+                {
+                    // The queue is asked before the records: a task that has left it has written its record.
+                    states = SlurmCommands.States(job);
+                    unanswered = 0;
+                    looks = states.Count > 0 ? LastLooks : looks - 1;
+                }
+                catch (SlurmBusyException exception)
+                {
+                    if (++unanswered > MostUnanswered)
+                    {
+                        throw new UserErrorException($"{exception.Message} Job {job} may still run; the same command follows it.", exception);
+                    }
+                }
+
                 for (var i = 0; i < keys.Length; i++)
                 {
                     if (!left.TryGetValue(keys[i], out var trial))
@@ -77,7 +96,7 @@ internal sealed class SlurmExecutor : ITrialExecutor
                     }
                 }
 
-                if (!ended && cancellation.WaitHandle.WaitOne(Interval))
+                if (looks > 0 && keys.Any(left.ContainsKey) && cancellation.WaitHandle.WaitOne(Interval))
                 {
                     SlurmCommands.Cancel(job);
                     throw new OperationCanceledException(cancellation);
@@ -90,6 +109,18 @@ internal sealed class SlurmExecutor : ITrialExecutor
             left.Remove(trial.Key);
             finished(record);
             display.Finish(trial, record);
+        }
+    }
+
+    private static bool IsQueued(string job)
+    {
+        try
+        {
+            return SlurmCommands.States(job).Count > 0;
+        }
+        catch (SlurmBusyException exception)
+        {
+            throw new UserErrorException($"{exception.Message} Whether job {job} of an earlier run still runs is unknown.", exception);
         }
     }
 

@@ -6,6 +6,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-4294967296}"
 
 stand_in_packages="g++ libtorch-dev libopenblas0-openmp libcairo2 fonts-dejavu-core"
+# tools/Pretrain makes its vocabulary with it.
+sentence_piece_package="sentencepiece"
 
 fail() {
   echo "setup: $*" >&2
@@ -24,7 +26,7 @@ find_package_source() {
 
 missing_debian_packages() {
   local package
-  for package in $stand_in_packages; do
+  for package in $stand_in_packages $sentence_piece_package; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || printf '%s ' "$package"
   done
 }

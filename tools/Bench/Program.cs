@@ -28,7 +28,7 @@ debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
     : DebertaBenchmark.Run(Console.Out, parsed.GetValue(debertaSteps)));
 
 var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
-var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8], AllowMultipleArgumentsPerToken = true };
+var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8, 24, 32], AllowMultipleArgumentsPerToken = true };
 var svdCommand = new Command("svd", "randomised singular factors against the full decomposition") { csv, ranks };
 svdCommand.SetAction(parsed => SvdBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(ranks)!));
 

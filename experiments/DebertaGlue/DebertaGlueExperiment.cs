@@ -1,6 +1,4 @@
 using System.Globalization;
-using ModelZoo.Deberta;
-using ModelZoo.Tokenizers;
 using Reproduction;
 using SpectralAdapters;
 using Training;
@@ -21,14 +19,14 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override IReadOnlyList<Profile> Profiles { get; } =
     [
-        new("mini", Seeds: 1, "a small DeBERTaV3 on the CPU"),
+        new("mini", Seeds: 1, "a small DeBERTaV3 on generated tasks, or with --data on the real ones"),
         new(Profile.PaperName, Seeds: 1, "microsoft/deberta-v3-base with the published settings"),
     ];
 
     public override IReadOnlyList<Setting> Settings { get; } =
     [
         Setting.Of<double>("learning_rate", "peak learning rate; default: the method's own"),
-        Setting.Of<int>("epochs", "passes over the training split; default: the task's own at paper, 3 at mini"),
+        Setting.Of<int>("epochs", "passes over the training split; default: the task's own at paper; at mini 1 on generated data, 3 on files"),
         Setting.Of<int>("max_steps", "stop after so many steps; default: all epochs"),
         .. GlueQuirks.Settings,
     ];
@@ -39,12 +37,22 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override IReadOnlyList<IFigure> Figures => GlueFigures.All;
 
+    public override IReadOnlyList<string> Deviations(Profile profile) => profile.IsPaperScale
+        ? ["The dropout masks and the pooler's random weights are not those of the authors' run: random streams differ."]
+        :
+        [
+            "The model is a DeBERTaV3 of width 192 with 6 layers; LoRA, DoRA, AdaLoRA and spectral A take rank 6 (24 at width 768), so that the trained share of a layer is the published one.",
+            "The tasks are generated (MicroGlue), or with --data the real ones on a model of random weights.",
+            "One learning rate for all adapters and one for full tuning, not tuned per method and task; 1 epoch on generated data, 3 on files; evaluated at the end only.",
+            "The remainder of the weight is not rounded to bf16 for spectral A (--set bf16_residual=true does it).",
+        ];
+
     public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options) =>
     [
         .. from task in GlueTask.All
            from method in GlueMethod.All
            from seed in Enumerable.Range(0, profile.Seeds)
-           select new Trial(method.Id, task.Name, method.Rank(GlueModelSource.Config(profile, task).HiddenSize), seed)
+           select new Trial(method.Id, task.Name, method.Rank(GlueMaterials.Config(profile, task).HiddenSize), seed)
            {
                Config = Describe(Hyperparameters(profile, method.Id, task.Name, options), profile, options),
            },
@@ -54,18 +62,7 @@ internal sealed class DebertaGlueExperiment : Experiment
     {
         try
         {
-            get_num_threads(); // a missing libtorch or compiler stops here
-            DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
-            if (profile.IsPaperScale)
-            {
-                GlueModelSource.WeightsFolder(options.Inputs);
-            }
-
-            var folder = GlueModelSource.DataFolder(options.Inputs);
-            foreach (var task in trials.Select(trial => trial.Task).Distinct())
-            {
-                GlueDataset.Load(GlueTask.Parse(task), folder);
-            }
+            new GlueMaterials(profile, options.Inputs).Check(trials.Select(trial => trial.Task).Distinct().Select(GlueTask.Parse));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or DataFormatException or DllNotFoundException)
         {
@@ -80,12 +77,13 @@ internal sealed class DebertaGlueExperiment : Experiment
         var (profile, options) = (context.Profile, context.Options);
         var task = GlueTask.Parse(trial.Task);
         var settings = Hyperparameters(profile, trial.Method, trial.Task, options);
-        var data = GlueDataset.Load(task, GlueModelSource.DataFolder(options.Inputs));
-        var tokenizer = DebertaTokenizer.Load(GlueModelSource.TokenizerPath(options.Inputs));
+        var materials = new GlueMaterials(profile, options.Inputs);
+        var data = materials.Data(task);
+        var tokenizer = materials.Tokenizer();
 
         var device = new Device(options.Device);
         using var generator = new Generator((ulong)trial.Seed);
-        using var model = GlueModelSource.Create(profile, task, options, tokenizer, generator);
+        using var model = materials.CreateModel(task, tokenizer, generator);
         var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, GlueQuirks.Of(profile, options));
         var adapted = AdaptedModel.Attach(model, method, generator);
         TorchSharp.ModuleExtensionMethods.to(model, device);
@@ -111,7 +109,7 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     private static GlueHyperparameters Hyperparameters(Profile profile, string method, string task, ExperimentOptions options)
     {
-        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(method, task) : GlueHyperparameters.Mini(method);
+        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(method, task) : GlueHyperparameters.Mini(method, new GlueMaterials(profile, options.Inputs).IsGenerated);
         return settings with
         {
             LearningRate = options.Settings.Get("learning_rate", settings.LearningRate),
@@ -121,9 +119,11 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     private static Dictionary<string, string> Describe(GlueHyperparameters settings, Profile profile, ExperimentOptions options)
     {
+        var materials = new GlueMaterials(profile, options.Inputs);
         var config = new Dictionary<string, string>
         {
-            ["model"] = profile.IsPaperScale ? "microsoft/deberta-v3-base" : "mini, random weights",
+            ["model"] = materials.Model,
+            ["data"] = materials.DataSource,
             ["learning_rate"] = Text(settings.LearningRate),
             ["epochs"] = Text(settings.Epochs),
             ["batch_size"] = Text(settings.BatchSize),

@@ -25,7 +25,7 @@ internal static class GluePlan
     public static TrialPlan Of(Trial trial, Profile profile)
     {
         var task = GlueTask.Parse(trial.Task);
-        var config = GlueModelSource.Config(profile, task);
+        var config = GlueMaterials.Config(profile, task);
         var shapes = DebertaShapes.Of(config);
         var baseCount = DebertaShapes.ParameterCount(config);
         var adapter = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, new GlueQuirks(profile.IsPaperScale));
@@ -39,7 +39,7 @@ internal static class GluePlan
         var scores = (long)BatchSize * config.NumAttentionHeads * Tokens * Tokens * ScoresPerLayer * config.NumHiddenLayers;
         var memory = BytesPerNumber * (total + ((NumbersPerTrained - 1) * (adapterCount + classifier)) + states + scores);
 
-        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(trial.Method, trial.Task) : GlueHyperparameters.Mini(trial.Method);
+        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(trial.Method, trial.Task) : GlueHyperparameters.Mini(trial.Method, generated: true);
         var linear = shapes.Where(pair => pair.Key.Contains(".layer.", StringComparison.Ordinal) && pair.Value.Length == 2).Sum(pair => Count(pair.Value));
         // Two operations a weight and token forward, as many backward for the input, and again for a trained weight.
         var perToken = (adapter.TrainsBase ? 6.0 : 4.0) * linear;

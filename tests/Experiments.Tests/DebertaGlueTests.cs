@@ -54,6 +54,19 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
+    public void WithoutAnyFileTheTasksAreGeneratedAndTheModelComesFromTheZoo()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = ProgramRun.Of(Program, "--results", folder.Root, "--filter", "task=rte,method=spectral-a", "--set", "max_steps=2");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "spectral-a-r6.rte.s0.json", SearchOption.AllDirectories).Single());
+        Assert.Contains("data/zoo/deberta-mini", record, StringComparison.Ordinal);
+        Assert.Contains("MicroGlue, seed 0", record, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ABrokenRowStopsBeforeAnyWorkWithFileAndLine()
     {
         using var glue = new TinyGlue();

@@ -85,7 +85,9 @@ internal sealed class DebertaGlueExperiment : Experiment
         using var generator = new Generator((ulong)trial.Seed);
         using var model = materials.CreateModel(task, tokenizer, generator);
         var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, GlueQuirks.Of(profile, options));
-        var adapted = AdaptedModel.Attach(model, method, generator);
+        // The trials of a task share their weights, and so their singular factors.
+        var factors = new CachedFactorSource(Path.Combine(context.CacheFolder, "factors"), new RandomisedFactorSource(), context.Log);
+        var adapted = AdaptedModel.Attach(model, method, generator, factors);
         TorchSharp.ModuleExtensionMethods.to(model, device);
 
         var tuning = new GlueFineTuning(data, tokenizer, model, adapted, device, settings.BatchSize, trial.Seed);

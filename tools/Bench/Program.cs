@@ -5,6 +5,7 @@ using Bench.Optimizer;
 using Bench.Svd;
 using Bench.Sweep;
 using Bench.Torch;
+using ModelZoo.Deberta;
 using Reproduction;
 
 if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
@@ -12,36 +13,50 @@ if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
     return ReproductionHost.Run(sweepArguments, new SweepExperiment());
 }
 
-var rounds = new Option<int>("--rounds") { Description = "how often C# and Python take turns", DefaultValueFactory = _ => 8 };
-var steps = new Option<int>("--steps") { Description = "training steps in each turn", DefaultValueFactory = _ => 30 };
+var rounds = Count("--rounds", "how often C# and Python take turns", 8);
+var steps = Count("--steps", "training steps in each turn", 30);
 var torchCommand = new Command("torch", "steps per second of a toy transformer in C# and, if python3 has torch, in Python on the same libtorch; one thread, taking turns") { rounds, steps };
 torchCommand.SetAction(parsed => TorchBenchmark.Run(Console.Out, parsed.GetValue(rounds), parsed.GetValue(steps)));
 
 var leakCommand = new Command("leak", "live native handles after 100, 500 and 1,000 training steps");
 leakCommand.SetAction(_ => LeakBenchmark.Run(Console.Out));
 
-var debertaSteps = new Option<int>("--steps") { Description = "training steps of each method", DefaultValueFactory = _ => 3 };
-var debertaMethod = new Option<string?>("--method") { Hidden = true };
-var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size per method: time and peak memory") { debertaSteps, debertaMethod };
-debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
-    ? DebertaBenchmark.RunMethod(Console.Out, method, parsed.GetValue(debertaSteps))
-    : DebertaBenchmark.Run(Console.Out, parsed.GetValue(debertaSteps)));
-
 var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
+var debertaRounds = Count("--rounds", "steps of each method", 8);
+var debertaMethod = new Option<string?>("--method") { Hidden = true };
+debertaMethod.AcceptOnlyFromAmong([.. DebertaMethods.All.Select(method => method.Method)]);
+var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size under every method of Table 1: time and peak memory; an epoch in random and in length-bucketed batches") { csv, debertaRounds, debertaMethod };
+debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
+    ? DebertaPeer.Serve(Console.In, Console.Out, DebertaConfig.V3Base, method)
+    : DebertaBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(debertaRounds)));
+
 var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8, 24, 32], AllowMultipleArgumentsPerToken = true };
 var svdCommand = new Command("svd", "randomised singular factors against the full decomposition") { csv, ranks };
 svdCommand.SetAction(parsed => SvdBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(ranks)!));
 
-var layerRounds = new Option<int>("--rounds") { Description = "steps of each method", DefaultValueFactory = _ => 15 };
+var layerRounds = Count("--rounds", "steps of each method", 15);
 var layersCommand = new Command("layers", "forward and backward of one layer under every adapter: time, and memory kept in between") { csv, layerRounds };
 layersCommand.SetAction(parsed => LayersBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(layerRounds)));
 
 var optimizerCommand = new Command("optimizer", "an AdamW step over 400 small adapter tensors, with a flat buffer and without");
 optimizerCommand.SetAction(_ => OptimizerBenchmark.Run(Console.Out));
 
-var sweepRounds = new Option<int>("--rounds") { Description = "how often both are measured", DefaultValueFactory = _ => 1 };
-var sweepSteps = new Option<int>("--steps") { Description = "training steps of a trial", DefaultValueFactory = _ => 60 };
+var sweepRounds = Count("--rounds", "how often both are measured", 1);
+var sweepSteps = Count("--steps", "training steps of a trial", 60);
 var sweepCommand = new Command("sweep", "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
 sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue(sweepRounds), parsed.GetValue(sweepSteps)));
 
 return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand }.Parse(args).Invoke();
+
+static Option<int> Count(string name, string description, int standard)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+        {
+            result.AddError($"{name}: expected at least 1.");
+        }
+    });
+    return option;
+}

@@ -20,6 +20,10 @@ internal static class Timing
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
+    /// <summary>The median over the rounds of one's time over the other's, to three digits.</summary>
+    public static string MedianRatio(IEnumerable<double> own, IEnumerable<double> other) =>
+        Digits(Median(own.Zip(other, (first, second) => first / second)), "F3");
+
     public static string Digits(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>Says what would make the figures those of another machine.</summary>

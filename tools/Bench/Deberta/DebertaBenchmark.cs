@@ -1,92 +1,85 @@
-using System.Diagnostics;
 using System.Globalization;
-using ModelZoo.Deberta;
-using SpectralAdapters;
-using TorchSharp;
-using Training;
-using Training.Optimization;
-using static TorchSharp.torch;
 
 namespace Bench.Deberta;
 
 /// <summary>
-/// Training steps of DeBERTaV3-base at its true size, on random weights. Each method runs in a process of its own, so that
-/// its peak memory is its own.
+/// Training steps of DeBERTaV3-base at its true size. All methods take one step a round, in a new order each round, so that
+/// they meet the same machine; ratios are medians over the rounds. Then an epoch of rows of different lengths, in random
+/// batches and in batches of similar length.
 /// </summary>
 internal static class DebertaBenchmark
 {
     private const int Batch = 8;
     private const int Tokens = 128;
-    private const int Rank = 24;
 
-    private static readonly TargetModules Projections = TargetModules.Named("query_proj", "key_proj", "value_proj");
-
-    private static readonly Dictionary<string, Func<AdapterConfig>> Methods = new()
+    public static int Run(TextWriter output, TextWriter errors, bool csv, int rounds)
     {
-        ["full"] = () => new FullConfig(),
-        ["lora"] = () => new LoraConfig { Rank = Rank, Alpha = 32, TargetModules = Projections, ModulesToSave = ["classifier"] },
-        ["spectral-a"] = () => new SpectralAConfig { Columns = ColumnSelection.Top(Rank), Form = SpectralForm.Residual, TargetModules = Projections, ModulesToSave = ["classifier"] },
-    };
-
-    /// <summary>Every method in turn; the steps' time is the median.</summary>
-    public static int Run(TextWriter output, int steps)
-    {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DeBERTaV3-base, random weights, batch {Batch} x {Tokens} tokens, one thread, median of {steps} steps"));
-        output.WriteLine("method       trainable     ms/step   ratio to full   peak memory MiB");
-        double? full = null;
-        foreach (var method in Methods.Keys)
+        Timing.Warn(errors);
+        errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DeBERTaV3-base, random weights, batch {Batch} x {Tokens} tokens, one thread, rounds: {rounds}; the six models together take about 16 GiB"));
+        var peers = new List<DebertaPeer>();
+        try
         {
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["deberta", "--method", method, "--steps", steps.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
-            var answer = child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            if (child.ExitCode != 0)
+            foreach (var method in DebertaMethods.All)
             {
-                return child.ExitCode;
+                peers.Add(new DebertaPeer(method.Method));
             }
 
-            var parts = answer.Split(' ');
-            var milliseconds = double.Parse(parts[1], CultureInfo.InvariantCulture);
-            full ??= milliseconds;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{method,-11}{long.Parse(parts[0], CultureInfo.InvariantCulture),11:N0}{milliseconds,12:F0}{milliseconds / full,16:F3}{long.Parse(parts[2], CultureInfo.InvariantCulture) >> 20,18:N0}"));
+            MeasureMethods(new Rows(output, csv, "method", "trainable", "ms_median", "ratio_to_full", "ratio_to_lora", "peak_mib"), peers, rounds);
+            output.WriteLine();
+            var lengths = new RowLengths(Batch);
+            errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LoRA, an epoch of {RowLengths.Rows} rows of {RowLengths.Shortest} to {RowLengths.Longest} tokens, distributed as RTE's"));
+            MeasureBatches(new Rows(output, csv, "batches", "tokens", "computed", "ms_epoch", "ratio_to_random"), peers[DebertaMethods.IndexOf("lora")], lengths);
+        }
+        finally
+        {
+            peers.ForEach(peer => peer.Dispose());
         }
 
         return 0;
     }
 
-    /// <summary>One method in this process: writes trainable numbers, milliseconds a step and peak memory in bytes.</summary>
-    public static int RunMethod(TextWriter output, string method, int steps)
+    private static void MeasureMethods(Rows rows, IReadOnlyList<DebertaPeer> peers, int rounds)
     {
-        set_num_threads(1);
-        using var generator = new Generator(0);
-        using var model = new DebertaForSequenceClassification(DebertaConfig.V3Base, generator);
-        var adapted = AdaptedModel.Attach(model, Methods[method](), generator);
-        using var parameters = new FlatParameters(adapted.NamedTrainableParameters());
-        using var optimizer = new FlatAdamW([new ParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)]);
-        // The decomposition of the start is over; what follows is training.
-        PeakMemory.Reset();
-        var times = new List<double>();
-        for (var step = 0; step <= steps; step++)
+        var times = peers.Select(_ => new List<double>()).ToArray();
+        int[] lengths = [.. Enumerable.Repeat(Tokens, Batch)];
+        int[] order = [.. Enumerable.Range(0, peers.Count)];
+        var random = new Random(0);
+        // The first round warms up.
+        for (var round = 0; round <= rounds; round++)
         {
-            var start = Stopwatch.GetTimestamp();
-            Step(model, parameters, optimizer, generator);
-            if (step > 0)
+            random.Shuffle(order);
+            foreach (var index in order)
             {
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                var milliseconds = peers[index].Step(lengths);
+                if (round > 0)
+                {
+                    times[index].Add(milliseconds);
+                }
             }
         }
 
-        times.Sort();
-        output.Write(string.Create(CultureInfo.InvariantCulture, $"{parameters.Count} {times[times.Count / 2]:F1} {PeakMemory.Read()}"));
-        return 0;
+        var (full, lora) = (times[DebertaMethods.IndexOf("full")], times[DebertaMethods.IndexOf("lora")]);
+        foreach (var (peer, own) in peers.Zip(times))
+        {
+            rows.Add(peer.Method, peer.TrainableCount, Timing.Digits(Timing.Median(own), "F0"), Timing.MedianRatio(own, full), Timing.MedianRatio(own, lora), peer.PeakBytes >> 20);
+        }
     }
 
-    private static void Step(DebertaForSequenceClassification model, FlatParameters parameters, FlatAdamW optimizer, Generator generator)
+    private static void MeasureBatches(Rows rows, DebertaPeer peer, RowLengths lengths)
     {
-        using var scope = NewDisposeScope();
-        var ids = randint(3, DebertaConfig.V3Base.VocabSize, new long[] { Batch, Tokens }, generator: generator); // [B, T]
-        var labels = randint(0, DebertaConfig.V3Base.NumLabels, new long[] { Batch }, generator: generator); // [B]
-        model.Loss(model.call(ids, null), labels).backward();
-        parameters.CollectGradients();
-        optimizer.Step(1);
+        var (random, bucketed) = (lengths.Random(), lengths.Bucketed());
+        var (randomTime, bucketedTime) = (0.0, 0.0);
+        // In turns, as above.
+        foreach (var (first, second) in random.Zip(bucketed))
+        {
+            randomTime += peer.Step(first);
+            bucketedTime += peer.Step(second);
+        }
+
+        Add("random", random, randomTime);
+        Add("by_length", bucketed, bucketedTime);
+
+        void Add(string name, IReadOnlyList<int[]> batches, double time) =>
+            rows.Add(name, lengths.Tokens, RowLengths.Computed(batches), Timing.Digits(time, "F0"), Timing.Digits(time / randomTime, "F3"));
     }
 }

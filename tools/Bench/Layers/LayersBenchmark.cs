@@ -52,7 +52,7 @@ internal static class LayersBenchmark
         {
             var copies = (bytes - saved[0]) / (double)(weight.numel() * weight.ElementSize);
             rows.Add(
-                $"{shape.Out}x{shape.In}", shape.Tokens, shape.Rank, scheme.Name, Timing.Digits(Timing.Median(own), "F2"), Ratio(own, frozen), Ratio(own, lora),
+                $"{shape.Out}x{shape.In}", shape.Tokens, shape.Rank, scheme.Name, Timing.Digits(Timing.Median(own), "F2"), Timing.MedianRatio(own, frozen), Timing.MedianRatio(own, lora),
                 AllocatedMemory.IsKnown ? Timing.Digits(copies, "F3") : "");
             scheme.Dispose();
         }
@@ -78,7 +78,4 @@ internal static class LayersBenchmark
 
         return times;
     }
-
-    private static string Ratio(List<double> own, List<double> other) =>
-        Timing.Digits(Timing.Median(own.Zip(other, (first, second) => first / second)), "F3");
 }

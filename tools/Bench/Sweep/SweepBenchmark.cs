@@ -59,10 +59,7 @@ internal static class SweepBenchmark
 
     private static Process Start(string[] arguments)
     {
-        // Under "dotnet Bench.dll" the process is dotnet, which wants the assembly's path first.
-        var program = Environment.ProcessPath!;
-        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(SweepBenchmark).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. assembly, ProgramWord, .. arguments]) { RedirectStandardOutput = true };
+        var start = OwnProgram.Command([ProgramWord, .. arguments]);
 
         // Every process must use as many threads as each of two workers.
         start.Environment["OMP_NUM_THREADS"] = "1";

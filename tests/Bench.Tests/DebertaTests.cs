@@ -1,0 +1,75 @@
+using System.Globalization;
+using Bench.Deberta;
+using ModelZoo.Deberta;
+using SpectralAdapters;
+using static TorchSharp.torch;
+
+namespace Bench.Tests;
+
+/// <summary>What <c>deberta</c> measures: the right methods, in real training steps, on the rows it names.</summary>
+public sealed class DebertaTests
+{
+    private static readonly DebertaConfig Tiny = new()
+    {
+        VocabSize = 50, HiddenSize = 48, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, PositionBuckets = 4, MaxPositionEmbeddings = 16,
+    };
+
+    public static TheoryData<string> Methods => [.. DebertaMethods.All.Select(method => method.Method)];
+
+    /// <summary>The shares of Table 1, as data/published/table1.csv has them.</summary>
+    [Theory]
+    [InlineData("lora", 0.72)]
+    [InlineData("dora", 0.73)]
+    [InlineData("oft", 0.72)]
+    [InlineData("adalora", 1.07)]
+    [InlineData("spectral-a", 0.72)]
+    public void MethodsTrainThePublishedShares(string method, double percent)
+    {
+        var config = Config(method);
+        var shapes = DebertaShapes.Of(DebertaConfig.V3Base);
+        var adapter = shapes.Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && config.TargetModules!.Match(pair.Key[..^".weight".Length]))
+            .Sum(pair => config.ParameterCount(pair.Value[0], pair.Value[1]));
+        var head = shapes.Where(pair => config.ModulesToSave.Contains(pair.Key[..pair.Key.LastIndexOf('.')])).Sum(pair => pair.Value.Aggregate((product, size) => product * size));
+        Assert.Equal(percent, Math.Round(100.0 * (adapter + head) / (adapter + DebertaShapes.ParameterCount(DebertaConfig.V3Base)), 2));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void EveryMethodAnswersEveryBatch(string method)
+    {
+        set_num_threads(1);
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        Assert.Equal(0, DebertaPeer.Serve(new StringReader("5 5\n7 3 4\n"), output, Tiny, method));
+
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        using var training = new DebertaTraining(Tiny, Config(method));
+        Assert.Equal(training.TrainableCount, long.Parse(lines[0], CultureInfo.InvariantCulture));
+        Assert.All(lines[1..], line => Assert.All(line.Split(' '), number => Assert.True(double.Parse(number, CultureInfo.InvariantCulture) > 0)));
+    }
+
+    /// <summary>Two random 36 x 48 matrices are far from orthonormal; the rest of the loss is ln 2.</summary>
+    [Fact]
+    public void AdaLoraPaysItsPenalty()
+    {
+        set_num_threads(1);
+        using var training = new DebertaTraining(Tiny, Config("adalora"));
+        using var free = new DebertaTraining(Tiny, (AdaLoraConfig)Config("adalora") with { OrthogonalWeight = 0 });
+        Assert.True(training.Step([6, 6]) > free.Step([6, 6]) + 0.3);
+    }
+
+    [Fact]
+    public void RowsAreTheSameInBothOrders()
+    {
+        var lengths = new RowLengths(8);
+        var (random, bucketed) = (lengths.Random(), lengths.Bucketed());
+        Assert.All(random.SelectMany(batch => batch), length => Assert.InRange(length, RowLengths.Shortest, RowLengths.Longest));
+        Assert.Equal(random.SelectMany(batch => batch).Order(), bucketed.SelectMany(batch => batch).Order());
+        Assert.Equal(lengths.Tokens, random.Sum(batch => batch.Sum()));
+        Assert.Equal(RowLengths.Rows / 8, random.Count);
+        Assert.InRange(RowLengths.Computed(bucketed), lengths.Tokens, RowLengths.Computed(random) - 1);
+        Assert.Equal(random, new RowLengths(8).Random());
+    }
+
+    private static AdapterConfig Config(string method) => DebertaMethods.All[DebertaMethods.IndexOf(method)];
+}

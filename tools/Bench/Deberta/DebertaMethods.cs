@@ -1,0 +1,36 @@
+using SpectralAdapters;
+using static TorchSharp.torch;
+
+namespace Bench.Deberta;
+
+/// <summary>The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).</summary>
+internal static class DebertaMethods
+{
+    private const int Rank = 24;
+
+    // The authors start AdaLoRA at 36 for a target of 24 and never prune.
+    private const int AdaLoraRank = 36;
+    private const double OrthogonalWeight = 0.1;
+    private const int OftBlocks = 4;
+    private const double Alpha = 32;
+    private const double Dropout = 0.01;
+
+    private static readonly TargetModules Projections = TargetModules.Named("query_proj", "key_proj", "value_proj");
+    private static readonly string[] Head = ["classifier"];
+
+    /// <summary>In the order of the table, full tuning first.</summary>
+    public static IReadOnlyList<AdapterConfig> All { get; } =
+    [
+        new FullConfig(),
+        new LoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
+        new DoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
+        new OftConfig { Convention = OftConvention.OutputSide, Blocks = OftBlocks, BlockSize = null, ShareBlocks = true, TargetModules = Projections, ModulesToSave = Head },
+        new AdaLoraConfig { Rank = AdaLoraRank, Alpha = Alpha, Dropout = Dropout, OrthogonalWeight = OrthogonalWeight, TargetModules = Projections, ModulesToSave = Head },
+        new SpectralAConfig
+        {
+            Columns = ColumnSelection.Top(Rank), Form = SpectralForm.Residual, ResidualType = ScalarType.BFloat16, TargetModules = Projections, ModulesToSave = Head,
+        },
+    ];
+
+    public static int IndexOf(string method) => All.ToList().FindIndex(config => config.Method == method);
+}

@@ -1,0 +1,76 @@
+using ModelZoo.Deberta;
+using SpectralAdapters;
+using Training.Data;
+using Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Bench.Deberta;
+
+/// <summary>Training steps of one method on random weights and random rows, as experiments/DebertaGlue takes them.</summary>
+internal sealed class DebertaTraining : IDisposable
+{
+    private const int WeightSeed = 0;
+    private const int RowSeed = 1;
+    private const double MaxGradientNorm = 1;
+
+    // Below it are the ids of the special tokens.
+    private const int FirstPiece = 3;
+
+    private readonly Random random = new(RowSeed);
+    private readonly DebertaForSequenceClassification model;
+    private readonly AdaptedModel adapted;
+    private readonly FlatParameters parameters;
+    private readonly ParameterGroup[] groups;
+    private readonly FlatAdamW optimizer;
+
+    public DebertaTraining(DebertaConfig config, AdapterConfig method)
+    {
+        using var generator = new Generator(WeightSeed);
+        model = new DebertaForSequenceClassification(config, generator);
+        adapted = AdaptedModel.Attach(model, method, generator);
+        parameters = new FlatParameters(adapted.NamedTrainableParameters());
+        groups = [new ParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
+        optimizer = new FlatAdamW(groups);
+    }
+
+    /// <summary>How many numbers are trained, the classifier's included.</summary>
+    public long TrainableCount => parameters.Count;
+
+    /// <summary>A step on random rows of these lengths, padded to the longest; the loss.</summary>
+    public double Step(IReadOnlyList<int> lengths)
+    {
+        using var scope = NewDisposeScope();
+        var batch = PaddedBatch.Collate([.. lengths.Select(Row)], model.Config.PadTokenId);
+        var (ids, mask) = batch.ToTensors(); // [B, T] each
+        var labels = tensor(lengths.Select(_ => random.NextInt64(model.Config.NumLabels)).ToArray()); // [B]
+        var logits = model.call(ids, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
+        var loss = model.Loss(logits, labels); // []
+        loss = OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
+        loss.backward();
+        parameters.CollectGradients();
+        GradientClipping.Clip(groups, GradientClipping.Norm(groups), MaxGradientNorm);
+        optimizer.Step(1);
+        return loss.item<float>();
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        parameters.Dispose();
+        model.Dispose();
+    }
+
+    private int[] Row(int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(FirstPiece, model.Config.VocabSize))];
+
+    // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
+    private Tensor? OrthogonalPenalty()
+    {
+        if (adapted.Config is not AdaLoraConfig config)
+        {
+            return null;
+        }
+
+        var penalties = adapted.Layers.Values.Select(layer => ((AdaLoraAdapter)layer.Adapter!).OrthogonalPenalty()).ToList();
+        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
+    }
+}

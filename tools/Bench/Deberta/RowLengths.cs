@@ -1,0 +1,45 @@
+using Training.Data;
+using static TorchSharp.torch;
+
+namespace Bench.Deberta;
+
+/// <summary>
+/// The lengths of an epoch's rows in tokens, log-normal like those of RTE's training pairs (median 53, deviation of the
+/// logarithm 0.52, counted with DeBERTaV3's tokenizer), and the batches that they make.
+/// </summary>
+internal sealed class RowLengths
+{
+    public const int Rows = 64;
+    public const int Shortest = 10;
+    public const int Longest = 128;
+
+    private const int Seed = 0;
+    private const double Median = 53;
+    private const double Deviation = 0.52;
+
+    private readonly int[] lengths;
+    private readonly int batchSize;
+
+    public RowLengths(int batchSize)
+    {
+        this.batchSize = batchSize;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(Seed);
+        var drawn = randn(Rows, generator: generator).mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
+        lengths = [.. drawn.data<float>().Select(length => (int)length)];
+    }
+
+    /// <summary>Tokens of all rows, without padding.</summary>
+    public int Tokens => lengths.Sum();
+
+    /// <summary>The lengths of each batch in the order of the experiments.</summary>
+    public IReadOnlyList<int[]> Random() => Of(new RandomBatchSampler(Rows, batchSize, Seed));
+
+    /// <summary>The lengths of each batch with rows of similar length together.</summary>
+    public IReadOnlyList<int[]> Bucketed() => Of(new LengthBucketedBatchSampler(lengths, batchSize, Seed));
+
+    /// <summary>Tokens with padding, which are computed.</summary>
+    public static int Computed(IEnumerable<int[]> batches) => batches.Sum(batch => batch.Length * batch.Max());
+
+    private IReadOnlyList<int[]> Of(IBatchSampler sampler) => [.. sampler.Epoch(0).Select(batch => batch.Select(row => lengths[row]).ToArray())];
+}

@@ -105,6 +105,27 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes every parameter's grad its part of <see cref="Gradient"/>, as it is now: for whoever reads gradients from the
+    /// parameters. <see cref="HideGradients"/> has to follow before the next backward pass, which would add to them.
+    /// </summary>
+    public void ShowGradients()
+    {
+        for (var i = 0; i < gradientViews.Length; i++)
+        {
+            entries[i].Parameter.grad = gradientViews[i];
+        }
+    }
+
+    /// <summary>Takes the gradients off the parameters; <see cref="Gradient"/> stays.</summary>
+    public void HideGradients()
+    {
+        foreach (var (_, parameter, _) in entries)
+        {
+            parameter.grad = null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

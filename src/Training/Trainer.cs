@@ -116,8 +116,25 @@ public sealed class Trainer
         }
 
         run.Optimizer.Step(factor);
+        TellTask(task, run);
         run.Rows += rows.Length;
         run.TrainingTime += Stopwatch.GetElapsedTime(start);
+    }
+
+    private static void TellTask(ITrainingTask task, TrainingRun run)
+    {
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        foreach (var group in run.Groups)
+        {
+            group.Parameters.ShowGradients();
+        }
+
+        task.StepTaken(run.Step - 1);
+        foreach (var group in run.Groups)
+        {
+            group.Parameters.HideGradients();
+        }
     }
 
     private static void ReadLog(TrainingRun run, StepLog log, ParameterSnapshot? lastGood, IProgress<TrainingStep>? progress)

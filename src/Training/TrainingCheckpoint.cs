@@ -7,14 +7,15 @@ using static TorchSharp.torch;
 namespace Training;
 
 /// <summary>
-/// Saves and restores a run as one safetensors file: parameters, moments, the best parameters so far and the history as
-/// tensors, everything else as JSON in the header. One file, so that the rename that publishes it is atomic.
+/// Saves and restores a run as one safetensors file: parameters, moments, the best parameters so far, the task's own state and
+/// the history as tensors, everything else as JSON in the header. One file, so that the rename that publishes it is atomic.
 /// </summary>
 internal static class TrainingCheckpoint
 {
     private const string StateKey = "training_state";
     private const string ParameterPrefix = "parameter.";
     private const string BestPrefix = "best.";
+    private const string TaskPrefix = "task.";
     private const string HistoryName = "history";
     private const int HistoryColumns = 3;
 
@@ -78,6 +79,11 @@ internal static class TrainingCheckpoint
         foreach (var (name, view) in run.Groups.SelectMany(group => group.Parameters.Views(group.Parameters.Values)))
         {
             tensors.Add(ParameterPrefix + name, view);
+        }
+
+        foreach (var (name, tensor) in run.TaskState)
+        {
+            tensors.Add(TaskPrefix + name, tensor);
         }
 
         if (withBest)

@@ -1,5 +1,6 @@
 using SpectralAdapters;
 using Training.Optimization;
+using static TorchSharp.torch;
 
 namespace Training;
 
@@ -26,6 +27,7 @@ internal sealed class TrainingRun : IDisposable
                     new FlatParameters(group), config.LearningRate, group.Key.Decays ? config.WeightDecay : 0)),
         ];
         Optimizer = new FlatAdamW(Groups, config.Beta1, config.Beta2, config.Epsilon);
+        TaskState = task.State;
     }
 
     public int BatchesPerEpoch { get; }
@@ -37,6 +39,9 @@ internal sealed class TrainingRun : IDisposable
     public IReadOnlyList<ParameterGroup> Groups { get; }
 
     public FlatAdamW Optimizer { get; }
+
+    /// <summary>The task's own tensors, which it keeps.</summary>
+    public IReadOnlyDictionary<string, Tensor> TaskState { get; }
 
     /// <summary>How many optimiser steps were taken.</summary>
     public int Step => Optimizer.StepCount;

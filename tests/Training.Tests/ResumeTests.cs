@@ -25,7 +25,7 @@ public sealed class ResumeTests
         var expected = new Trainer(config).Fit(whole, folder.Path("whole.safetensors"));
 
         var path = folder.Path("run.safetensors");
-        Interrupt(new ToyTask(type: type), config, path, stopAfter);
+        TaskThatStops.Interrupt(new ToyTask(type: type), config, path, stopAfter);
         var resumed = new ToyTask(type: type);
         var found = new Trainer(config).Fit(resumed, path);
 
@@ -74,7 +74,7 @@ public sealed class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Path("run.safetensors");
-        Interrupt(new ToyTask(), Config, path, 3);
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
 
         Assert.Contains("settings: found", Refused(Config with { LearningRate = 0.02 }, new ToyTask()));
         Assert.Contains(
@@ -96,7 +96,7 @@ public sealed class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Path("run.safetensors");
-        Interrupt(new ToyTask(), Config, path, 3);
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
         var bytes = File.ReadAllBytes(path);
 
         File.WriteAllBytes(path, bytes[..^9]);
@@ -105,13 +105,5 @@ public sealed class ResumeTests
         using var scope = NewDisposeScope();
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = ones(1) });
         Assert.Contains("training_state", Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message);
-    }
-
-    private static void Interrupt(ToyTask task, TrainingConfig config, string path, int stopAfter)
-    {
-        using var stop = new CancellationTokenSource();
-        var stopping = new ToyTaskThatStops(task, stopAfter, stop);
-        Assert.Throws<OperationCanceledException>(() => new Trainer(config).Fit(stopping, path, cancellation: stop.Token));
-        Assert.True(File.Exists(path));
     }
 }

@@ -34,6 +34,9 @@ internal sealed class ToyTask : ITrainingTask
     /// <summary>Called with the number of each training batch, counted from 1, and its loss.</summary>
     public Func<int, Tensor, Tensor> ChangeLoss { get; init; } = (_, loss) => loss;
 
+    /// <summary>Called after each step, with its number counted from 0.</summary>
+    public Action<ToyTask, int> AfterStep { get; init; } = (_, _) => { };
+
     public int LossCalls { get; private set; }
 
     /// <summary>Losses to report instead of the true ones, in turn.</summary>
@@ -46,6 +49,8 @@ internal sealed class ToyTask : ITrainingTask
         var selected = tensor(rows.Select(row => (long)row).ToArray());
         return ChangeLoss(++LossCalls, Error(inputs.index_select(0, selected), targets.index_select(0, selected)));
     }
+
+    public void StepTaken(int step) => AfterStep(this, step);
 
     public EvaluationResult Evaluate()
     {

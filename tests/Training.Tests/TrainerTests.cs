@@ -92,6 +92,24 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_task_is_told_every_step_with_its_clipped_gradients()
+    {
+        const double Maximum = 1e-3;
+        var told = new List<(int Step, double Norm, bool Recording)>();
+        var task = new ToyTask { AfterStep = (task, step) => told.Add((step, GradientNorm(task), task.Model.parameters().First().neg().requires_grad)) };
+
+        var result = new Trainer(Config with { MaxGradientNorm = Maximum }).Fit(task);
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => (step, false)), told.Select(entry => (entry.Step, entry.Recording)));
+        Assert.All(result.Steps, step => Assert.True(step.GradientNorm > 2 * Maximum));
+        Assert.All(told, entry => Assert.Equal(Maximum, entry.Norm, 1e-6));
+        Assert.All(task.Model.parameters(), parameter => Assert.Null(parameter.grad));
+
+        static double GradientNorm(ToyTask task) =>
+            Math.Sqrt(task.Model.parameters().Sum(parameter => parameter.grad!.square().sum().item<float>()));
+    }
+
+    [Fact]
     public void Native_handles_stay_flat_over_steps()
     {
         var counts = new List<long>();

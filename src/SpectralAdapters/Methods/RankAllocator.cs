@@ -12,7 +12,6 @@ public sealed class RankAllocator : IDisposable
     private readonly RankAllocation _schedule;
     private readonly IReadOnlyList<(string Name, TripletImportance Importance)> _layers;
     private readonly long _initialBudget;
-    private Dictionary<string, bool[]>? _kept;
 
     /// <summary>Starts without any importance.</summary>
     /// <param name="schedule">The schedule.</param>
@@ -24,8 +23,19 @@ public sealed class RankAllocator : IDisposable
         _initialBudget = layers.Values.Sum(adapter => adapter.E.shape[0]);
     }
 
-    /// <summary>The triplets kept by the last ranking, by layer; null before the first.</summary>
-    public IReadOnlyDictionary<string, bool[]>? Kept => _kept;
+    /// <summary>Which triplets the last ranking kept, by layer, [r] each; all of them before the first.</summary>
+    public IReadOnlyDictionary<string, bool[]> Kept => _layers.ToDictionary(layer => layer.Name, layer => layer.Importance.Kept);
+
+    /// <summary>The mean number of triplets a layer has now: those whose E is not zero.</summary>
+    public double MeanRank => _layers.Average(layer => layer.Importance.Rank);
+
+    /// <summary>
+    /// All that <see cref="Update"/> carries from step to step, by name: the smoothed importance and uncertainty of each factor,
+    /// [r, 1], [r, n] and [m, r], and the dropped triplets of each layer, [r, 1]. The tensors stay the allocator's; a run continues
+    /// from saved values that are copied into them.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> State =>
+        _layers.SelectMany(layer => layer.Importance.State(layer.Name)).ToDictionary(entry => entry.Name, entry => entry.Tensor);
 
     /// <summary>Takes in a step's gradients, and ranks and zeroes triplets where the schedule says so.</summary>
     /// <param name="step">The step just taken, counted from 0.</param>
@@ -41,17 +51,20 @@ public sealed class RankAllocator : IDisposable
             }
         }
 
-        if (step > last)
+        if (step <= last)
         {
-            Mask(_kept!);
-            return;
+            var (budget, rank) = _schedule.At(step, _initialBudget, _layers.Count);
+            if (!rank && step != last)
+            {
+                return;
+            }
+
+            Rank(budget);
         }
 
-        var (budget, rank) = _schedule.At(step, _initialBudget, _layers.Count);
-        if (rank || step == last)
+        foreach (var (_, importance) in _layers)
         {
-            _kept = Rank(budget);
-            Mask(_kept);
+            importance.Mask();
         }
     }
 
@@ -64,19 +77,14 @@ public sealed class RankAllocator : IDisposable
         }
     }
 
-    private Dictionary<string, bool[]> Rank(long budget)
+    private void Rank(long budget)
     {
-        var scores = _layers.ToDictionary(layer => layer.Name, layer => layer.Importance.Scores());
+        var scores = _layers.Select(layer => layer.Importance.Scores()).ToList();
         var dropped = (int)(_initialBudget - budget);
-        var threshold = dropped == 0 ? double.NegativeInfinity : scores.Values.SelectMany(values => values).Order().ElementAt(dropped - 1);
-        return scores.ToDictionary(pair => pair.Key, pair => pair.Value.Select(score => score > threshold).ToArray());
-    }
-
-    private void Mask(Dictionary<string, bool[]> kept)
-    {
-        foreach (var (name, importance) in _layers)
+        var threshold = dropped == 0 ? double.NegativeInfinity : scores.SelectMany(values => values).Order().ElementAt(dropped - 1);
+        for (var i = 0; i < scores.Count; i++)
         {
-            importance.Mask(kept[name]);
+            _layers[i].Importance.Drop(scores[i], threshold);
         }
     }
 }

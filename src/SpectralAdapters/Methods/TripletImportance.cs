@@ -2,25 +2,55 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>The smoothed importance of one layer's triplets: I = |p grad|, and its uncertainty.</summary>
+/// <summary>The smoothed importance of one layer's triplets, I = |p grad|, its uncertainty, and which triplets were dropped.</summary>
 internal sealed class TripletImportance : IDisposable
 {
     private readonly AdaLoraAdapter _adapter;
     private readonly RankAllocation _schedule;
-    private readonly List<(TorchSharp.Modules.Parameter Parameter, Tensor Mean, Tensor Uncertainty)> _parts;
+    private readonly List<(string Name, TorchSharp.Modules.Parameter Parameter, Tensor Mean, Tensor Uncertainty)> _parts;
+    private readonly Tensor _dropped; // [r, 1]
 
     public TripletImportance(AdaLoraAdapter adapter, RankAllocation schedule)
     {
         _adapter = adapter;
         _schedule = schedule;
-        _parts = [.. new[] { adapter.E, adapter.A, adapter.B }.Select(parameter => (parameter, Zeros(parameter), Zeros(parameter)))];
+        _parts = [Part("lora_E", adapter.E), Part("lora_A", adapter.A), Part("lora_B", adapter.B)];
+        _dropped = zeros_like(adapter.E, dtype: ScalarType.Bool).DetachFromDisposeScope();
     }
+
+    /// <summary>Which triplets the last ranking kept, [r]; all of them before the first.</summary>
+    public bool[] Kept
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return [.. _dropped.cpu().data<bool>().Select(dropped => !dropped)];
+        }
+    }
+
+    /// <summary>How many entries of E are not zero.</summary>
+    public int Rank
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return _adapter.E.detach().to_type(ScalarType.Float64).cpu().data<double>().Count(value => value != 0);
+        }
+    }
+
+    /// <summary>The tensors that change from step to step, which stay this object's.</summary>
+    /// <param name="layer">The layer's name.</param>
+    public IEnumerable<(string Name, Tensor Tensor)> State(string layer) =>
+    [
+        .. _parts.SelectMany(part => new[] { ($"importance.{layer}.{part.Name}", part.Mean), ($"uncertainty.{layer}.{part.Name}", part.Uncertainty) }),
+        ($"dropped.{layer}", _dropped),
+    ];
 
     /// <summary>Takes in the gradients of a step: I, then its mean, then the mean's distance from I.</summary>
     public void Update()
     {
         using var scope = NewDisposeScope();
-        foreach (var (parameter, mean, uncertainty) in _parts)
+        foreach (var (_, parameter, mean, uncertainty) in _parts)
         {
             var importance = parameter.mul(parameter.grad!).abs();
             mean.mul_(_schedule.Beta1).add_(importance.mul(1 - _schedule.Beta1));
@@ -37,27 +67,36 @@ internal sealed class TripletImportance : IDisposable
         return e.view(-1).add(others).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
-    /// <summary>Writes zero into E where a triplet is not kept.</summary>
-    public void Mask(bool[] kept)
+    /// <summary>Drops the triplets whose score is not above a threshold.</summary>
+    /// <param name="scores">The scores, [r].</param>
+    /// <param name="threshold">The threshold.</param>
+    public void Drop(double[] scores, double threshold)
     {
         using var scope = NewDisposeScope();
-        var dropped = tensor(kept.Select(keep => !keep).ToArray(), device: _adapter.E.device).unsqueeze(1); // [r, 1]
-        _adapter.E.masked_fill_(dropped, 0);
+        _dropped.copy_(tensor(scores.Select(score => !(score > threshold)).ToArray()).unsqueeze(1));
+    }
+
+    /// <summary>Writes zero into E where a triplet is dropped.</summary>
+    public void Mask()
+    {
+        using var scope = NewDisposeScope();
+        _adapter.E.masked_fill_(_dropped, 0);
     }
 
     public void Dispose()
     {
-        foreach (var (_, mean, uncertainty) in _parts)
+        _dropped.Dispose();
+        foreach (var (_, _, mean, uncertainty) in _parts)
         {
             mean.Dispose();
             uncertainty.Dispose();
         }
     }
 
-    private static Tensor Zeros(Tensor like)
+    private static (string, TorchSharp.Modules.Parameter, Tensor, Tensor) Part(string name, TorchSharp.Modules.Parameter parameter)
     {
         using var noGrad = no_grad();
-        return zeros_like(like).DetachFromDisposeScope();
+        return (name, parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
     }
 
     private Tensor Score(int part) => _parts[part].Mean.mul(_parts[part].Uncertainty);

@@ -77,7 +77,7 @@ public sealed class RankAllocatorGoldenTests
 
         foreach (var layer in pattern.EnumerateObject())
         {
-            Assert.Equal(layer.Value.EnumerateArray().Select(kept => kept.GetBoolean()), allocator.Kept![layer.Name]);
+            Assert.Equal(layer.Value.EnumerateArray().Select(kept => kept.GetBoolean()), allocator.Kept[layer.Name]);
         }
     }
 

@@ -29,6 +29,10 @@ public sealed class FlatParametersTests
         var views = flat.Views(flat.Gradient);
         Assert.Equal(0, Fixtures.LargestDifference(views["fc2.bias"], full([4], 2f)));
         Assert.Null(model.Parameters()["fc2.bias"].grad);
+        flat.ShowGradients();
+        Assert.Equal(0, Fixtures.LargestDifference(model.Parameters()["fc2.bias"].grad!, full([4], 2f)));
+        flat.HideGradients();
+        Assert.Null(model.Parameters()["fc2.bias"].grad);
         using (no_grad())
         {
             flat.Values.fill_(0.5);

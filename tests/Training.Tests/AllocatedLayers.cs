@@ -1,0 +1,110 @@
+using System.Text.Json;
+using SpectralAdapters;
+using TorchSharp.Modules;
+using Training.Data;
+using Training.Evaluation;
+using Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Training.Tests;
+
+/// <summary>The three layers of tests/fixtures/adapters/adalora_allocator.json, trained with AdaLoRA and its allocator.</summary>
+internal sealed class AllocatedLayers : ITrainingTask, IDisposable
+{
+    private readonly JsonElement settings;
+    private readonly Dictionary<string, Tensor> tensors;
+    private readonly List<(string Name, Tensor Weight, Tensor? Bias, AdaLoraAdapter Adapter)> layers = [];
+    private readonly ModuleList<AdaLoraAdapter> model;
+
+    public AllocatedLayers(ScalarType type)
+    {
+        var document = Fixtures.Json("adapters", "adalora_allocator.json");
+        settings = document.GetProperty("config");
+        tensors = Read("adalora_allocator.safetensors", type);
+        var bases = Read("base.safetensors", type);
+        var config = new AdaLoraConfig { Rank = Number("init_r"), Alpha = Number("lora_alpha") };
+        foreach (var layer in document.GetProperty("layers").EnumerateArray())
+        {
+            var (name, key) = (layer.GetProperty("name").GetString()!, layer.GetProperty("base").GetString()!);
+            var adapter = new AdaLoraAdapter(config, new AdapterSite(name, bases[$"{key}/W"], new Generator(0), new ExactFactorSource()));
+            layers.Add((name, bases[$"{key}/W"], bases.GetValueOrDefault($"{key}/bias"), adapter));
+        }
+
+        using (no_grad())
+        {
+            foreach (var (name, parameter) in TrainableParameters)
+            {
+                parameter.copy_(tensors[$"start/{name}"]);
+            }
+        }
+
+        model = new ModuleList<AdaLoraAdapter>([.. layers.Select(layer => layer.Adapter)]);
+        var schedule = new RankAllocation
+        {
+            TargetRank = Number("target_r"), TotalSteps = Number("total"), InitialSteps = Number("tinit"), FinalSteps = Number("tfinal"), Interval = Number("deltaT"),
+        };
+        Allocator = new RankAllocator(schedule, layers.ToDictionary(layer => layer.Name, layer => layer.Adapter));
+    }
+
+    /// <summary>The settings of the run that the fixture holds.</summary>
+    public TrainingConfig Config => new()
+    {
+        LearningRate = settings.GetProperty("lr").GetDouble(),
+        WeightDecay = settings.GetProperty("weight_decay").GetDouble(),
+        MaxGradientNorm = null,
+        Schedule = ScheduleType.Constant,
+        MaxSteps = (int)Number("total"),
+    };
+
+    public RankAllocator Allocator { get; }
+
+    /// <summary>Called after the allocator, with the step.</summary>
+    public Action<AllocatedLayers, int> Check { get; init; } = (_, _) => { };
+
+    public nn.Module Model => model;
+
+    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
+        layers.SelectMany(layer => layer.Adapter.named_parameters().Select(entry => ($"{layer.Name}.{entry.name}", entry.parameter)));
+
+    public IBatchSampler Batches { get; } = new RandomBatchSampler(count: 1, batchSize: 1, seed: 0);
+
+    public IReadOnlyDictionary<string, Tensor> State => Allocator.State;
+
+    public Tensor E(string layer) => TrainableParameters.Single(entry => entry.Name == $"{layer}.lora_E").Parameter.detach().view(-1); // [r]
+
+    public Tensor Loss(int[] rows)
+    {
+        var penalty = layers.Select(layer => layer.Adapter.OrthogonalPenalty()).Aggregate((sum, next) => sum.add(next)); // []
+        return Error().add(penalty.mul(settings.GetProperty("gamma").GetDouble() / (2 * layers.Count))); // []
+    }
+
+    public void StepTaken(int step)
+    {
+        Allocator.Update(step);
+        Check(this, step);
+    }
+
+    public EvaluationResult Evaluate() => new(Error().to_type(ScalarType.Float64).item<double>(), new Dictionary<string, double>());
+
+    public Dictionary<string, double[]> Values() => TrainableParameters.Select(entry => (entry.Name, Tensor: (Tensor)entry.Parameter))
+        .Concat(State.Select(entry => (Name: entry.Key, Tensor: entry.Value)))
+        .ToDictionary(entry => entry.Name, entry => entry.Tensor.detach().to_type(ScalarType.Float64).data<double>().ToArray());
+
+    public void Dispose() => Allocator.Dispose();
+
+    private Tensor Error()
+    {
+        var hidden = tensors["start/x"];
+        foreach (var (name, weight, bias, adapter) in layers)
+        {
+            hidden = adapter.forward(name == layers[0].Name ? hidden : hidden.tanh(), weight, bias);
+        }
+
+        return hidden.sub(tensors["start/target"]).square().mean(); // []
+    }
+
+    private long Number(string name) => (long)settings.GetProperty(name).GetDouble();
+
+    private static Dictionary<string, Tensor> Read(string file, ScalarType type) =>
+        Fixtures.Tensors("adapters", file).ToDictionary(pair => pair.Key, pair => pair.Value.to_type(type));
+}

@@ -14,7 +14,14 @@ internal sealed class FakeExperiment : Experiment
     public override string PaperSection => "Section 0";
 
     public override IReadOnlyList<Profile> Profiles { get; } =
-        [new("mini", 2, "small"), new(Profile.PaperName, 1, "as published"), new("broken", 1, "trials that fail or crash"), new("sweep", 1, "twelve trials of which one fails")];
+    [
+        new("mini", 2, "small") { WithData = "mini-data" },
+        new("mini-data", 1, "small, on files"),
+        new("tuning", 1, "small, to choose settings") { IsTuning = true },
+        new(Profile.PaperName, 1, "as published"),
+        new("broken", 1, "trials that fail or crash"),
+        new("sweep", 1, "twelve trials of which one fails"),
+    ];
 
     public override IReadOnlyList<Setting> Settings { get; } =
     [

@@ -8,6 +8,11 @@ internal sealed class FiguresVerb(HostSession session)
     /// <summary>Draws what can be drawn; returns 0 unless a figure fails.</summary>
     public int Run(ResultSet results)
     {
+        if (session.Profile.IsTuning)
+        {
+            return 0;
+        }
+
         var code = 0;
         Directory.CreateDirectory(session.Store.FigureFolder);
         foreach (var figure in session.Experiment.Figures)

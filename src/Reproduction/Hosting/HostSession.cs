@@ -15,9 +15,7 @@ internal sealed class HostSession
     public HostSession(Experiment experiment, HostOptions options, HostEnvironment environment)
     {
         (Experiment, Options, Environment) = (experiment, options, environment);
-        var profile = experiment.Profiles.FirstOrDefault(candidate => options.Profile is null || candidate.Name == options.Profile)
-            ?? throw new UserErrorException(
-                $"--profile {options.Profile}: unknown; known: {string.Join(", ", experiment.Profiles.Select(known => known.Name))}.");
+        var profile = FindProfile(experiment, options);
         Profile = options.Seeds is { } seeds ? profile with { Seeds = seeds } : profile;
         options.Inputs.Check();
         var settings = options.Set;
@@ -81,6 +79,16 @@ internal sealed class HostSession
 
     /// <summary>Prints an error on a line of its own.</summary>
     public void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
+
+    private static Profile FindProfile(Experiment experiment, HostOptions options)
+    {
+        var named = experiment.Profiles.FirstOrDefault(candidate => options.Profile is null || candidate.Name == options.Profile)
+            ?? throw new UserErrorException(
+                $"--profile {options.Profile}: unknown; known: {string.Join(", ", experiment.Profiles.Select(known => known.Name))}.");
+        return options.Inputs.Data is not null && named.WithData is { } withData
+            ? experiment.Profiles.Single(candidate => candidate.Name == withData)
+            : named;
+    }
 
     private IReadOnlyList<Trial> Declared()
     {

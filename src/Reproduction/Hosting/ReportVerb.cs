@@ -42,8 +42,8 @@ internal sealed class ReportVerb(HostSession session)
             Title = session.Experiment.Title,
             PaperSection = session.Experiment.PaperSection,
             Profile = session.Profile,
-            Comparison = [.. results.Published.Select(comparison.Compare)],
-            Claims = [.. Rules().Select(judge.Judge)],
+            Comparison = session.Profile.IsTuning ? [] : [.. results.Published.Select(comparison.Compare)],
+            Claims = session.Profile.IsTuning ? [] : [.. Rules().Select(judge.Judge)],
             Figures = [.. session.Experiment.Figures
                 .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".svg")))
                 .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],

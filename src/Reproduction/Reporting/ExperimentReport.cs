@@ -13,7 +13,7 @@ internal static class ExperimentReport
     {
         var document = new ReportDocument(summary.Title, folder);
         document.Paragraph($"{summary.PaperSection}. Profile {summary.Profile.Name}: {summary.Profile.Description}.");
-        if (!summary.Profile.IsPaperScale)
+        if (!summary.Profile.IsPaperScale && !summary.Profile.IsTuning)
         {
             document.Paragraph("Scores of this profile come from a smaller model and stand beside the published ones only for orientation; what follows from shapes alone is computed at the paper's sizes and compared.");
         }

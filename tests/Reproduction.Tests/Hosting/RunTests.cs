@@ -45,6 +45,34 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Data_gives_results_of_their_own()
+    {
+        folder.Run();
+        var before = folder.Csv();
+
+        var (code, output) = folder.Run("--data", Path.GetTempPath());
+
+        Assert.Equal(0, code);
+        Assert.Contains("profile mini-data: 4 trials selected, 0 finished before, 4 to run", output);
+        Assert.Equal(before, folder.Csv());
+        Assert.StartsWith("experiment,profile,method,rank,task,seed,step,metric,value,n,stderr,unit\nFake,mini-data,", folder.Csv("mini-data"));
+    }
+
+    [Fact]
+    public void Tuning_is_measured_but_neither_compared_nor_drawn()
+    {
+        var (code, output) = folder.Run("--profile", "tuning");
+
+        Assert.Equal(0, code);
+        Assert.Contains("Fake,tuning,lora,8,rte,0,,accuracy,", folder.Csv("tuning"));
+        Assert.DoesNotContain("published", output, StringComparison.OrdinalIgnoreCase);
+        var report = File.ReadAllText(Path.Combine(folder.Profile("tuning"), "report.md"));
+        Assert.Contains("| lora r=8", report);
+        Assert.DoesNotContain("NotRun", report);
+        Assert.False(Directory.Exists(Path.Combine(folder.Profile("tuning"), "figures")));
+    }
+
+    [Fact]
     public void Force_runs_the_selected_trials_again()
     {
         folder.Run();

@@ -11,6 +11,15 @@ namespace DebertaGlue;
 /// <summary>Section 4.1, Table 1: DeBERTaV3 fine-tuned on GLUE with every method.</summary>
 internal sealed class DebertaGlueExperiment : Experiment
 {
+    private const string LearningRate = "learning_rate";
+    private const string Epochs = "epochs";
+    private const string MaxSteps = "max_steps";
+
+    // Apart from the seeds of the results.
+    private const int TuningSeed = 1000;
+
+    private readonly Lazy<TunedLearningRates> tuned = new(TunedLearningRates.Load);
+
     public override string Id => "DebertaGlue";
 
     public override string Title => "DeBERTaV3 on GLUE";
@@ -19,15 +28,17 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override IReadOnlyList<Profile> Profiles { get; } =
     [
-        new("mini", Seeds: 1, "a small DeBERTaV3 on generated tasks, or with --data on the real ones"),
+        new(GlueMaterials.MiniProfile, Seeds: 1, "a small DeBERTaV3 on generated tasks") { WithData = GlueMaterials.MiniDataProfile },
+        new(GlueMaterials.MiniDataProfile, Seeds: 1, "the small DeBERTaV3 on the real tasks of --data"),
+        new(TunedLearningRates.TuningProfile, Seeds: 1, "the grid of learning rates, on generated rows of its own, from which mini takes the best") { IsTuning = true },
         new(Profile.PaperName, Seeds: 1, "microsoft/deberta-v3-base with the published settings"),
     ];
 
     public override IReadOnlyList<Setting> Settings { get; } =
     [
-        Setting.Of<double>("learning_rate", "peak learning rate; default: the method's own"),
-        Setting.Of<int>("epochs", "passes over the training split; default: the task's own at paper; at mini 1 on generated data, 3 on files"),
-        Setting.Of<int>("max_steps", "stop after so many steps; default: all epochs"),
+        Setting.Of<double>(LearningRate, "peak learning rate; default: at paper the published one, at mini the best of the tuning"),
+        Setting.Of<int>(Epochs, "passes over the training split; default: at paper the task's own, at mini as many as max_steps makes"),
+        Setting.Of<int>(MaxSteps, "optimiser steps; default: at paper as many as epochs makes, at mini those of the profile"),
         .. GlueQuirks.Settings,
     ];
 
@@ -38,25 +49,37 @@ internal sealed class DebertaGlueExperiment : Experiment
     public override IReadOnlyList<IFigure> Figures => GlueFigures.All;
 
     public override IReadOnlyList<string> Deviations(Profile profile) => profile.IsPaperScale
-        ? ["The dropout masks and the pooler's random weights are not those of the authors' run: random streams differ."]
+        ? ["The dropout masks and the pooler's random weights are not those of the authors' run: random streams differ.", AdaLoraSchedule.Deviation]
         :
         [
             "The model is a DeBERTaV3 of width 192 with 6 layers; LoRA, DoRA, AdaLoRA and spectral A take rank 6 (24 at width 768), so that the trained share of a layer is the published one.",
-            "The tasks are generated (MicroGlue), or with --data the real ones on a model of random weights.",
-            "One learning rate for all adapters and one for full tuning, not tuned per method and task; 1 epoch on generated data, 3 on files; evaluated at the end only.",
+            profile.Name == GlueMaterials.MiniDataProfile
+                ? "The training splits of MNLI, QQP, QNLI and SST-2 are the subsets that lie in the folder of data, as the notes of each trial say; the learning rates are those tuned on the generated tasks."
+                : "The tasks are generated (MicroGlue).",
+            $"Every method trains for {GlueHyperparameters.MiniSteps(profile)} steps in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the best of {string.Join(", ", TunedLearningRates.Grid.Select(rate => Text(rate)))} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
             "The remainder of the weight is not rounded to bf16 for spectral A (--set bf16_residual=true does it).",
+            AdaLoraSchedule.Deviation,
         ];
 
-    public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options) =>
-    [
-        .. from task in GlueTask.All
-           from method in GlueMethod.All
-           from seed in Enumerable.Range(0, profile.Seeds)
-           select new Trial(method.Id, task.Name, method.Rank(GlueMaterials.Config(profile, task).HiddenSize), seed)
-           {
-               Config = Describe(Hyperparameters(profile, method.Id, task.Name, options), profile, options),
-           },
-    ];
+    public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options)
+    {
+        if (profile.IsTuning && options.Settings.IsGiven(LearningRate))
+        {
+            throw new UserErrorException($"--set {LearningRate}: has no effect at profile {profile.Name}, which tries {string.Join(", ", TunedLearningRates.Grid.Select(rate => Text(rate)))}.");
+        }
+
+        return
+        [
+            .. from task in GlueTask.All
+               from method in GlueMethod.All
+               from name in profile.IsTuning ? TunedLearningRates.Grid.Select(rate => TunedLearningRates.Variant(method.Id, rate)) : [method.Id]
+               from seed in Enumerable.Range(profile.IsTuning ? TuningSeed : 0, profile.Seeds)
+               select new Trial(name, task.Name, method.Rank(GlueMaterials.Config(profile, task).HiddenSize), seed)
+               {
+                   Config = Describe(method, Hyperparameters(profile, name, task.Name, options), profile, options),
+               },
+        ];
+    }
 
     public override void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
     {
@@ -79,63 +102,90 @@ internal sealed class DebertaGlueExperiment : Experiment
         var settings = Hyperparameters(profile, trial.Method, trial.Task, options);
         var materials = new GlueMaterials(profile, options.Inputs);
         var data = materials.Data(task);
-        var tokenizer = materials.Tokenizer();
+        var tokens = new GlueTokens(data, materials.Tokenizer());
 
         var device = new Device(options.Device);
         using var generator = new Generator((ulong)trial.Seed);
-        using var model = materials.CreateModel(task, tokenizer, generator);
-        var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, GlueQuirks.Of(profile, options));
+        using var model = materials.CreateModel(task, generator);
+        var batches = tokens.Batches(settings, trial.Seed);
+        var config = TrainerConfig(settings, trial.Seed);
+        var quirks = GlueQuirks.Of(profile, options);
+        var method = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, quirks);
+        if (method is AdaLoraConfig adaLora && quirks.AdaLoraAllocation)
+        {
+            method = adaLora with { Allocation = AdaLoraSchedule.Of(task, trial.Rank!.Value, config.TotalSteps(batches.BatchesPerEpoch)) };
+        }
+
         // The trials of a task share their weights, and so their singular factors.
         var factors = new CachedFactorSource(Path.Combine(context.CacheFolder, "factors"), new RandomisedFactorSource(), context.Log);
         var adapted = AdaptedModel.Attach(model, method, generator, factors);
         TorchSharp.ModuleExtensionMethods.to(model, device);
 
-        var tuning = new GlueFineTuning(data, tokenizer, model, adapted, device, settings.BatchSize, trial.Seed);
-        var config = new TrainingConfig
-        {
-            LearningRate = settings.LearningRate,
-            WeightDecay = settings.WeightDecay,
-            Epochs = options.Settings.IsGiven("max_steps") ? null : settings.Epochs,
-            MaxSteps = options.Settings.IsGiven("max_steps") ? options.Settings.Get("max_steps", 0) : null,
-            EvaluationSteps = settings.EvaluationSteps,
-            RestoreBest = settings.EvaluationSteps is not null,
-            CheckpointSteps = 100,
-            Seed = trial.Seed,
-        };
+        using var tuning = new GlueFineTuning(data, tokens, model, adapted, device, batches, settings.BatchSize);
         var progress = new StepProgress(context.Progress);
         var result = new Trainer(config).Fit(tuning, Path.Combine(context.CheckpointFolder, "training.safetensors"), progress, cancellation);
-        return GlueOutcome.Of(task, data, adapted.CountParameters(), result, (GlueEvaluation)result.Kept.Result);
+        return GlueOutcome.Of(task, data, adapted.CountParameters(), result, (GlueEvaluation)result.Kept.Result, tuning.MeanRank);
     }
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => GlueOutcome.Averages(rows);
 
-    private static GlueHyperparameters Hyperparameters(Profile profile, string method, string task, ExperimentOptions options)
+    private static TrainingConfig TrainerConfig(GlueHyperparameters settings, int seed) => new()
     {
-        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(method, task) : GlueHyperparameters.Mini(method, new GlueMaterials(profile, options.Inputs).IsGenerated);
-        return settings with
+        LearningRate = settings.LearningRate,
+        WeightDecay = settings.WeightDecay,
+        Epochs = settings.Epochs,
+        MaxSteps = settings.MaxSteps,
+        EvaluationSteps = settings.EvaluationSteps,
+        RestoreBest = settings.EvaluationSteps is not null,
+        CheckpointSteps = 100,
+        Seed = seed,
+    };
+
+    private GlueHyperparameters Hyperparameters(Profile profile, string name, string task, ExperimentOptions options)
+    {
+        var (method, rateOfGrid) = TunedLearningRates.Parse(name);
+        var given = options.Settings;
+        var settings = profile.IsPaperScale
+            ? GlueHyperparameters.Published(method, task)
+            : GlueHyperparameters.Mini(profile, rateOfGrid ?? (given.IsGiven(LearningRate) ? given.Get(LearningRate, 0.0) : tuned.Value.Of(method, task)));
+        if (given.IsGiven(Epochs) && given.IsGiven(MaxSteps))
         {
-            LearningRate = options.Settings.Get("learning_rate", settings.LearningRate),
-            Epochs = options.Settings.Get("epochs", settings.Epochs),
-        };
+            throw new UserErrorException($"--set {Epochs} and {MaxSteps}: found both, expected one of them.");
+        }
+
+        settings = settings with { LearningRate = given.Get(LearningRate, settings.LearningRate) };
+        return given.IsGiven(Epochs) ? settings with { Epochs = given.Get(Epochs, 0), MaxSteps = null }
+            : given.IsGiven(MaxSteps) ? settings with { Epochs = null, MaxSteps = given.Get(MaxSteps, 0) }
+            : settings;
     }
 
-    private static Dictionary<string, string> Describe(GlueHyperparameters settings, Profile profile, ExperimentOptions options)
+    private static Dictionary<string, string> Describe(GlueMethod method, GlueHyperparameters settings, Profile profile, ExperimentOptions options)
     {
         var materials = new GlueMaterials(profile, options.Inputs);
+        var quirks = GlueQuirks.Of(profile, options);
         var config = new Dictionary<string, string>
         {
             ["model"] = materials.Model,
             ["data"] = materials.DataSource,
-            ["learning_rate"] = Text(settings.LearningRate),
-            ["epochs"] = Text(settings.Epochs),
+            [LearningRate] = Text(settings.LearningRate),
             ["batch_size"] = Text(settings.BatchSize),
             ["weight_decay"] = Text(settings.WeightDecay),
             ["evaluation_steps"] = settings.EvaluationSteps is { } steps ? Text(steps) : "end",
-            ["bf16_residual"] = GlueQuirks.Of(profile, options).Bfloat16Residual ? "true" : "false",
+            ["group_by_length"] = settings.GroupByLength ? "true" : "false",
+            ["bf16_residual"] = quirks.Bfloat16Residual ? "true" : "false",
         };
-        if (options.Settings.IsGiven("max_steps"))
+        if (settings.Epochs is { } epochs)
         {
-            config["max_steps"] = Text(options.Settings.Get("max_steps", 0));
+            config[Epochs] = Text(epochs);
+        }
+        else
+        {
+            config[MaxSteps] = Text(settings.MaxSteps!.Value);
+        }
+
+        if (quirks.AdaLoraAllocation && method.Id == "adalora")
+        {
+            config[GlueQuirks.AdaLoraAllocationName] = "true";
         }
 
         return config;

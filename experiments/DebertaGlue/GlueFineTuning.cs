@@ -1,5 +1,5 @@
+using System.Collections.ObjectModel;
 using ModelZoo.Deberta;
-using ModelZoo.Tokenizers;
 using SpectralAdapters;
 using TorchSharp.Modules;
 using Training;
@@ -10,26 +10,24 @@ using static TorchSharp.torch;
 namespace DebertaGlue;
 
 /// <summary>Fine-tuning of a DeBERTa sequence classifier on one GLUE task.</summary>
-internal sealed class GlueFineTuning : ITrainingTask
+internal sealed class GlueFineTuning : ITrainingTask, IDisposable
 {
     private readonly GlueDataset data;
     private readonly DebertaForSequenceClassification model;
     private readonly AdaptedModel adapted;
     private readonly Device device;
     private readonly int batchSize;
-    private readonly int paddingId;
-    private readonly int[][] trainIds;
-    private readonly int[][] developmentIds;
+    private readonly RankAllocator? allocator;
+    private readonly GlueTokens tokens;
 
-    public GlueFineTuning(GlueDataset data, DebertaTokenizer tokenizer, DebertaForSequenceClassification model, AdaptedModel adapted, Device device, int batchSize, int seed)
+    public GlueFineTuning(GlueDataset data, GlueTokens tokens, DebertaForSequenceClassification model, AdaptedModel adapted, Device device, IBatchSampler batches, int batchSize)
     {
-        (this.data, this.model, this.adapted, this.device, this.batchSize) = (data, model, adapted, device, batchSize);
-        paddingId = tokenizer.PadTokenId;
-        // Truncation at the tokenizer's own limit only, which the published checkpoint does not define; longer inputs than the
-        // model has positions for are legal too, as positions are relative.
-        trainIds = [.. data.Train.Examples.Select(example => Encode(tokenizer, example))];
-        developmentIds = [.. data.Development.Examples.Select(example => Encode(tokenizer, example))];
-        Batches = new RandomBatchSampler(data.Train.Examples.Count, batchSize, seed);
+        (this.data, this.tokens, this.model, this.adapted, this.device, this.batchSize) = (data, tokens, model, adapted, device, batchSize);
+        Batches = batches;
+        if (adapted.Config is AdaLoraConfig { Allocation: { } allocation })
+        {
+            allocator = new RankAllocator(allocation, AdaLoraLayers().ToDictionary(layer => layer.Name, layer => layer.Adapter));
+        }
     }
 
     public nn.Module Model => model;
@@ -38,13 +36,21 @@ internal sealed class GlueFineTuning : ITrainingTask
 
     public IBatchSampler Batches { get; }
 
+    /// <summary>What AdaLoRA's allocator remembers; empty without one.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => allocator?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
+
+    /// <summary>The mean number of triplets that AdaLoRA's allocator has left a layer; null without one.</summary>
+    public double? MeanRank => allocator?.MeanRank;
+
     public Tensor Loss(int[] rows)
     {
         var labels = rows.Select(row => data.Train.Examples[row].Label).ToArray();
         var target = data.Task.IsRegression ? tensor(labels, device: device) : tensor(labels, dtype: ScalarType.Int64, device: device); // [B]
-        var loss = model.Loss(Logits(rows, trainIds), target); // []
+        var loss = model.Loss(Logits(rows, tokens.Train), target); // []
         return OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
     }
+
+    public void StepTaken(int step) => allocator?.Update(step);
 
     /// <summary>Loss, metrics and predictions on the development split.</summary>
     public EvaluationResult Evaluate()
@@ -53,14 +59,12 @@ internal sealed class GlueFineTuning : ITrainingTask
             data.Task,
             data.Development.Examples,
             Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
-            rows => Logits(rows, developmentIds));
+            rows => Logits(rows, tokens.Development));
         // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
         return OrthogonalPenalty() is { } penalty ? evaluation with { Loss = evaluation.Loss + penalty.item<float>() } : evaluation;
     }
 
-    private static int[] Encode(DebertaTokenizer tokenizer, GlueExample example) => example.Sentence2 is { } second
-        ? tokenizer.EncodePair(example.Sentence1, second)
-        : tokenizer.EncodeSingle(example.Sentence1);
+    public void Dispose() => allocator?.Dispose();
 
     // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
     private Tensor? OrthogonalPenalty()
@@ -70,13 +74,16 @@ internal sealed class GlueFineTuning : ITrainingTask
             return null;
         }
 
-        var penalties = adapted.Layers.Values.Select(layer => ((AdaLoraAdapter)layer.Adapter!).OrthogonalPenalty()).ToList();
+        var penalties = AdaLoraLayers().Select(layer => layer.Adapter.OrthogonalPenalty()).ToList();
         return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
     }
 
-    private Tensor Logits(int[] rows, int[][] ids)
+    private IEnumerable<(string Name, AdaLoraAdapter Adapter)> AdaLoraLayers() =>
+        adapted.Layers.Select(layer => (layer.Key, (AdaLoraAdapter)layer.Value.Adapter!));
+
+    private Tensor Logits(int[] rows, IReadOnlyList<int[]> ids)
     {
-        var batch = PaddedBatch.Collate([.. rows.Select(row => ids[row])], paddingId);
+        var batch = PaddedBatch.Collate([.. rows.Select(row => ids[row])], tokens.PaddingId);
         var (inputIds, mask) = batch.ToTensors(device); // [B, T] each
         return model.call(inputIds, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
     }

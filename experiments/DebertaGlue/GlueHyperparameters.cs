@@ -1,12 +1,16 @@
+using Reproduction;
+
 namespace DebertaGlue;
 
 /// <summary>What a method is trained with on a task.</summary>
 /// <param name="LearningRate">The peak learning rate.</param>
-/// <param name="Epochs">Passes over the training split.</param>
+/// <param name="Epochs">Passes over the training split; this or <paramref name="MaxSteps"/>.</param>
+/// <param name="MaxSteps">Optimiser steps; this or <paramref name="Epochs"/>.</param>
 /// <param name="BatchSize">Rows a step, in training and evaluation.</param>
 /// <param name="WeightDecay">AdamW's decay.</param>
 /// <param name="EvaluationSteps">Evaluate, and keep the best by evaluation loss, every so many steps; null: at the end only.</param>
-internal sealed record GlueHyperparameters(double LearningRate, int Epochs, int BatchSize, double WeightDecay, int? EvaluationSteps)
+/// <param name="GroupByLength">Batches of rows of similar length, which need less padding, instead of uniform samples.</param>
+internal sealed record GlueHyperparameters(double LearningRate, int? Epochs, int? MaxSteps, int BatchSize, double WeightDecay, int? EvaluationSteps, bool GroupByLength)
 {
     private const double PublishedWeightDecay = 0.01;
     private const int PublishedBatchSize = 32;
@@ -26,6 +30,10 @@ internal sealed record GlueHyperparameters(double LearningRate, int Epochs, int 
         ("stsb", 30, 2e-4, 5e-4, 7e-4, 2.2e-3, 30),
     ];
 
+    // What two cores do in minutes with the generated tasks, and with the real ones and three seeds in an hour.
+    private const int GeneratedSteps = 100;
+    private const int RealSteps = 150;
+
     // The table has no full tuning: this is the usual rate for DeBERTaV3-base.
     private const double FullLearningRate = 2e-5;
 
@@ -41,12 +49,15 @@ internal sealed record GlueHyperparameters(double LearningRate, int Epochs, int 
             "adalora" => (row.AdaLora, row.AdaLoraEpochs),
             _ => (row.Lora, row.Epochs),
         };
-        return new GlueHyperparameters(rate, epochs, PublishedBatchSize, PublishedWeightDecay, PublishedEvaluationSteps);
+        return new GlueHyperparameters(rate, epochs, MaxSteps: null, PublishedBatchSize, PublishedWeightDecay, PublishedEvaluationSteps, GroupByLength: false);
     }
 
-    /// <summary>The settings of the mini profile: one rate for the adapters, one for full tuning, few epochs.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="generated">Whether the tasks are the generated ones, which are to be done in minutes.</param>
-    public static GlueHyperparameters Mini(string method, bool generated) =>
-        new(method == "full" ? 3e-4 : 2e-3, Epochs: generated ? 1 : 3, PublishedBatchSize, PublishedWeightDecay, EvaluationSteps: null);
+    /// <summary>The settings of the small model: the same number of steps for every method and task.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="learningRate">The rate that the tuning chose.</param>
+    public static GlueHyperparameters Mini(Profile profile, double learningRate) =>
+        new(learningRate, Epochs: null, MiniSteps(profile), PublishedBatchSize, PublishedWeightDecay, EvaluationSteps: null, GroupByLength: true);
+
+    /// <summary>Optimiser steps of the small model.</summary>
+    public static int MiniSteps(Profile profile) => profile.Name == GlueMaterials.MiniDataProfile ? RealSteps : GeneratedSteps;
 }

@@ -8,18 +8,25 @@ using static TorchSharp.torch;
 namespace DebertaGlue;
 
 /// <summary>
-/// Data, tokenizer and model of a run. The paper profile takes the published ones. The mini profile generates its data and
-/// takes the small model of data/zoo; with <c>--data</c> it runs the real tasks, with the tokenizer found beside them and a
-/// small model of random weights over that vocabulary.
+/// Data, tokenizer and model of a run. The paper profile takes the published ones. The others take the small model of
+/// data/zoo with its own vocabulary, on generated tasks or on the real ones.
 /// </summary>
 internal sealed class GlueMaterials
 {
+    /// <summary>The profile of the small model on generated tasks.</summary>
+    public const string MiniProfile = "mini";
+
+    /// <summary>The profile of the small model on the real tasks.</summary>
+    public const string MiniDataProfile = "mini-data";
+
     private const string PaperModel = "deberta-v3-base";
     private const string ZooModel = "deberta-mini";
     private const string TokenizerFile = "spm.model";
     private const string DataName = "glue";
-    private const string PaperTokenizerFolder = "deberta-v3";
     private const int GeneratedSeed = 0;
+
+    // The learning rates are chosen on other rows of the same tasks.
+    private const int TuningSeed = 1;
 
     // The zoo's vocabulary; a plan needs no file.
     private const int MiniVocabulary = 8_000;
@@ -30,13 +37,15 @@ internal sealed class GlueMaterials
     public GlueMaterials(Profile profile, Inputs inputs) => (this.profile, this.inputs) = (profile, inputs);
 
     /// <summary>Whether the tasks are generated.</summary>
-    public bool IsGenerated => !profile.IsPaperScale && inputs.Data is null;
+    public bool IsGenerated => profile.Name == MiniProfile || profile.IsTuning;
 
     /// <summary>Where the data come from, as recorded with each trial.</summary>
-    public string DataSource => IsGenerated ? $"MicroGlue, seed {GeneratedSeed}" : "files";
+    public string DataSource => IsGenerated ? $"MicroGlue, seed {DataSeed}" : "files";
 
     /// <summary>Which model is tuned, as recorded with each trial.</summary>
-    public string Model => profile.IsPaperScale ? $"microsoft/{PaperModel}" : IsGenerated ? $"data/zoo/{ZooModel}" : "mini, random weights";
+    public string Model => profile.IsPaperScale ? $"microsoft/{PaperModel}" : $"data/zoo/{ZooModel}";
+
+    private int DataSeed => profile.IsTuning ? TuningSeed : GeneratedSeed;
 
     private static string ZooFolder => Path.Combine(RepositoryFolder.Find(), "data", "zoo", ZooModel);
 
@@ -46,7 +55,7 @@ internal sealed class GlueMaterials
 
     /// <summary>The rows of a task.</summary>
     /// <exception cref="UserErrorException">The data are nowhere; the message names the places and the command.</exception>
-    public GlueDataset Data(GlueTask task) => IsGenerated ? MicroGlueData.Generate(task, GeneratedSeed) : GlueDataset.Load(task, DataFolder());
+    public GlueDataset Data(GlueTask task) => IsGenerated ? MicroGlueData.Generate(task, DataSeed) : GlueDataset.Load(task, DataFolder());
 
     /// <summary>The tokenizer: given, beside the weights, in or beside the data.</summary>
     /// <exception cref="UserErrorException">It is nowhere.</exception>
@@ -59,13 +68,10 @@ internal sealed class GlueMaterials
 
     /// <summary>The model before any tuning.</summary>
     /// <param name="task">The task, for the number of outputs.</param>
-    /// <param name="tokenizer">Its vocabulary sizes a model of random weights.</param>
-    /// <param name="generator">Source of what no file gives: pooler and classifier, or everything.</param>
-    /// <exception cref="UserErrorException">The published weights are nowhere.</exception>
-    public DebertaForSequenceClassification CreateModel(GlueTask task, DebertaTokenizer tokenizer, Generator generator) =>
-        profile.IsPaperScale || IsGenerated
-            ? DebertaForSequenceClassification.Load(WeightsFolder(), generator, task.OutputCount)
-            : new DebertaForSequenceClassification(DebertaConfig.Mini(tokenizer.VocabularySize) with { NumLabels = task.OutputCount }, generator);
+    /// <param name="generator">Source of what no file gives: pooler and classifier.</param>
+    /// <exception cref="UserErrorException">The weights are nowhere.</exception>
+    public DebertaForSequenceClassification CreateModel(GlueTask task, Generator generator) =>
+        DebertaForSequenceClassification.Load(WeightsFolder(), generator, task.OutputCount);
 
     /// <summary>Refuses what is missing or broken, before any work.</summary>
     /// <exception cref="UserErrorException">Names it.</exception>
@@ -73,18 +79,14 @@ internal sealed class GlueMaterials
     {
         get_num_threads(); // a missing libtorch or compiler stops here
         Tokenizer();
-        if (profile.IsPaperScale || IsGenerated)
-        {
-            WeightsFolder();
-        }
-
+        WeightsFolder();
         foreach (var task in tasks)
         {
             Data(task);
         }
     }
 
-    private string WeightsFolder() => IsGenerated
+    private string WeightsFolder() => !profile.IsPaperScale
         ? Existing(ZooFolder)
         : inputs.FindWeights(PaperModel) ?? throw new UserErrorException(
             $"No weights: looked for {string.Join(", ", inputs.WeightsPlaces(PaperModel))}. Expected the files of microsoft/{PaperModel} (config.json, pytorch_model.bin or model.safetensors, spm.model); name their folder's parent with --weights.");
@@ -100,22 +102,16 @@ internal sealed class GlueMaterials
 
     private IReadOnlyList<string> TokenizerPlaces()
     {
+        if (!profile.IsPaperScale)
+        {
+            return inputs.Tokenizer is null
+                ? [Path.Combine(ZooFolder, TokenizerFile)]
+                : throw new UserErrorException($"--tokenizer {inputs.Tokenizer}: found another vocabulary for profile {profile.Name}, expected none: the small model has its own.");
+        }
+
         // A tokenizer that was named on purpose is the only place: another one must not be taken in silence.
-        if (inputs.Tokenizer is { } given)
-        {
-            return [given, Path.Combine(given, TokenizerFile)];
-        }
-
-        if (IsGenerated)
-        {
-            return [Path.Combine(ZooFolder, TokenizerFile)];
-        }
-
-        return
-        [
-            .. inputs.WeightsPlaces(PaperModel).Select(weights => Path.Combine(weights, TokenizerFile)),
-            .. inputs.DataPlaces(DataName).SelectMany(data => (string[])
-                [Path.Combine(data, TokenizerFile), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(data))!, "tokenizers", PaperTokenizerFolder, TokenizerFile)]),
-        ];
+        return inputs.Tokenizer is { } given
+            ? [given, Path.Combine(given, TokenizerFile)]
+            : [.. inputs.WeightsPlaces(PaperModel).Select(weights => Path.Combine(weights, TokenizerFile))];
     }
 }

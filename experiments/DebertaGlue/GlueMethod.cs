@@ -49,8 +49,8 @@ internal sealed record GlueMethod(string Id, int? PaperRank, bool RankFollowsWid
         }),
     ];
 
-    /// <summary>The method of a trial.</summary>
-    public static GlueMethod Of(string id) => All.Single(method => method.Id == id);
+    /// <summary>The method of a trial, whose name may hold a learning rate too.</summary>
+    public static GlueMethod Of(string name) => All.Single(method => method.Id == TunedLearningRates.Parse(name).Method);
 
     /// <summary>The rank at a width.</summary>
     /// <param name="hiddenSize">The model's width.</param>

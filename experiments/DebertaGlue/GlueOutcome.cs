@@ -18,7 +18,7 @@ internal static class GlueOutcome
         ["spearmanr"] = "spearman",
     };
 
-    public static TrialResult Of(GlueTask task, GlueDataset data, ParameterCounts counts, TrainingResult result, GlueEvaluation kept)
+    public static TrialResult Of(GlueTask task, GlueDataset data, ParameterCounts counts, TrainingResult result, GlueEvaluation kept, double? meanRank)
     {
         var n = data.Development.Examples.Count;
         var metrics = new List<MetricRow>();
@@ -35,6 +35,11 @@ internal static class GlueOutcome
         metrics.Add(new MetricRow("trainable_share", 100 * counts.Share, "%"));
         metrics.Add(new MetricRow("rows_per_second", result.RowsPerSecond, "1/s"));
         metrics.Add(new MetricRow("peak_memory", result.PeakMemoryBytes, "bytes"));
+        if (meanRank is { } rank)
+        {
+            metrics.Add(new MetricRow("mean_rank", rank));
+        }
+
         metrics.AddRange(LossCurve(result));
         return new TrialResult(metrics)
         {

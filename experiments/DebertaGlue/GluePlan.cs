@@ -28,7 +28,7 @@ internal static class GluePlan
         var config = GlueMaterials.Config(profile, task);
         var shapes = DebertaShapes.Of(config);
         var baseCount = DebertaShapes.ParameterCount(config);
-        var adapter = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, new GlueQuirks(profile.IsPaperScale));
+        var adapter = GlueMethod.Of(trial.Method).Create(trial.Rank ?? 0, task, new GlueQuirks(profile.IsPaperScale, AdaLoraAllocation: false));
         var classifier = shapes.Where(pair => adapter.ModulesToSave.Any(name => pair.Key.StartsWith(name + ".", StringComparison.Ordinal))).Sum(pair => Count(pair.Value));
         var adapterCount = adapter.TrainsBase
             ? baseCount
@@ -39,11 +39,13 @@ internal static class GluePlan
         var scores = (long)BatchSize * config.NumAttentionHeads * Tokens * Tokens * ScoresPerLayer * config.NumHiddenLayers;
         var memory = BytesPerNumber * (total + ((NumbersPerTrained - 1) * (adapterCount + classifier)) + states + scores);
 
-        var settings = profile.IsPaperScale ? GlueHyperparameters.Published(trial.Method, trial.Task) : GlueHyperparameters.Mini(trial.Method, generated: true);
+        var rows = profile.IsPaperScale
+            ? GlueHyperparameters.Published(trial.Method, trial.Task).Epochs!.Value * (double)task.TrainRows
+            : GlueHyperparameters.MiniSteps(profile) * (double)BatchSize;
         var linear = shapes.Where(pair => pair.Key.Contains(".layer.", StringComparison.Ordinal) && pair.Value.Length == 2).Sum(pair => Count(pair.Value));
         // Two operations a weight and token forward, as many backward for the input, and again for a trained weight.
         var perToken = (adapter.TrainsBase ? 6.0 : 4.0) * linear;
-        var flops = perToken * Tokens * task.TrainRows * settings.Epochs;
+        var flops = perToken * Tokens * rows;
         return new TrialPlan(adapterCount, classifier, total, memory, flops);
     }
 

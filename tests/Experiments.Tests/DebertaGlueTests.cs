@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpectralExperiments.Tests;
 
 public sealed class DebertaGlueTests
@@ -16,10 +18,10 @@ public sealed class DebertaGlueTests
         var csv = File.ReadAllText(glue.ResultsCsv);
         foreach (var method in (string[])["full,", "lora,6", "dora,6", "oft,4", "adalora,6", "spectral-a,6"])
         {
-            Assert.Contains($"DebertaGlue,mini,{method},rte,0,,accuracy,", csv, StringComparison.Ordinal);
+            Assert.Contains($"DebertaGlue,mini-data,{method},rte,0,,accuracy,", csv, StringComparison.Ordinal);
         }
 
-        Assert.Contains("DebertaGlue,mini,spectral-a,6,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
+        Assert.Contains("DebertaGlue,mini-data,spectral-a,6,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
         var figures = Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "figures");
         Assert.True(File.Exists(Path.Combine(figures, "table1-bars.svg")));
         Assert.True(new FileInfo(Path.Combine(figures, "table1-bars.png")).Length > 5_000);
@@ -31,6 +33,29 @@ public sealed class DebertaGlueTests
         Assert.Equal(0, second.ExitCode);
         Assert.All(written, entry => Assert.Equal(entry.Value, File.GetLastWriteTimeUtc(entry.Key)));
         Assert.Equal(csv, File.ReadAllText(glue.ResultsCsv));
+    }
+
+    [Fact]
+    public void AdaLoraIsPrunedToItsRankWhereTheSettingSaysSo()
+    {
+        using var pruned = new TinyGlue();
+        using var plain = new TinyGlue();
+        const string Filter = "task=rte,method=adalora";
+        string[] rate = ["--set", "learning_rate=0.001"];
+
+        var run = ProgramRun.Of(Program, [.. pruned.Arguments(Filter), .. rate, "--set", "adalora_allocation=true"]);
+        var other = ProgramRun.Of(Program, [.. plain.Arguments(Filter), .. rate]);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.True(other.ExitCode == 0, other.Output);
+        Assert.Contains("DebertaGlue,mini-data,adalora,6,rte,0,,mean_rank,6,", File.ReadAllText(pruned.ResultsCsv), StringComparison.Ordinal);
+        Assert.DoesNotContain("mean_rank", File.ReadAllText(plain.ResultsCsv), StringComparison.Ordinal);
+        Assert.Equal(Count(plain), Count(pruned));
+        Assert.Contains("\"adalora_allocation\": \"true\"", Record(pruned), StringComparison.Ordinal);
+        Assert.DoesNotContain("adalora_allocation", Record(plain), StringComparison.Ordinal);
+
+        static string Count(TinyGlue glue) => File.ReadLines(glue.ResultsCsv).Single(line => line.Contains(",trainable_parameters,", StringComparison.Ordinal));
+        static string Record(TinyGlue glue) => File.ReadAllText(Directory.GetFiles(glue.Results, "adalora-r6.rte.s0.json", SearchOption.AllDirectories).Single());
     }
 
     [Fact]
@@ -64,6 +89,50 @@ public sealed class DebertaGlueTests
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "spectral-a-r6.rte.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains("data/zoo/deberta-mini", record, StringComparison.Ordinal);
         Assert.Contains("MicroGlue, seed 0", record, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheLearningRateOfATrialIsTheBestOfTheTuning()
+    {
+        using var folder = new TemporaryFolder();
+        var best = File.ReadLines(Path.Combine(RepositoryPaths.Root, "results", "DebertaGlue", "mini-tuning", "results.csv"))
+            .Select(line => line.Split(','))
+            .Where(cells => cells[2].StartsWith("lora@", StringComparison.Ordinal) && cells[4] == "sst2" && cells[7] == "accuracy")
+            .MaxBy(cells => double.Parse(cells[8], CultureInfo.InvariantCulture))![2]["lora@".Length..];
+
+        var run = ProgramRun.Of(Program, "--results", folder.Root, "--filter", "task=sst2,method=lora", "--set", "max_steps=1");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
+        Assert.Contains($"\"learning_rate\": \"{best}\"", record, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheTuningTriesEveryMethodOnTheSameGridWithRowsAndSeedsOfItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = ProgramRun.Of(Program, "--profile", "mini-tuning", "--results", folder.Root, "--filter", "task=rte,method=oft@0.001", "--set", "max_steps=1");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft_0_001-r4.rte.s1000.json", SearchOption.AllDirectories).Single());
+        Assert.Contains("MicroGlue, seed 1", record, StringComparison.Ordinal);
+        Assert.Contains("\"learning_rate\": \"0.001\"", record, StringComparison.Ordinal);
+        var trials = ProgramRun.Of(Program, "list", "--profile", "mini-tuning").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));
+        Assert.Equal(3 * 6, trials.Count);
+    }
+
+    [Theory]
+    [InlineData("learning_rate", "--profile", "mini-tuning", "--set", "learning_rate=1")]
+    [InlineData("--tokenizer", "--tokenizer", ".")]
+    [InlineData("epochs and max_steps", "--set", "epochs=1", "--set", "max_steps=1")]
+    public void WhatWouldHaveNoEffectIsRefused(string named, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var run = ProgramRun.Of(Program, [.. arguments, "--results", folder.Root]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(named, run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,13 +21,11 @@ internal sealed class TinyGlue : IDisposable
 
     public string TrainFile => Path.Combine(Data, "RTE", "train.tsv");
 
-    public string ResultsCsv => Path.Combine(Results, "DebertaGlue", "mini", "results.csv");
-
-    public static string Tokenizer => RepositoryPaths.Fixture("tokenizers", "small-deberta.model");
+    public string ResultsCsv => Path.Combine(Results, "DebertaGlue", "mini-data", "results.csv");
 
     /// <summary>The arguments of a run of two steps.</summary>
     public string[] Arguments(string filter) =>
-        ["--data", Data, "--tokenizer", Tokenizer, "--results", Results, "--filter", filter, "--set", "max_steps=2"];
+        ["--data", Data, "--results", Results, "--filter", filter, "--set", "max_steps=2"];
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 

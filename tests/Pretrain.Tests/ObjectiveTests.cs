@@ -3,6 +3,7 @@ using ModelZoo.Tokenizers;
 using Pretrain.Deberta;
 using SpectralExperiments.Tests;
 using TorchSharp;
+using Training.Data.MicroGlue;
 using static TorchSharp.torch;
 
 namespace Pretrain.Tests;
@@ -18,7 +19,7 @@ public sealed class ObjectiveTests
         using var seeded = manual_seed(1);
         int[] row = [1, .. Enumerable.Range(0, 98).Select(i => 4 + (i % 100)), 2];
         var rows = Enumerable.Repeat(row, 100).ToList();
-        var batch = MaskedBatch.Of(rows, Tokenizer);
+        var batch = MaskedBatch.Of(rows, Tokenizer, new HashSet<int>());
 
         Assert.InRange(batch.Positions.Length / 9800.0, 0.13, 0.17);
         Assert.All(batch.Positions, position => Assert.InRange(batch.Original[position], 4, int.MaxValue));
@@ -26,6 +27,24 @@ public sealed class ObjectiveTests
         var chosen = batch.Positions.ToHashSet();
         Assert.All(Enumerable.Range(0, batch.Original.Length).Where(i => !chosen.Contains(i)), i => Assert.Equal(batch.Original[i], batch.Masked[i]));
         Assert.Equal(batch.Positions.Select(position => batch.Original[position]), batch.Labels);
+    }
+
+    [Fact]
+    public void Salient_words_are_hidden_more_often()
+    {
+        using var seeded = manual_seed(1);
+        int[] row = [1, .. Enumerable.Repeat(5, 50), .. Enumerable.Repeat(6, 50), 2];
+        var batch = MaskedBatch.Of([.. Enumerable.Repeat(row, 100)], Tokenizer, new HashSet<int> { 6 });
+
+        Assert.InRange(batch.Labels.Count(id => id == 5) / 5000.0, 0.13, 0.17);
+        Assert.InRange(batch.Labels.Count(id => id == 6) / 5000.0, 0.57, 0.63);
+    }
+
+    [Fact]
+    public void The_joining_words_are_pieces_of_the_vocabulary_of_the_zoo()
+    {
+        var tokenizer = DebertaTokenizer.Load(Path.Combine(RepositoryPaths.Root, "data", "zoo", "deberta-mini", "spm.model"));
+        Assert.Equal(MicroGlueData.JoiningWords.Count, JoiningWords.Of(tokenizer).Ids.Count);
     }
 
     [Fact]
@@ -37,7 +56,7 @@ public sealed class ObjectiveTests
         static long[] Masked(long seed)
         {
             using var seeded = manual_seed(seed);
-            return MaskedBatch.Of([[1, .. Enumerable.Range(4, 60), 2]], Tokenizer).Masked;
+            return MaskedBatch.Of([[1, .. Enumerable.Range(4, 60), 2]], Tokenizer, new HashSet<int>()).Masked;
         }
     }
 
@@ -67,6 +86,21 @@ public sealed class ObjectiveTests
         Assert.All(rows, row => Assert.Equal((10, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (row.Length, row[0], row[^1])));
         Assert.Equal(stream[..(rows.Count * 8)], rows.SelectMany(row => row[1..^1]));
         Assert.Single(TokenRows.Pack(Tokenizer, stream, count: 1, length: 10));
-        Assert.Equal(lines.Length, TokenRows.OfSentences(Tokenizer, lines).Count(id => id == Tokenizer.SeparatorTokenId));
+    }
+
+    [Fact]
+    public void Paragraphs_begin_their_sequences_and_lose_what_does_not_fit()
+    {
+        string[][] paragraphs = [["a sad violin", "the cat slept near the old station"], ["the baker bought the lamp"]];
+        var endless = Enumerable.Repeat(paragraphs, 20).SelectMany(paragraph => paragraph);
+        int[] first = [.. Tokenizer.Encode("a sad violin"), Tokenizer.SeparatorTokenId];
+        int[] second = [.. Tokenizer.Encode("the baker bought the lamp"), Tokenizer.SeparatorTokenId];
+
+        var rows = TokenRows.OfParagraphs(Tokenizer, endless, count: 9, length: first.Length + 4);
+
+        Assert.Equal(9, rows.Count);
+        Assert.All(rows, row => Assert.Equal((first.Length + 4, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (row.Length, row[0], row[^1])));
+        Assert.All(rows, row => Assert.True(row.Skip(1).Take(first.Length).SequenceEqual(first) || row.Skip(1).Zip(second).All(pair => pair.First == pair.Second || pair.First == Tokenizer.SeparatorTokenId)));
+        Assert.Contains(rows, row => row.Skip(1).Take(first.Length).SequenceEqual(first));
     }
 }

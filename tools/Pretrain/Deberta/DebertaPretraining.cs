@@ -66,10 +66,12 @@ internal sealed class DebertaPretraining
         log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");
 
         var config = settings.Model(tokenizer.VocabularySize);
+        // Hardly a sequence comes twice, so dropout has nothing to protect from; the model folder keeps the usual dropout for fine-tuning.
+        var undropped = config with { HiddenDropout = 0, AttentionDropout = 0 };
         using var generator = new Generator((ulong)settings.Seed);
         IPretraining task = settings.Objective == PretrainingObjective.Mlm
-            ? new MlmPretraining(config, rows, tokenizer, generator)
-            : new RtdPretraining(config, rows, tokenizer, generator);
+            ? new MlmPretraining(undropped, rows, tokenizer, generator)
+            : new RtdPretraining(undropped, rows, tokenizer, generator);
         var checkpointSteps = Math.Max(1, settings.Steps / CheckpointsPerRun);
         var training = new TrainingConfig
         {
@@ -108,10 +110,12 @@ internal sealed class DebertaPretraining
         return task.Evaluate();
     }
 
+    // The generated sentences take the same share as in training, so that their words become whole pieces.
     private IEnumerable<string> VocabularyText()
     {
-        var generated = MicroGlueData.Text(settings.Seed).SelectMany(sentences => sentences).Take(text is null ? VocabularyLines / 10 : VocabularyLines / 10 * settings.GeneratedPercent / 100);
-        return text is null ? generated : generated.Concat(text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).Take(VocabularyLines));
+        var generated = text is null ? VocabularyLines : (int)((long)VocabularyLines * settings.GeneratedPercent / 100);
+        var sentences = MicroGlueData.Text(settings.Seed).SelectMany(paragraph => paragraph).Take(generated);
+        return text is null ? sentences : sentences.Concat(text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
     }
 
     private int[][] Rows(DebertaTokenizer tokenizer)
@@ -119,8 +123,7 @@ internal sealed class DebertaPretraining
         var count = checked(settings.Steps * settings.BatchSize);
         var generated = text is null ? count : (int)((long)count * settings.GeneratedPercent / 100);
         var clock = Stopwatch.StartNew();
-        var sentences = MicroGlueData.Text(settings.Seed).SelectMany(paragraph => paragraph);
-        var rows = TokenRows.Pack(tokenizer, TokenRows.OfSentences(tokenizer, sentences), generated, settings.SequenceLength);
+        var rows = TokenRows.OfParagraphs(tokenizer, MicroGlueData.Text(settings.Seed), generated, settings.SequenceLength);
         if (text is not null && count > generated)
         {
             var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream));

@@ -11,6 +11,7 @@ namespace Pretrain.Deberta;
 internal sealed record MaskedBatch(long[] Original, long[] Masked, long[] Positions)
 {
     private const int ChosenPercent = 15;
+    private const int SalientPercent = 60;
     private const int MaskPercent = 80;
     private const int RandomPercent = 10;
 
@@ -21,9 +22,10 @@ internal sealed record MaskedBatch(long[] Original, long[] Masked, long[] Positi
     public long[] Labels => [.. Positions.Select(position => Original[position])];
 
     /// <summary>Chooses and masks tokens with the random numbers of the step.</summary>
-    /// <param name="rows">B sequences of T tokens.</param>
+    /// <param name="rows">B sequences of T tokens, of which the first is [CLS] or the word to be guessed there.</param>
     /// <param name="tokenizer">Gives [MASK] and the range of ids.</param>
-    public static MaskedBatch Of(IReadOnlyList<int[]> rows, DebertaTokenizer tokenizer)
+    /// <param name="salient">Ids that are hidden more often than others, as they tell more (Guu et al. 2020, section 3.4).</param>
+    public static MaskedBatch Of(IReadOnlyList<int[]> rows, DebertaTokenizer tokenizer, IReadOnlySet<int> salient)
     {
         // The trainer seeds torch's generator at every step, which makes a resumed run draw the same masks.
         using var seed = randint(int.MaxValue, [1L]); // [1]
@@ -33,7 +35,15 @@ internal sealed record MaskedBatch(long[] Original, long[] Masked, long[] Positi
         var positions = new List<long>();
         for (var i = 0; i < original.Length; i++)
         {
-            if (original[i] < SpecialIds || !random.Chance(ChosenPercent))
+            // A word in the place of [CLS] is asked for there.
+            if (i % rows[0].Length == 0 && original[i] != tokenizer.ClassificationTokenId)
+            {
+                positions.Add(i);
+                masked[i] = tokenizer.ClassificationTokenId;
+                continue;
+            }
+
+            if (original[i] < SpecialIds || !random.Chance(salient.Contains((int)original[i]) ? SalientPercent : ChosenPercent))
             {
                 continue;
             }

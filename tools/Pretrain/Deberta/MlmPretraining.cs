@@ -13,10 +13,11 @@ internal sealed class MlmPretraining : IPretraining
     private readonly MaskedLanguageModel model;
     private readonly PretrainingRows rows;
     private readonly DebertaTokenizer tokenizer;
+    private readonly IReadOnlySet<int> salient;
 
     public MlmPretraining(DebertaConfig config, PretrainingRows rows, DebertaTokenizer tokenizer, Generator generator)
     {
-        (this.rows, this.tokenizer) = (rows, tokenizer);
+        (this.rows, this.tokenizer, salient) = (rows, tokenizer, JoiningWords.Of(tokenizer).Ids);
         model = new MaskedLanguageModel(config, generator);
     }
 
@@ -35,7 +36,7 @@ internal sealed class MlmPretraining : IPretraining
 
     private Tensor Loss(IReadOnlyList<int[]> sequences)
     {
-        var batch = MaskedBatch.Of(sequences, tokenizer);
+        var batch = MaskedBatch.Of(sequences, tokenizer, salient);
         var logits = model.Logits(tensor(batch.Masked, [sequences.Count, sequences[0].Length]), tensor(batch.Positions)); // [M, V]
         return nn.functional.cross_entropy(logits, tensor(batch.Labels)); // []
     }

@@ -25,19 +25,24 @@ internal sealed record PretrainingCard(
     // The last steps over which the loss is averaged, as a share of all.
     private const int TailShare = 20;
 
+    // Means over equal stretches of the run.
+    private const int CurvePoints = 1000;
+
     public void Write(string folder)
     {
+        var stretch = (Steps.Count + CurvePoints - 1) / CurvePoints;
+        var curve = Steps.Chunk(stretch).Select(steps => (steps[^1].Step, Loss: steps.Average(step => step.Loss), steps[^1].LearningRate)).ToList();
         var csv = new StringBuilder("step,loss,learning_rate\n");
-        foreach (var step in Steps)
+        foreach (var (step, loss, learningRate) in curve)
         {
-            csv.Append(CultureInfo.InvariantCulture, $"{step.Step},{step.Loss:R},{step.LearningRate:R}\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{step},{loss:R},{learningRate:R}\n");
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "loss.csv"), csv.ToString());
         new TrainingCurveFigure("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss").Draw(
             new ResultSet(
                 "pretraining", "mini",
-                [.. Steps.Select(step => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, step.Step, Metric, step.Loss, null, null, ""))],
+                [.. curve.Select(point => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, point.Step, Metric, point.Loss, null, null, ""))],
                 []),
             folder);
         AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
@@ -56,10 +61,10 @@ internal sealed record PretrainingCard(
 
             A DeBERTaV3 of {Settings.Layers} layers and width {Settings.HiddenSize} with {VocabularySize} ids: embeddings and encoder in bf16, without pooler and classifier.
 
-            - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}
-            - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is that of the training splits of MicroGlue, without labels.
+            - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}; where a sequence begins with two joined sentences, the joining word is guessed at [CLS]
+            - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is in the language of MicroGlue and uses the combinations of its training splits only; words such as "so", "perhaps" and "but" join sentences by what the tasks ask for.
             - vocabulary: Unigram, trained with spm_train on a part of the same text
-            - training: {taken} steps{stopped}; {Settings.BatchSize} sequences a step, AdamW, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Time.TotalMinutes:F0} minutes
+            - training: {taken} steps{stopped}; {Settings.BatchSize} sequences a step, AdamW, no dropout, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Time.TotalMinutes:F0} minutes
             - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}
 
             ![training loss](loss.svg)

@@ -13,10 +13,10 @@ internal sealed record PretrainingSettings
     public PretrainingObjective Objective { get; init; } = PretrainingObjective.Mlm;
 
     /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = 4000;
+    public int Steps { get; init; } = 20_000;
 
     /// <summary>Sequences a step.</summary>
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init; } = 16;
 
     /// <summary>T, tokens of a sequence with [CLS] and [SEP].</summary>
     public int SequenceLength { get; init; } = 64;
@@ -25,7 +25,7 @@ internal sealed record PretrainingSettings
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Sequences of generated text in a hundred.</summary>
-    public int GeneratedPercent { get; init; } = 50;
+    public int GeneratedPercent { get; init; } = 85;
 
     /// <summary>Most ids of the vocabulary, [MASK] included.</summary>
     public int VocabularySize { get; init; } = 8000;

@@ -18,10 +18,11 @@ internal sealed class RtdPretraining : IPretraining
     private readonly ReplacedTokenModel model;
     private readonly PretrainingRows rows;
     private readonly DebertaTokenizer tokenizer;
+    private readonly IReadOnlySet<int> salient;
 
     public RtdPretraining(DebertaConfig config, PretrainingRows rows, DebertaTokenizer tokenizer, Generator generator)
     {
-        (this.rows, this.tokenizer) = (rows, tokenizer);
+        (this.rows, this.tokenizer, salient) = (rows, tokenizer, JoiningWords.Of(tokenizer).Ids);
         model = new ReplacedTokenModel(config, generator);
     }
 
@@ -48,16 +49,21 @@ internal sealed class RtdPretraining : IPretraining
 
     private (Tensor Guessing, Tensor Detection) Losses(IReadOnlyList<int[]> sequences)
     {
-        var batch = MaskedBatch.Of(sequences, tokenizer);
+        var batch = MaskedBatch.Of(sequences, tokenizer, salient);
         long[] shape = [sequences.Count, sequences[0].Length];
         var labels = batch.Labels;
         var guesses = model.Generator.Logits(tensor(batch.Masked, shape), tensor(batch.Positions)); // [M, V]
         var guessing = nn.functional.cross_entropy(guesses, tensor(labels)); // []
 
-        var replaced = (long[])batch.Original.Clone();
+        var replaced = (long[])batch.Masked.Clone();
         var isReplaced = new float[replaced.Length];
         foreach (var (i, word) in Sample(guesses).Index())
         {
+            if (replaced[batch.Positions[i]] == tokenizer.ClassificationTokenId)
+            {
+                continue;
+            }
+
             replaced[batch.Positions[i]] = word;
             isReplaced[batch.Positions[i]] = word == labels[i] ? 0 : 1;
         }

@@ -49,8 +49,9 @@ public static class MicroGlueData
     }
 
     /// <summary>
-    /// Unlabelled text of the same language, for pretraining: an endless sequence of short paragraphs that say the same in
-    /// several ways or tell what a word means. It uses the combinations of the training splits only.
+    /// Text of the same language, for pretraining: an endless sequence of short paragraphs that say the same in several
+    /// ways, tell what a word means, or join two sentences with one of <see cref="JoiningWords"/>. It uses the combinations
+    /// of the training splits only.
     /// </summary>
     /// <param name="seed">The seed of the data, not negative.</param>
     /// <returns>The sentences of each paragraph.</returns>
@@ -63,6 +64,9 @@ public static class MicroGlueData
             yield return source.Next();
         }
     }
+
+    /// <summary>The words that say, at the start of a sentence of <see cref="Text"/>, how it goes on from the one before.</summary>
+    public static IReadOnlyList<string> JoiningWords => JoinedText.Words;
 
     private static (int Train, int Development) Rows(GlueTask task) => task.Name switch
     {

@@ -10,16 +10,16 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
 
     private readonly ClauseSource source = new(lexicon, random, heldOut: false);
     private readonly SentimentTask reviews = new(lexicon, random, heldOut: false);
+    private readonly JoinedText joined = new(lexicon, random);
 
     /// <summary>One paragraph of one to three sentences.</summary>
     public string[] Next() => random.Below(20) switch
     {
-        < 8 => Retold(),
-        < 10 => [Definition()],
-        < 13 => reviews.Review(),
-        < 14 => [reviews.Next()!.Sentence1],
-        < 16 => Answered(),
-        < 18 => Asked(),
+        < 12 => joined.Next(),
+        < 15 => Retold(),
+        < 16 => [Definition()],
+        < 18 => reviews.Review(),
+        < 19 => [reviews.Next()!.Sentence1],
         _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {source.Next(ModifierPercent).Words()}")],
     };
 
@@ -30,20 +30,6 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
         var again = edits.Synonyms(clause, SynonymPercent);
         var less = edits.Any(again, edits.Drop, edits.Generalise) ?? again;
         return clause.IsNegated ? [Sentence(clause), Sentence(again)] : [Sentence(clause), Sentence(again), Sentence(less)];
-    }
-
-    private string[] Answered()
-    {
-        var clause = source.Next(ModifierPercent);
-        return [AnswerTask.Ask(clause, random), Sentence(new ClauseEdits(lexicon, source, random).Synonyms(clause, SynonymPercent))];
-    }
-
-    private string[] Asked()
-    {
-        var clause = source.Bare();
-        var frames = random.Pick(QuestionTask.Frames);
-        var again = new ClauseEdits(lexicon, source, random).Synonyms(clause, SynonymPercent);
-        return [QuestionTask.Ask(random.Pick(frames), clause), QuestionTask.Ask(random.Pick(frames), again)];
     }
 
     private string Sentence(Clause clause) => Morphology.Sentence(clause.Words(random.Chance(40), random.Chance(40)));

@@ -43,6 +43,12 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
         // Where the frame leaves the subject out, a change of the subject is none.
         var (one, two) = (Ask(Random.Pick(frames), first), second is null ? "" : Ask(Random.Pick(otherFrames), second));
         var keepsSubject = one.Contains(first.Subject.Noun.Plural, StringComparison.Ordinal);
+        if (HeldOut && !keepsSubject && !two.Contains(first.Subject.Noun.Plural, StringComparison.Ordinal))
+        {
+            // What is held out is a subject with a verb, so a row has to show them.
+            return null;
+        }
+
         return second is null || (!keepsSubject && !isDuplicate && second.Object == first.Object && second.Verb == first.Verb && otherFrames == frames)
             ? null
             : new GlueExample(one, two, isDuplicate ? 1 : 0);

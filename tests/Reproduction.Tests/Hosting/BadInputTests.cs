@@ -19,7 +19,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("found \"lora\" without a key", "--filter", "lora")]
     [InlineData("no trial has method=sora; known: lora, spectral-a", "--filter", "method=lora,sora")]
     [InlineData("no trial has seed=2", "--filter", "seed=2")]
-    [InlineData("--profile huge: unknown; known: mini, paper, broken, sweep", "--profile", "huge")]
+    [InlineData("--profile huge: unknown; known: mini, mini-data, tuning, paper, broken, sweep", "--profile", "huge")]
     [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
     [InlineData("--jobs: expected at least 1", "--jobs", "0")]
     [InlineData("--seeds: expected at least 1", "--seeds", "0")]

@@ -27,7 +27,9 @@ public sealed class Trainer
     /// The safetensors file that <see cref="TrainingConfig.CheckpointSteps"/> writes. If it exists, the run continues from
     /// it and ends in the same bits as if it had not been interrupted.
     /// </param>
-    /// <param name="progress">Is told every step.</param>
+    /// <param name="progress">
+    /// Is told every step: after it was taken, or, with <see cref="TrainingConfig.LoggingSteps"/> above 1, after a later step.
+    /// </param>
     /// <param name="cancellation">Stops the run after the present step, with a checkpoint if there is a path.</param>
     /// <exception cref="TrainingDivergedException">Loss or gradients are not finite.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is broken or belongs to another run.</exception>
@@ -58,7 +60,12 @@ public sealed class Trainer
         {
             if (cancellation.IsCancellationRequested)
             {
-                Interrupt(run, log, lastGood, progress, checkpointPath);
+                Report(ReadLog(run, log, lastGood), progress);
+                if (checkpointPath is not null)
+                {
+                    TrainingCheckpoint.Save(checkpointPath, config, run);
+                }
+
                 cancellation.ThrowIfCancellationRequested();
             }
 
@@ -68,7 +75,7 @@ public sealed class Trainer
                 batches = task.Batches.Epoch(epoch);
             }
 
-            TakeStep(task, run, batches[batch], log, lastGood, progress);
+            Report(TakeStep(task, run, batches[batch], log, lastGood), progress);
             if (IsDue(config.EvaluationSteps, run.Step))
             {
                 Evaluate(task, run);
@@ -84,8 +91,7 @@ public sealed class Trainer
         return Finish(task, run);
     }
 
-    private void TakeStep(
-        ITrainingTask task, TrainingRun run, int[] rows, StepLog log, ParameterSnapshot? lastGood, IProgress<TrainingStep>? progress)
+    private IReadOnlyList<TrainingStep> TakeStep(ITrainingTask task, TrainingRun run, int[] rows, StepLog log, ParameterSnapshot? lastGood)
     {
         var start = Stopwatch.GetTimestamp();
         var step = run.Step + 1;
@@ -110,15 +116,13 @@ public sealed class Trainer
         }
 
         // Before the optimiser acts, so that a bad gradient never reaches the parameters.
-        if (step == run.TotalSteps || IsDue(config.LoggingSteps, step) || IsDue(config.EvaluationSteps, step) || IsDue(config.CheckpointSteps, step))
-        {
-            ReadLog(run, log, lastGood, progress);
-        }
-
+        var isRead = step == run.TotalSteps || IsDue(config.LoggingSteps, step) || IsDue(config.EvaluationSteps, step) || IsDue(config.CheckpointSteps, step);
+        var read = isRead ? ReadLog(run, log, lastGood) : [];
         run.Optimizer.Step(factor);
         TellTask(task, run);
         run.Rows += rows.Length;
         run.TrainingTime += Stopwatch.GetElapsedTime(start);
+        return read;
     }
 
     private static void TellTask(ITrainingTask task, TrainingRun run)
@@ -137,9 +141,10 @@ public sealed class Trainer
         }
     }
 
-    private static void ReadLog(TrainingRun run, StepLog log, ParameterSnapshot? lastGood, IProgress<TrainingStep>? progress)
+    private static IReadOnlyList<TrainingStep> ReadLog(TrainingRun run, StepLog log, ParameterSnapshot? lastGood)
     {
-        foreach (var step in log.Read())
+        var steps = log.Read();
+        foreach (var step in steps)
         {
             if (!double.IsFinite(step.Loss) || !double.IsFinite(step.GradientNorm))
             {
@@ -151,19 +156,17 @@ public sealed class Trainer
             }
 
             run.Steps.Add(step);
-            progress?.Report(step);
         }
 
         lastGood?.Capture(run.Step);
+        return steps;
     }
 
-    private void Interrupt(
-        TrainingRun run, StepLog log, ParameterSnapshot? lastGood, IProgress<TrainingStep>? progress, string? checkpointPath)
+    private static void Report(IReadOnlyList<TrainingStep> steps, IProgress<TrainingStep>? progress)
     {
-        ReadLog(run, log, lastGood, progress);
-        if (checkpointPath is not null)
+        foreach (var step in steps)
         {
-            TrainingCheckpoint.Save(checkpointPath, config, run);
+            progress?.Report(step);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed record TrainingResult
     /// </summary>
     public required EvaluationPoint Kept { get; init; }
 
-    /// <summary>Time spent in training steps, without evaluation and checkpoints.</summary>
+    /// <summary>Time spent in training steps, without evaluation, checkpoints and whoever listens to the progress.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
     /// <summary>Training rows visited, each as often as it was.</summary>
@@ -29,7 +29,4 @@ public sealed record TrainingResult
 
     /// <summary>Training rows per second.</summary>
     public double RowsPerSecond => Rows / TrainingTime.TotalSeconds;
-
-    /// <summary>Optimiser steps per second.</summary>
-    public double StepsPerSecond => Steps.Count / TrainingTime.TotalSeconds;
 }

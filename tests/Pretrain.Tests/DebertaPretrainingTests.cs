@@ -1,6 +1,7 @@
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using Pretrain.Deberta;
+using SpectralExperiments.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,26 +19,26 @@ public sealed class DebertaPretrainingTests : IDisposable
     [InlineData("Rtd")]
     public void Fifty_steps_from_scratch_make_a_model_that_loads(string objective)
     {
-        File.WriteAllLines(folder.Path("text.txt"), Enumerable.Range(0, 400).Select(i => $"The {i}th line tells of a ship that left harbour number {i % 7} at noon."));
+        File.WriteAllLines(folder.File("text.txt"), Enumerable.Range(0, 400).Select(i => $"The {i}th line tells of a ship that left harbour number {i % 7} at noon."));
         var settings = TinyRun.Settings with { Objective = Enum.Parse<PretrainingObjective>(objective) };
 
-        var result = new DebertaPretraining(settings, TextCorpus.Load(folder.Root), folder.Path("run"), TextWriter.Null)
-            .Run(folder.Path("out"), CancellationToken.None);
+        var result = new DebertaPretraining(settings, TextCorpus.Load(folder.Root), folder.File("run"), TextWriter.Null)
+            .Run(folder.File("out"), CancellationToken.None);
 
         Assert.Equal(50, result.Steps.Count);
         Assert.True(result.Steps.Take(5).Average(step => step.Loss) > 1.1 * result.Steps.TakeLast(5).Average(step => step.Loss));
-        var tokenizer = DebertaTokenizer.Load(folder.Path("out", "spm.model"));
+        var tokenizer = DebertaTokenizer.Load(folder.File("out", "spm.model"));
         Assert.InRange(tokenizer.VocabularySize, 50, 300);
         Assert.Equal((0, 1, 2, 3), (tokenizer.PadTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.UnknownTokenId));
         using var generator = new Generator(0);
-        using var model = DebertaForSequenceClassification.Load(folder.Path("out"), generator, numLabels: 3);
+        using var model = DebertaForSequenceClassification.Load(folder.File("out"), generator, numLabels: 3);
         using var ids = tensor(tokenizer.EncodePair("The ship left.", "A ship left."), dtype: ScalarType.Int64).unsqueeze(0);
         using var logits = model.call(ids, null);
         Assert.Equal([1L, 3L], logits.shape);
         Assert.All(logits.data<float>(), value => Assert.True(float.IsFinite(value)));
         foreach (var file in (string[])["card.md", "loss.csv", "loss.svg", "loss.png"])
         {
-            Assert.True(new FileInfo(folder.Path("out", file)).Length > 0, file);
+            Assert.True(new FileInfo(folder.File("out", file)).Length > 0, file);
         }
     }
 
@@ -47,35 +48,35 @@ public sealed class DebertaPretrainingTests : IDisposable
     public void A_stopped_run_goes_on_and_ends_in_the_same_bits(string objective)
     {
         var settings = TinyRun.Settings with { Steps = 20, Objective = Enum.Parse<PretrainingObjective>(objective) };
-        var whole = TinyRun.Train(settings, folder.Path("run-a"), folder.Path("a"));
+        var whole = TinyRun.Train(settings, folder.File("run-a"), folder.File("a"));
 
         using var cancellation = new CancellationTokenSource();
         using var stopper = new StoppingLog("step 11 of", cancellation);
-        Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"), stopper, cancellation.Token));
-        Assert.False(Directory.Exists(folder.Path("b")));
-        Assert.True(File.Exists(folder.Path("run-b", "model", "model.safetensors")));
-        Assert.Contains("11 steps of 20, where the run was stopped", File.ReadAllText(folder.Path("run-b", "model", "card.md")), StringComparison.Ordinal);
-        var resumed = TinyRun.Train(settings, folder.Path("run-b"), folder.Path("b"));
+        Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, folder.File("run-b"), folder.File("b"), stopper, cancellation.Token));
+        Assert.False(Directory.Exists(folder.File("b")));
+        Assert.True(File.Exists(folder.File("run-b", "model", "model.safetensors")));
+        Assert.Contains("11 steps of 20, where the run was stopped", File.ReadAllText(folder.File("run-b", "model", "card.md")), StringComparison.Ordinal);
+        var resumed = TinyRun.Train(settings, folder.File("run-b"), folder.File("b"));
 
         Assert.Equal(whole.Steps, resumed.Steps);
-        Assert.Equal(File.ReadAllBytes(folder.Path("a", "model.safetensors")), File.ReadAllBytes(folder.Path("b", "model.safetensors")));
+        Assert.Equal(File.ReadAllBytes(folder.File("a", "model.safetensors")), File.ReadAllBytes(folder.File("b", "model.safetensors")));
     }
 
     [Fact]
     public void A_run_folder_of_other_settings_is_refused()
     {
-        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.Path("run"), folder.Path("out"));
-        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 3 }, folder.Path("run"), folder.Path("out")));
+        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.File("run"), folder.File("out"));
+        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 3 }, folder.File("run"), folder.File("out")));
         Assert.Contains("settings.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Too_little_text_is_refused()
     {
-        TinyRun.UseFixtureVocabulary(folder.Path("run"));
-        File.WriteAllText(folder.Path("text.txt"), "One short line.\n");
-        var pretraining = new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 0 }, TextCorpus.Load(folder.Path("text.txt")), folder.Path("run"), TextWriter.Null);
-        Assert.Contains("text for", Assert.Throws<InvalidDataException>(() => pretraining.Run(folder.Path("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
+        TinyRun.UseFixtureVocabulary(folder.File("run"));
+        File.WriteAllText(folder.File("text.txt"), "One short line.\n");
+        var pretraining = new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 0 }, TextCorpus.Load(folder.File("text.txt")), folder.File("run"), TextWriter.Null);
+        Assert.Contains("text for", Assert.Throws<InvalidDataException>(() => pretraining.Run(folder.File("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

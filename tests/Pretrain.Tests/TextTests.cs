@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Pretrain.Deberta;
+using SpectralExperiments.Tests;
 using Training.Randomness;
 
 namespace Pretrain.Tests;
@@ -13,13 +14,13 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void A_folder_gives_the_lines_of_all_its_texts()
     {
-        File.WriteAllText(folder.Path("b.txt"), "three\n");
-        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.Path("a.txt.gz")), CompressionLevel.Fastest)))
+        File.WriteAllText(folder.File("b.txt"), "three\n");
+        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.File("a.txt.gz")), CompressionLevel.Fastest)))
         {
             gzip.Write("one\n\n  \ntwo\n");
         }
 
-        File.WriteAllText(folder.Path("c.md"), "no text\n");
+        File.WriteAllText(folder.File("c.md"), "no text\n");
         var corpus = TextCorpus.Load(folder.Root);
         Assert.Equal(["a.txt.gz", "b.txt"], corpus.Files);
         Assert.Equal(["one", "three", "two"], corpus.Lines(new Pcg32(0, 0)).Order());
@@ -28,8 +29,8 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void A_missing_or_empty_text_is_named()
     {
-        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(folder.Path("nowhere"))).Message, StringComparison.Ordinal);
-        File.WriteAllText(folder.Path("empty.txt"), "\n");
+        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(folder.File("nowhere"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("empty.txt"), "\n");
         Assert.Contains("empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.Root)).Message, StringComparison.Ordinal);
     }
 
@@ -40,7 +41,7 @@ public sealed class TextTests : IDisposable
         try
         {
             Environment.SetEnvironmentVariable("PATH", folder.Root);
-            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.Path("spm.model"), ["text"], 100));
+            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.File("spm.model"), ["text"], 100));
             Assert.Contains("apt-get install sentencepiece", error.Message, StringComparison.Ordinal);
         }
         finally
@@ -48,6 +49,6 @@ public sealed class TextTests : IDisposable
             Environment.SetEnvironmentVariable("PATH", path);
         }
 
-        Assert.False(File.Exists(folder.Path("spm.model")));
+        Assert.False(File.Exists(folder.File("spm.model")));
     }
 }

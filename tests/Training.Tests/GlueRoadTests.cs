@@ -1,4 +1,5 @@
 using System.Text;
+using SpectralExperiments.Tests;
 using TorchSharp.Modules;
 using Training.Data;
 using Training.Evaluation;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpectralAdapters.Checkpoints;
+using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
@@ -50,7 +51,7 @@ public sealed class RankAllocationTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         using var whole = new AllocatedLayers(ScalarType.Float32);
         new Trainer(whole.Config).Fit(whole);
 
@@ -68,7 +69,7 @@ public sealed class RankAllocationTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         using var stopped = new AllocatedLayers(ScalarType.Float32);
         TaskThatStops.Interrupt(stopped, stopped.Config, path, stopAfter: 12);
         var tensors = SafetensorsFile.ReadAll(path);
@@ -83,7 +84,7 @@ public sealed class RankAllocationTests
 
         string Refused(IEnumerable<KeyValuePair<string, Tensor>> changed)
         {
-            var other = folder.Path("other.safetensors");
+            var other = folder.File("other.safetensors");
             SafetensorsWriter.Write(other, changed.ToDictionary(), metadata);
             using var task = new AllocatedLayers(ScalarType.Float32);
             var before = task.Values();

@@ -1,5 +1,7 @@
-using Training.Optimization;
+using System.Text.Json.Nodes;
 using SpectralAdapters.Checkpoints;
+using SpectralExperiments.Tests;
+using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
@@ -22,9 +24,9 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         var config = Config with { LoggingSteps = loggingSteps };
         var whole = new ToyTask(type: type);
-        var expected = new Trainer(config).Fit(whole, folder.Path("whole.safetensors"));
+        var expected = new Trainer(config).Fit(whole, folder.File("whole.safetensors"));
 
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(type: type), config, path, stopAfter);
         var resumed = new ToyTask(type: type);
         var found = new Trainer(config).Fit(resumed, path);
@@ -41,7 +43,7 @@ public sealed class ResumeTests
     public void A_run_that_died_continues_from_its_last_checkpoint()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         var dying = new ToyTask { ChangeLoss = (call, loss) => call == 14 ? throw new IOException("power cut") : loss };
         Assert.Throws<IOException>(() => new Trainer(Config).Fit(dying, path));
 
@@ -57,7 +59,7 @@ public sealed class ResumeTests
     public void A_finished_run_is_only_evaluated_again()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         var (first, second) = (new ToyTask(), new ToyTask());
         var config = Config with { CheckpointSteps = 24 };
 
@@ -73,7 +75,7 @@ public sealed class ResumeTests
     public void A_checkpoint_of_another_run_is_refused()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
 
         Assert.Contains("settings: found", Refused(Config with { LearningRate = 0.02 }, new ToyTask()));
@@ -95,7 +97,7 @@ public sealed class ResumeTests
     public void A_broken_checkpoint_is_refused()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Path("run.safetensors");
+        var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
         var bytes = File.ReadAllBytes(path);
 
@@ -105,5 +107,59 @@ public sealed class ResumeTests
         using var scope = NewDisposeScope();
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = ones(1) });
         Assert.Contains("training_state", Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message);
+    }
+
+    [Theory]
+    [InlineData("Config")]
+    [InlineData("BatchesPerEpoch")]
+    [InlineData("TotalSteps")]
+    [InlineData("Step")]
+    [InlineData("Rows")]
+    [InlineData("TrainingTime")]
+    [InlineData("Evaluations")]
+    [InlineData("BestStep")]
+    [InlineData("BestLoss")]
+    public void A_checkpoint_whose_header_lacks_a_key_is_refused_by_its_name(string key)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
+
+        Rewrite(path, state => state.Remove(key));
+
+        var message = Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message;
+        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", message);
+        Assert.Contains($"'{key}'", message);
+    }
+
+    [Theory]
+    [InlineData("Config")]
+    [InlineData("Evaluations")]
+    public void A_checkpoint_whose_header_holds_null_is_refused_by_its_key(string key)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
+
+        Rewrite(path, state => state[key] = null);
+
+        var message = Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message;
+        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", message);
+        Assert.Contains($"'{key}'", message);
+    }
+
+    private static void Rewrite(string path, Action<JsonObject> change)
+    {
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors;
+        JsonObject state;
+        using (var file = SafetensorsFile.Open(path))
+        {
+            tensors = file.ReadAll();
+            state = JsonNode.Parse(file.Metadata["training_state"])!.AsObject();
+        }
+
+        change(state);
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["training_state"] = state.ToJsonString() });
     }
 }

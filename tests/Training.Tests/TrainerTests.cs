@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Training.Data;
 using Training.Optimization;
 using TorchSharp;
@@ -17,7 +18,7 @@ public sealed class TrainerTests
         var before = task.Evaluate().Loss;
         var reported = new List<TrainingStep>();
 
-        var result = new Trainer(Config with { MaxSteps = null, Epochs = 8 }).Fit(task, progress: new Recorder(reported));
+        var result = new Trainer(Config with { MaxSteps = null, Epochs = 8 }).Fit(task, progress: new Listener(reported.Add));
 
         Assert.Equal(8 * 5, result.Steps.Count);
         Assert.Equal(8 * 37, result.Rows);
@@ -110,6 +111,40 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_listener_finds_the_parameters_of_the_step_it_is_told_of()
+    {
+        var task = new ToyTask();
+        var found = new List<Dictionary<string, double[]>>();
+
+        new Trainer(Config).Fit(task, progress: new Listener(_ => found.Add(task.Values())));
+
+        Assert.Equal(20, found.Count);
+        Assert.Equal(task.Values(), found[^1]);
+        Assert.Equal(ValuesAfter(4), found[3]);
+    }
+
+    [Fact]
+    public void Time_spent_by_a_listener_is_no_training_time()
+    {
+        var listening = new Stopwatch();
+        var all = Stopwatch.StartNew();
+
+        var result = new Trainer(Config).Fit(new ToyTask(), progress: new Listener(_ => Spend(TimeSpan.FromMilliseconds(20))));
+
+        Assert.True(
+            result.TrainingTime + listening.Elapsed <= all.Elapsed,
+            $"found {result.TrainingTime} of training and {listening.Elapsed} of listening in {all.Elapsed}");
+
+        void Spend(TimeSpan time)
+        {
+            listening.Start();
+            var start = listening.Elapsed;
+            SpinWait.SpinUntil(() => listening.Elapsed - start >= time);
+            listening.Stop();
+        }
+    }
+
+    [Fact]
     public void Native_handles_stay_flat_over_steps()
     {
         var counts = new List<long>();
@@ -172,8 +207,8 @@ public sealed class TrainerTests
         return task.Values();
     }
 
-    private sealed class Recorder(List<TrainingStep> steps) : IProgress<TrainingStep>
+    private sealed class Listener(Action<TrainingStep> report) : IProgress<TrainingStep>
     {
-        public void Report(TrainingStep value) => steps.Add(value);
+        public void Report(TrainingStep value) => report(value);
     }
 }

@@ -16,13 +16,4 @@ public static class Batches
     /// <param name="count">How many rows there are.</param>
     /// <param name="batchSize">Rows per batch, at least 1.</param>
     public static IReadOnlyList<int[]> Sequential(int count, int batchSize) => Split([.. Enumerable.Range(0, count)], batchSize);
-
-    /// <summary>
-    /// Batches of rows of similar length, longest first: less padding in evaluation, and a batch that does not fit into
-    /// memory shows at once. Results belong to the same rows, but round differently than in <see cref="Sequential"/>.
-    /// </summary>
-    /// <param name="lengths">The length of every row in tokens.</param>
-    /// <param name="batchSize">Rows per batch, at least 1.</param>
-    public static IReadOnlyList<int[]> ByLength(IReadOnlyList<int> lengths, int batchSize) =>
-        Split([.. Enumerable.Range(0, lengths.Count).OrderByDescending(row => lengths[row])], batchSize);
 }

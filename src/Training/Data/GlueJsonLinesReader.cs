@@ -7,8 +7,7 @@ internal static class GlueJsonLinesReader
 {
     /// <param name="task">The task; its labels stand in the file as in the TSV files, as text or as a number.</param>
     /// <param name="path">The file.</param>
-    /// <param name="publishedRows">How many rows the published split has.</param>
-    public static GlueSplit Read(GlueTask task, string path, int publishedRows)
+    public static IReadOnlyList<GlueExample> Read(GlueTask task, string path)
     {
         var examples = new List<GlueExample>();
         foreach (var line in Utf8Lines.Read(path))
@@ -16,37 +15,39 @@ internal static class GlueJsonLinesReader
             examples.Add(Parse(task, line, path, examples.Count + 1));
         }
 
-        return examples.Count > 0
-            ? new GlueSplit(path, examples, publishedRows, GlueTsvReader.RowNote(path, examples.Count, publishedRows))
-            : throw new DataFormatException(path, 1, "no rows", "at least one row");
+        return examples.Count > 0 ? examples : throw new DataFormatException(path, 1, "no rows", "at least one row");
     }
 
     private static GlueExample Parse(GlueTask task, string text, string path, int line)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text);
+            return Example(task, document.RootElement, path, line);
         }
         catch (JsonException error)
         {
             throw new DataFormatException(path, line, $"text that is not JSON ({error.Message})", "one JSON object");
         }
-
-        using (document)
+        catch (InvalidOperationException)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new DataFormatException(path, line, $"a JSON {document.RootElement.ValueKind}", "one JSON object");
-            }
-
-            var label = Value(document.RootElement, "label", path, line);
-            return new GlueExample(
-                Text(document.RootElement, "sentence1", path, line),
-                task.IsPair ? Text(document.RootElement, "sentence2", path, line) : null,
-                GlueLabels.Parse(
-                    task, label.ValueKind == JsonValueKind.String ? label.GetString()! : label.GetRawText(), path, line));
+            // The parser takes an escape such as \ud800 without its other half; only reading the string fails.
+            throw new DataFormatException(path, line, "an escape of one half of a surrogate pair", "text in Unicode");
         }
+    }
+
+    private static GlueExample Example(GlueTask task, JsonElement row, string path, int line)
+    {
+        if (row.ValueKind != JsonValueKind.Object)
+        {
+            throw new DataFormatException(path, line, $"a JSON {row.ValueKind}", "one JSON object");
+        }
+
+        var label = Value(row, "label", path, line);
+        return new GlueExample(
+            Text(row, "sentence1", path, line),
+            task.IsPair ? Text(row, "sentence2", path, line) : null,
+            GlueLabels.Parse(task, label.ValueKind == JsonValueKind.String ? label.GetString()! : label.GetRawText(), path, line));
     }
 
     private static string Text(JsonElement row, string key, string path, int line)

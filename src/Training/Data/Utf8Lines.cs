@@ -5,12 +5,14 @@ namespace Training.Data;
 /// <summary>Lines of a UTF-8 text file; a byte order mark is skipped, invalid bytes are refused.</summary>
 internal static class Utf8Lines
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // A reader skips the mark of an encoding that would write one.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     /// <exception cref="DataFormatException">The file is not UTF-8.</exception>
     public static IEnumerable<string> Read(string path)
     {
-        using var reader = new StreamReader(path, Strict);
+        // Detection would answer any mark with a decoder that takes invalid bytes.
+        using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: false);
         for (var line = 1; ; line++)
         {
             string? text;

@@ -8,7 +8,7 @@ public static class ClassificationMetrics
     /// <param name="labels">Class indices, as many.</param>
     public static double Accuracy(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        RequirePairs(predictions.Length, labels.Length);
+        Pairs.Require(predictions.Length, labels.Length);
         var correct = 0;
         for (var i = 0; i < labels.Length; i++)
         {
@@ -23,7 +23,7 @@ public static class ClassificationMetrics
     /// <param name="labels">Class indices 0 and 1, as many.</param>
     public static double F1(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        RequirePairs(predictions.Length, labels.Length);
+        Pairs.Require(predictions.Length, labels.Length);
         var (both, either) = (0, 0);
         for (var i = 0; i < labels.Length; i++)
         {
@@ -42,7 +42,7 @@ public static class ClassificationMetrics
     /// <param name="labels">Class indices from 0, as many.</param>
     public static double Matthews(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        RequirePairs(predictions.Length, labels.Length);
+        Pairs.Require(predictions.Length, labels.Length);
         var predicted = new Dictionary<int, double>();
         var actual = new Dictionary<int, double>();
         double correct = 0;
@@ -68,13 +68,5 @@ public static class ClassificationMetrics
     {
         var p = (double)correct / count;
         return count < 2 ? double.NaN : Math.Sqrt(p * (1 - p) / (count - 1));
-    }
-
-    private static void RequirePairs(int predictions, int labels)
-    {
-        if (predictions != labels || labels == 0)
-        {
-            throw new ArgumentException($"found {predictions} predictions and {labels} labels, expected as many of each and at least one");
-        }
     }
 }

@@ -10,7 +10,7 @@ public static class CorrelationMetrics
     /// <param name="labels">Scores, as many.</param>
     public static double Pearson(ReadOnlySpan<float> predictions, ReadOnlySpan<float> labels)
     {
-        RequirePairs(predictions.Length, labels.Length);
+        Pairs.Require(predictions.Length, labels.Length);
         return Correlation(Widened(predictions), Widened(labels));
     }
 
@@ -19,7 +19,7 @@ public static class CorrelationMetrics
     /// <param name="labels">Scores, as many.</param>
     public static double Spearman(ReadOnlySpan<float> predictions, ReadOnlySpan<float> labels)
     {
-        RequirePairs(predictions.Length, labels.Length);
+        Pairs.Require(predictions.Length, labels.Length);
         return Correlation(Ranks(predictions), Ranks(labels));
     }
 
@@ -77,13 +77,5 @@ public static class CorrelationMetrics
         }
 
         return widened;
-    }
-
-    private static void RequirePairs(int predictions, int labels)
-    {
-        if (predictions != labels || labels == 0)
-        {
-            throw new ArgumentException($"found {predictions} predictions and {labels} labels, expected as many of each and at least one");
-        }
     }
 }

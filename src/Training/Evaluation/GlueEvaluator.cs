@@ -47,11 +47,7 @@ public static class GlueEvaluator
         return Summarise(task, collected, [.. examples.Select(example => example.Label)]);
     }
 
-    /// <summary>Loss, predictions and metrics from logits.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="logits">One row of logits per example.</param>
-    /// <param name="labels">One label per example.</param>
-    public static GlueEvaluation Summarise(GlueTask task, IReadOnlyList<float[]> logits, float[] labels)
+    private static GlueEvaluation Summarise(GlueTask task, float[][] logits, float[] labels)
     {
         var predictions = new float[labels.Length];
         double loss = 0;

@@ -58,10 +58,9 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void Evaluation_batches_keep_or_sort_the_rows()
+    public void Evaluation_batches_keep_the_order_of_the_rows()
     {
         Assert.Equal([[0, 1], [2, 3], [4]], Batches.Sequential(5, 2));
-        Assert.Equal([[2, 0], [3, 1]], Batches.ByLength([5, 1, 9, 3], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Batches.Sequential(5, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RandomBatchSampler(0, 8, 0));
     }

@@ -1,3 +1,5 @@
+using System.Text;
+using SpectralExperiments.Tests;
 using Training.Data;
 
 namespace Training.Tests.Data;
@@ -6,6 +8,7 @@ public sealed class GlueReaderTests
 {
     private const string RteHeader = "index\tsentence1\tsentence2\tlabel\n";
     private const string RteRow = "0\tA man sleeps.\tHe is awake.\tnot_entailment\n";
+    private const string SingleSurrogate = "line 1: found an escape of one half of a surrogate pair, expected text in Unicode";
     private const string MrpcHeader = "\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n";
 
     [Fact]
@@ -51,7 +54,43 @@ public sealed class GlueReaderTests
 
         Assert.Equal([new GlueExample("a é", "b", 2)], mnli.Train.Examples);
         Assert.Equal("train-9k.jsonl has 1 rows, the published split 392,702", mnli.Notes[0]);
+        Assert.Equal("heldout-1k.jsonl has 1 rows held out of the training split, not the 9,815 of the published development split", mnli.Notes[1]);
         Assert.Equal((1, 0), (qqp.Train.Examples[0].Label, qqp.Development.Examples[0].Label));
+    }
+
+    [Fact]
+    public void Rows_held_out_of_the_training_split_are_not_trained_on()
+    {
+        using var folder = new TemporaryFolder();
+        const string Header = "question\tsentence\tlabel\n", HeldOut = "{\"sentence1\": \"held\", \"sentence2\": \"out\", \"label\": \"entailment\"}\n";
+        folder.Write("QNLI/train.tsv", Header + "held\tout\tentailment\nkept\tin\tentailment\n");
+        folder.Write("QNLI/heldout-1k.jsonl", HeldOut);
+
+        var error = Assert.Throws<FileNotFoundException>(() => GlueDataset.Load(GlueTask.Qnli, folder.Root));
+        folder.Write("QNLI/train-9k.jsonl", HeldOut.Replace("held", "kept").Replace("out", "in"));
+        var subsets = GlueDataset.Load(GlueTask.Qnli, folder.Root);
+        folder.Write("QNLI/dev.tsv", Header + "published\tdev\tentailment\n");
+        var published = GlueDataset.Load(GlueTask.Qnli, folder.Root);
+
+        Assert.Contains($"found '{folder.File("QNLI", "heldout-1k.jsonl")}'", error.Message);
+        Assert.Contains($"expected '{folder.File("QNLI", "train-9k.jsonl")}' beside it, or '{folder.File("QNLI", "dev.tsv")}'", error.Message);
+        Assert.Equal(["kept"], subsets.Train.Examples.Select(example => example.Sentence1));
+        Assert.Equal(["held"], subsets.Development.Examples.Select(example => example.Sentence1));
+        Assert.Equal(["held", "kept"], published.Train.Examples.Select(example => example.Sentence1));
+        Assert.Equal(["published"], published.Development.Examples.Select(example => example.Sentence1));
+    }
+
+    [Fact]
+    public void A_training_subset_goes_with_the_published_development_split()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("QNLI/train-9k.jsonl", "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"entailment\"}\n");
+        folder.Write("QNLI/dev.tsv", "question\tsentence\tlabel\nc\td\tnot_entailment\n");
+
+        var data = GlueDataset.Load(GlueTask.Qnli, folder.Root);
+
+        Assert.Equal(("a", "c"), (data.Train.Examples[0].Sentence1, data.Development.Examples[0].Sentence1));
+        Assert.Equal("dev.tsv has 1 rows, the published split 5,463", data.Notes[1]);
     }
 
     [Fact]
@@ -152,6 +191,9 @@ public sealed class GlueReaderTests
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": 3, \"label\": \"entailment\"}", "line 1: found 'sentence2' of kind Number, expected a string")]
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": 7}", "line 1: found the label '7', expected one of entailment, neutral, contradiction")]
     [InlineData("[1]", "line 1: found a JSON Array, expected one JSON object")]
+    [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"\\ud800\", \"label\": 0}", SingleSurrogate)]
+    [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"\\udc00\"}", SingleSurrogate)]
+    [InlineData("{\"sentence1\": \"a\", \"\\ud800\": \"b\", \"label\": 0}", SingleSurrogate)]
     public void A_broken_json_line_is_refused(string line, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -176,16 +218,41 @@ public sealed class GlueReaderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_skipped_and_changes_no_rule()
+    {
+        using var folder = new TemporaryFolder();
+        var row = "{\"sentence1\": \"é\", \"sentence2\": \"b\", \"label\": \"neutral\"}\n";
+        folder.Write("MNLI/heldout-1k.jsonl", row);
+        var path = folder.File("MNLI", "train-9k.jsonl");
+        byte[] good = Encoding.UTF8.GetBytes(row), mark = [0xef, 0xbb, 0xbf];
+
+        File.WriteAllBytes(path, [.. mark, .. good]);
+        Assert.Equal([new GlueExample("é", "b", 1)], GlueDataset.Load(GlueTask.Mnli, folder.Root).Train.Examples);
+
+        Refused([.. mark, .. Encoding.Latin1.GetBytes(row)]);
+        Refused([.. mark, .. good, 0xff]);
+        Refused([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(row)]);
+        Refused([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(row)]);
+
+        void Refused(byte[] bytes)
+        {
+            File.WriteAllBytes(path, bytes);
+            var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
+            Assert.Equal($"{path}, line 1: found bytes that are not UTF-8 (here or a little further on), expected UTF-8 text", error.Message);
+        }
+    }
+
+    [Fact]
     public void Missing_data_says_how_to_get_it()
     {
         using var folder = new TemporaryFolder();
         var missingFolder = Assert.Throws<DirectoryNotFoundException>(() => GlueDataset.Load(GlueTask.Qqp, folder.Root));
         Assert.Contains("QQP-clean.zip", missingFolder.Message);
-        Assert.Contains(folder.Path("QQP"), missingFolder.Message);
+        Assert.Contains(folder.File("QQP"), missingFolder.Message);
 
         folder.Write("MRPC/dev_ids.tsv", "");
         var missingFile = Assert.Throws<FileNotFoundException>(() => GlueDataset.Load(GlueTask.Mrpc, folder.Root));
-        Assert.Contains(folder.Path("MRPC", "train.tsv"), missingFile.Message);
+        Assert.Contains(folder.File("MRPC", "train.tsv"), missingFile.Message);
         Assert.Contains("train-9k.jsonl", missingFile.Message);
         Assert.Contains("msr_paraphrase_train.txt", missingFile.Message);
     }

@@ -6,13 +6,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
 set_up
 
-# `report` takes two of the options.
+# `report` takes the options that say which results, and of which settings.
 results=results
 report_options=()
 for ((i = 1; i <= $#; i++)); do
+  next=$((i + 1))
   case ${!i} in
-    --profile | --results) next=$((i + 1)); report_options+=("${!i}" "${!next:-}") ;;
-    --profile=* | --results=*) report_options+=("${!i}") ;;
+    --set) [[ ${!next:-} == slurm.* ]] || report_options+=("${!i}" "${!next:-}") ;;
+    --profile | --results | --data | --weights | --tokenizer) report_options+=("${!i}" "${!next:-}") ;;
+    --set=slurm.*) ;;
+    --profile=* | --results=* | --data=* | --weights=* | --tokenizer=* | --set=*) report_options+=("${!i}") ;;
   esac
   case ${!i} in
     --results) results=${!next:-} ;;
@@ -24,7 +27,7 @@ elapsed() { printf '%d:%02d:%02d' $((SECONDS / 3600)) $((SECONDS / 60 % 60)) $((
 program() { artifacts/bin/"$name"/release/"$name" "$@"; }
 
 # An interrupted experiment says so and exits; the next one must not start then.
-trap 'echo "Interrupted. The same command goes on from here." >&2; exit 130' INT TERM
+trap 'echo "Interrupted. The same command goes on from here (with --force it starts over)." >&2; exit 130' INT TERM
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -14,7 +14,7 @@ internal static class GlueFigures
     [
         new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)", [.. GlueTask.All.Select(Group), new BarGroup("avg", "score", "Average")]) { Baseline = ChanceOfTwoClasses },
         .. GlueTask.All.Select(task =>
-            new TrainingCurveFigure($"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss") { Task = task.Name }),
+            new TrainingCurveFigure($"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss (AdaLoRA: with its penalty)") { Task = task.Name }),
     ];
 
     private static BarGroup Group(GlueTask task) => new(task.Name, GlueOutcome.PublishedName(task.ReportedMetric), task.Folder);

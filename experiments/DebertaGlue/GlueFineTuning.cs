@@ -52,7 +52,7 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
 
     public void StepTaken(int step) => allocator?.Update(step);
 
-    /// <summary>Loss, metrics and predictions on the development split.</summary>
+    /// <summary>Loss, metrics and predictions on the development split: a <see cref="PenalisedEvaluation"/>.</summary>
     public EvaluationResult Evaluate()
     {
         var evaluation = GlueEvaluator.Evaluate(
@@ -61,7 +61,7 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
             Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
             rows => Logits(rows, tokens.Development));
         // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
-        return OrthogonalPenalty() is { } penalty ? evaluation with { Loss = evaluation.Loss + penalty.item<float>() } : evaluation;
+        return new PenalisedEvaluation(evaluation, OrthogonalPenalty()?.item<float>() ?? 0);
     }
 
     public void Dispose() => allocator?.Dispose();

@@ -1,5 +1,3 @@
-using Reproduction;
-
 namespace DebertaGlue;
 
 /// <summary>What a method is trained with on a task.</summary>
@@ -12,6 +10,9 @@ namespace DebertaGlue;
 /// <param name="GroupByLength">Batches of rows of similar length, which need less padding, instead of uniform samples.</param>
 internal sealed record GlueHyperparameters(double LearningRate, int? Epochs, int? MaxSteps, int BatchSize, double WeightDecay, int? EvaluationSteps, bool GroupByLength)
 {
+    /// <summary>Optimiser steps of the small model: what two cores do with all methods, tasks and one seed in minutes.</summary>
+    public const int MiniSteps = 150;
+
     private const double PublishedWeightDecay = 0.01;
     private const int PublishedBatchSize = 32;
     private const int PublishedEvaluationSteps = 500;
@@ -29,10 +30,6 @@ internal sealed record GlueHyperparameters(double LearningRate, int? Epochs, int
         ("rte", 10, 2e-4, 3e-4, 3e-4, 1.2e-3, 13),
         ("stsb", 30, 2e-4, 5e-4, 7e-4, 2.2e-3, 30),
     ];
-
-    // What two cores do in minutes with the generated tasks, and with the real ones and three seeds in an hour.
-    private const int GeneratedSteps = 100;
-    private const int RealSteps = 150;
 
     // The table has no full tuning: this is the usual rate for DeBERTaV3-base.
     private const double FullLearningRate = 2e-5;
@@ -53,11 +50,7 @@ internal sealed record GlueHyperparameters(double LearningRate, int? Epochs, int
     }
 
     /// <summary>The settings of the small model: the same number of steps for every method and task.</summary>
-    /// <param name="profile">The profile.</param>
     /// <param name="learningRate">The rate that the tuning chose.</param>
-    public static GlueHyperparameters Mini(Profile profile, double learningRate) =>
-        new(learningRate, Epochs: null, MiniSteps(profile), PublishedBatchSize, PublishedWeightDecay, EvaluationSteps: null, GroupByLength: true);
-
-    /// <summary>Optimiser steps of the small model.</summary>
-    public static int MiniSteps(Profile profile) => profile.Name == GlueMaterials.MiniDataProfile ? RealSteps : GeneratedSteps;
+    public static GlueHyperparameters Mini(double learningRate) =>
+        new(learningRate, Epochs: null, MiniSteps, PublishedBatchSize, PublishedWeightDecay, EvaluationSteps: null, GroupByLength: true);
 }

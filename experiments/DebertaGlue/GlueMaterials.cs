@@ -1,3 +1,5 @@
+using System.Globalization;
+using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using Reproduction;
@@ -25,6 +27,9 @@ internal sealed class GlueMaterials
     private const string DataName = "glue";
     private const int GeneratedSeed = 0;
 
+    // The size of the subsets of MNLI, QQP and QNLI, for a task whose whole training split is at hand too.
+    private const int MostRowsOfMiniData = 9_000;
+
     // The learning rates are chosen on other rows of the same tasks.
     private const int TuningSeed = 1;
 
@@ -40,10 +45,15 @@ internal sealed class GlueMaterials
     public bool IsGenerated => profile.Name == MiniProfile || profile.IsTuning;
 
     /// <summary>Where the data come from, as recorded with each trial.</summary>
-    public string DataSource => IsGenerated ? $"MicroGlue, seed {DataSeed}" : "files";
+    public string DataSource => IsGenerated ? $"MicroGlue, seed {DataSeed}" : "files of GLUE";
 
     /// <summary>Which model is tuned, as recorded with each trial.</summary>
     public string Model => profile.IsPaperScale ? $"microsoft/{PaperModel}" : $"data/zoo/{ZooModel}";
+
+    /// <summary>Whether the small model drops anything out in fine-tuning, as its config.json has it.</summary>
+    /// <exception cref="IOException">The model is not there.</exception>
+    public static bool MiniHasDropout =>
+        DebertaConfigJson.Read(Path.Combine(ZooFolder, ModelCheckpoint.ConfigFileName)) is { HiddenDropout: > 0 } or { AttentionDropout: > 0 };
 
     private int DataSeed => profile.IsTuning ? TuningSeed : GeneratedSeed;
 
@@ -53,17 +63,65 @@ internal sealed class GlueMaterials
     public static DebertaConfig Config(Profile profile, GlueTask task) =>
         (profile.IsPaperScale ? DebertaConfig.V3Base : DebertaConfig.Mini(MiniVocabulary)) with { NumLabels = task.OutputCount };
 
-    /// <summary>The rows of a task.</summary>
-    /// <exception cref="UserErrorException">The data are nowhere; the message names the places and the command.</exception>
-    public GlueDataset Data(GlueTask task) => IsGenerated ? MicroGlueData.Generate(task, DataSeed) : GlueDataset.Load(task, DataFolder());
+    /// <summary>The training rows of a profile's task, for a plan.</summary>
+    public static int TrainRows(Profile profile, GlueTask task) =>
+        profile.IsPaperScale ? task.TrainRows
+        : profile.Name == MiniDataProfile ? Math.Min(task.TrainRows, MostRowsOfMiniData)
+        : MicroGlueData.Generate(task, GeneratedSeed).Train.Examples.Count;
 
-    /// <summary>The tokenizer: given, beside the weights, in or beside the data.</summary>
+    /// <summary>Refuses inputs that the profile has no use for.</summary>
+    /// <exception cref="UserErrorException">Names the option.</exception>
+    public void RefuseUnused()
+    {
+        if (profile.IsPaperScale)
+        {
+            return;
+        }
+
+        Refuse("--tokenizer", inputs.Tokenizer, "the small model has its own vocabulary");
+        Refuse("--weights", inputs.Weights, $"the small model is that of {Model}");
+        Refuse("--data", IsGenerated ? inputs.Data : null, "its tasks are generated");
+
+        void Refuse(string option, string? given, string why)
+        {
+            if (given is not null)
+            {
+                throw new UserErrorException($"{option} {given}: has no effect at profile {profile.Name}: {why}.");
+            }
+        }
+    }
+
+    /// <summary>The rows of a task.</summary>
+    /// <exception cref="UserErrorException">The data are nowhere; the message names the places.</exception>
+    public GlueDataset Data(GlueTask task)
+    {
+        if (IsGenerated)
+        {
+            return MicroGlueData.Generate(task, DataSeed);
+        }
+
+        var data = GlueDataset.Load(task, DataFolder());
+        return profile.IsPaperScale ? data : data with { Train = FirstRows(data.Train, MostRowsOfMiniData) };
+    }
+
+    /// <summary>The files of the model: its settings and its weights.</summary>
+    /// <exception cref="UserErrorException">The weights are nowhere.</exception>
+    public IReadOnlyList<string> ModelFiles() =>
+    [
+        .. ((string[])[ModelCheckpoint.ConfigFileName, WeightsFile()]).Select(file => Path.Combine(WeightsFolder(), file)),
+    ];
+
+    /// <summary>The tokenizer: given, or beside the weights.</summary>
     /// <exception cref="UserErrorException">It is nowhere.</exception>
-    public DebertaTokenizer Tokenizer()
+    public DebertaTokenizer Tokenizer() => DebertaTokenizer.Load(TokenizerPath());
+
+    /// <summary>The tokenizer's file.</summary>
+    /// <exception cref="UserErrorException">It is nowhere.</exception>
+    public string TokenizerPath()
     {
         var places = TokenizerPlaces();
-        return DebertaTokenizer.Load(places.FirstOrDefault(File.Exists) ?? throw new UserErrorException(
-            $"No tokenizer: looked for {string.Join(", ", places)}. Expected {TokenizerFile} of microsoft/{PaperModel}; name it with --tokenizer."));
+        return places.FirstOrDefault(File.Exists) ?? throw new UserErrorException(
+            $"No tokenizer: looked for {string.Join(", ", places)}. Expected {TokenizerFile} of microsoft/{PaperModel}; name it with --tokenizer.");
     }
 
     /// <summary>The model before any tuning.</summary>
@@ -91,6 +149,16 @@ internal sealed class GlueMaterials
         : inputs.FindWeights(PaperModel) ?? throw new UserErrorException(
             $"No weights: looked for {string.Join(", ", inputs.WeightsPlaces(PaperModel))}. Expected the files of microsoft/{PaperModel} (config.json, pytorch_model.bin or model.safetensors, spm.model); name their folder's parent with --weights.");
 
+    private string WeightsFile() => File.Exists(Path.Combine(WeightsFolder(), ModelCheckpoint.SafetensorsFileName))
+        ? ModelCheckpoint.SafetensorsFileName
+        : ModelCheckpoint.TorchFileName;
+
+    private static GlueSplit FirstRows(GlueSplit split, int most) => split.Examples.Count <= most ? split : split with
+    {
+        Examples = [.. split.Examples.Take(most)],
+        Note = string.Create(CultureInfo.InvariantCulture, $"{split.Path}: the first {most} of {split.Examples.Count} rows"),
+    };
+
     private static string Existing(string folder) => Directory.Exists(folder)
         ? folder
         : throw new UserErrorException($"No mini model: {folder} does not exist. It is part of the repository; tools/Pretrain makes it anew.");
@@ -104,9 +172,7 @@ internal sealed class GlueMaterials
     {
         if (!profile.IsPaperScale)
         {
-            return inputs.Tokenizer is null
-                ? [Path.Combine(ZooFolder, TokenizerFile)]
-                : throw new UserErrorException($"--tokenizer {inputs.Tokenizer}: found another vocabulary for profile {profile.Name}, expected none: the small model has its own.");
+            return [Path.Combine(ZooFolder, TokenizerFile)];
         }
 
         // A tokenizer that was named on purpose is the only place: another one must not be taken in silence.

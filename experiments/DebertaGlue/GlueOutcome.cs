@@ -9,6 +9,9 @@ namespace DebertaGlue;
 /// <summary>What a trial hands to the harness.</summary>
 internal static class GlueOutcome
 {
+    // Scores after the last step, where an earlier checkpoint was kept.
+    private const string LastSuffix = "_last";
+
     private const int CurvePoints = 200;
 
     // The names of data/published; Hugging Face's are longer.
@@ -18,15 +21,20 @@ internal static class GlueOutcome
         ["spearmanr"] = "spearman",
     };
 
-    public static TrialResult Of(GlueTask task, GlueDataset data, ParameterCounts counts, TrainingResult result, GlueEvaluation kept, double? meanRank)
+    /// <param name="data">The task's rows.</param>
+    /// <param name="counts">The model's parameters.</param>
+    /// <param name="result">What came of the training.</param>
+    /// <param name="meanRank">The mean rank that AdaLoRA's allocator has left; null without one.</param>
+    /// <param name="withLossCurve">Whether the training loss is wanted step by step.</param>
+    public static TrialResult Of(GlueDataset data, ParameterCounts counts, TrainingResult result, double? meanRank, bool withLossCurve)
     {
+        var task = data.Task;
         var n = data.Development.Examples.Count;
-        var metrics = new List<MetricRow>();
-        foreach (var name in task.Metrics)
+        var kept = ((PenalisedEvaluation)result.Kept.Result).Glue;
+        var metrics = task.Metrics.Select(name => Score(PublishedName(name), name, kept.Metrics[name], n)).ToList();
+        if (result.Kept.Step != result.Last.Step)
         {
-            var value = kept.Metrics[name];
-            double? error = name == "accuracy" ? 100 * Math.Sqrt(value * (1 - value) / (n - 1)) : null;
-            metrics.Add(new MetricRow(PublishedName(name), 100 * value, "%", N: n, StandardError: error));
+            metrics.AddRange(task.Metrics.Select(name => Score(PublishedName(name) + LastSuffix, name, result.Last.Result.Metrics[name], n)));
         }
 
         metrics.Add(new MetricRow("evaluation_loss", kept.Loss, N: n));
@@ -40,7 +48,11 @@ internal static class GlueOutcome
             metrics.Add(new MetricRow("mean_rank", rank));
         }
 
-        metrics.AddRange(LossCurve(result));
+        if (withLossCurve)
+        {
+            metrics.AddRange(LossCurve(result));
+        }
+
         return new TrialResult(metrics)
         {
             Predictions = [Predictions(task, data, kept)],
@@ -57,6 +69,12 @@ internal static class GlueOutcome
             .GroupBy(row => (row.Method, row.Rank, row.Seed))
             .Where(group => group.Count() == reported.Count)
             .Select(group => group.First() with { Task = "avg", Metric = "score", Value = group.Average(row => row.Value), N = null, StandardError = null });
+    }
+
+    private static MetricRow Score(string reported, string metric, double value, int n)
+    {
+        double? error = metric == "accuracy" ? 100 * ClassificationMetrics.AccuracyStandardError((int)Math.Round(value * n), n) : null;
+        return new MetricRow(reported, 100 * value, "%", N: n, StandardError: error);
     }
 
     // Means over equal stretches of the run: a curve of every step would dwarf the table.

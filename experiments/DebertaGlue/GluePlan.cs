@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelZoo.Deberta;
 using Reproduction;
 using Training.Data;
@@ -39,9 +40,9 @@ internal static class GluePlan
         var scores = (long)BatchSize * config.NumAttentionHeads * Tokens * Tokens * ScoresPerLayer * config.NumHiddenLayers;
         var memory = BytesPerNumber * (total + ((NumbersPerTrained - 1) * (adapterCount + classifier)) + states + scores);
 
-        var rows = profile.IsPaperScale
-            ? GlueHyperparameters.Published(trial.Method, trial.Task).Epochs!.Value * (double)task.TrainRows
-            : GlueHyperparameters.MiniSteps(profile) * (double)BatchSize;
+        var rows = trial.Config.TryGetValue(DebertaGlueExperiment.Epochs, out var epochs)
+            ? double.Parse(epochs, CultureInfo.InvariantCulture) * GlueMaterials.TrainRows(profile, task)
+            : double.Parse(trial.Config[DebertaGlueExperiment.MaxSteps], CultureInfo.InvariantCulture) * BatchSize;
         var linear = shapes.Where(pair => pair.Key.Contains(".layer.", StringComparison.Ordinal) && pair.Value.Length == 2).Sum(pair => Count(pair.Value));
         // Two operations a weight and token forward, as many backward for the input, and again for a trained weight.
         var perToken = (adapter.TrainsBase ? 6.0 : 4.0) * linear;

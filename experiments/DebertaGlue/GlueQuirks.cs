@@ -3,17 +3,18 @@ using Reproduction;
 namespace DebertaGlue;
 
 /// <summary>What the official DeBERTa runs do that changes results: the default in the paper profile, to be set by name elsewhere.</summary>
-/// <param name="Bfloat16Residual">The remainder of the weight is rounded to bf16 for the spectral adapter alone (official-code fact 6).</param>
+/// <param name="Bfloat16Residual">The remainder of the weight is rounded to bf16 for the spectral adapter alone (official deberta_tune/spectral_lora_tune/peft).</param>
 /// <param name="AdaLoraAllocation">
 /// AdaLoRA is pruned from its rank at the start to its published rank, as its own paper does; the official script never calls the
-/// allocator (official-code fact 10).
+/// allocator (official deberta_tune/adalora_tune/glue_tune.py).
 /// </param>
 internal sealed record GlueQuirks(bool Bfloat16Residual, bool AdaLoraAllocation)
 {
     /// <summary>The name of <see cref="AdaLoraAllocation"/> among the settings.</summary>
     public const string AdaLoraAllocationName = "adalora_allocation";
 
-    private const string Bfloat16ResidualName = "bf16_residual";
+    /// <summary>The name of <see cref="Bfloat16Residual"/> among the settings.</summary>
+    public const string Bfloat16ResidualName = "bf16_residual";
 
     public static IReadOnlyList<Setting> Settings { get; } =
     [

@@ -32,6 +32,14 @@ public abstract class Experiment
     public abstract IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options);
 
     /// <summary>
+    /// What a trial reads, as it is found: digests of data and weights, numbers of rows. They become part of
+    /// <see cref="Trial.Config"/> wherever trials are run or stand beside records; a plan does without. The value is
+    /// <see cref="Trial.NotAtHand"/> where a file is missing or broken: <see cref="Check"/> says so before a run.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, string> DescribeInputs(Trial trial, Profile profile, ExperimentOptions options) =>
+        new Dictionary<string, string>();
+
+    /// <summary>
     /// Refuses, before any work, trials that cannot run: missing data, weights of a wrong shape, an unknown device.
     /// </summary>
     /// <exception cref="Exception">Of any type; its message, which names what is wrong, is shown without a stack trace.</exception>
@@ -39,7 +47,9 @@ public abstract class Experiment
     {
     }
 
-    /// <summary>What a trial costs at a profile, from shapes alone; reads neither data nor weights.</summary>
+    /// <summary>
+    /// What a trial costs at a profile, from shapes and its <see cref="Trial.Config"/> alone; reads neither data nor weights.
+    /// </summary>
     public abstract TrialPlan Plan(Trial trial, Profile profile);
 
     /// <summary>

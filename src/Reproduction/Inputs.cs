@@ -12,9 +12,6 @@ public sealed record Inputs
     /// <summary>The file or folder given with <c>--tokenizer</c>, or null.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>Whether <c>--download</c> allows fetching what is missing.</summary>
-    public bool Download { get; init; }
-
     /// <summary>
     /// The first existing path among: <c>--data</c> itself when its name is <paramref name="name"/> or it holds
     /// <paramref name="name"/>, SPECTRAL_DATA/name, data/name of the repository. Null when there is none.

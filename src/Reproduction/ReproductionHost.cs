@@ -66,7 +66,7 @@ public static class ReproductionHost
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A full disk, mostly. Every file is written whole or not at all.
-            environment.Console.WriteLine($"error: {exception.Message} What is recorded stays; the same command goes on from here.");
+            environment.Console.WriteLine($"error: {exception.Message} What is recorded stays. {options.HowToGoOn}");
             return Failure;
         }
     }
@@ -74,11 +74,11 @@ public static class ReproductionHost
     // A task of a job array: the launcher sees how it ended by its record.
     private static int RunOne(HostSession session, string key, CancellationToken cancellation)
     {
-        var trial = session.Selected.FirstOrDefault(candidate => candidate.Key == key)
+        var trial = session.Planned.FirstOrDefault(candidate => candidate.Key == key)
             ?? throw new UserErrorException($"--trial {key}: there is no such trial.");
         try
         {
-            return new TrialRunner(session).Run(trial, new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
+            return new TrialRunner(session).Run(session.WithInputs(trial), new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
         }
         catch (OperationCanceledException)
         {

@@ -11,8 +11,11 @@ namespace Reproduction;
 /// <param name="Seed">The seed.</param>
 public sealed record Trial(string Method, string Task, int? Rank, int Seed)
 {
+    /// <summary>In <see cref="Config"/>, the value of what cannot be known here, such as the digest of a file that lies elsewhere.</summary>
+    public const string NotAtHand = "not at hand";
+
     /// <summary>
-    /// Everything else that decides the outcome: learning rate, epochs, model, source of the data... A finished record
+    /// Everything else that decides the outcome: learning rate, epochs, digests of weights and data... A finished record
     /// counts only for a trial with the same configuration.
     /// </summary>
     public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();

@@ -11,7 +11,4 @@ public sealed record TrialPlan(
 {
     /// <summary>Trainable parameters in percent of all parameters, as PEFT libraries print them.</summary>
     public double TrainableShare => 100.0 * (AdapterParameters + HeadParameters) / TotalParameters;
-
-    /// <summary>Estimated running time, where the experiment knows one.</summary>
-    public TimeSpan? Duration { get; init; }
 }

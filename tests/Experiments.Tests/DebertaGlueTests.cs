@@ -1,4 +1,4 @@
-using System.Globalization;
+using DebertaGlue;
 
 namespace SpectralExperiments.Tests;
 
@@ -89,22 +89,27 @@ public sealed class DebertaGlueTests
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "spectral-a-r6.rte.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains("data/zoo/deberta-mini", record, StringComparison.Ordinal);
         Assert.Contains("MicroGlue, seed 0", record, StringComparison.Ordinal);
+        Assert.Contains("\"bf16_residual\": \"false\"", record, StringComparison.Ordinal);
+        Assert.Matches("\"model_sha256\": \"[0-9a-f]{16}\"", record);
+        Assert.Matches("\"data_sha256\": \"[0-9a-f]{16}\"", record);
+        Assert.Matches("\"train_rows\": \"[0-9]+\"", record);
     }
 
     [Fact]
-    public void TheLearningRateOfATrialIsTheBestOfTheTuning()
+    public void TheLearningRateOfATrialIsThatOfTheTuningWhichTheRecordNames()
     {
         using var folder = new TemporaryFolder();
-        var best = File.ReadLines(Path.Combine(RepositoryPaths.Root, "results", "DebertaGlue", "mini-tuning", "results.csv"))
-            .Select(line => line.Split(','))
-            .Where(cells => cells[2].StartsWith("lora@", StringComparison.Ordinal) && cells[4] == "sst2" && cells[7] == "accuracy")
-            .MaxBy(cells => double.Parse(cells[8], CultureInfo.InvariantCulture))![2]["lora@".Length..];
+        var tuned = TunedLearningRates.Read(Path.Combine(RepositoryPaths.Root, "results", "DebertaGlue", "mini-tuning", "results.csv"));
 
         var run = ProgramRun.Of(Program, "--results", folder.Root, "--filter", "task=sst2,method=lora", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
-        Assert.Contains($"\"learning_rate\": \"{best}\"", record, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"\"learning_rate\": \"{tuned.Of("lora", "sst2")}\""), record, StringComparison.Ordinal);
+        Assert.Contains("\"tuning_grid\": \"0.0003 0.001 0.003\"", record, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.Steps}\""), record, StringComparison.Ordinal);
+        Assert.Contains("\"tuning_seed\": \"1000\"", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("bf16_residual", record, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,6 +123,7 @@ public sealed class DebertaGlueTests
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft_0_001-r4.rte.s1000.json", SearchOption.AllDirectories).Single());
         Assert.Contains("MicroGlue, seed 1", record, StringComparison.Ordinal);
         Assert.Contains("\"learning_rate\": \"0.001\"", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("training_loss", File.ReadAllText(Path.Combine(folder.Root, "DebertaGlue", "mini-tuning", "results.csv")), StringComparison.Ordinal);
         var trials = ProgramRun.Of(Program, "list", "--profile", "mini-tuning").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));
         Assert.Equal(3 * 6, trials.Count);
@@ -126,6 +132,9 @@ public sealed class DebertaGlueTests
     [Theory]
     [InlineData("learning_rate", "--profile", "mini-tuning", "--set", "learning_rate=1")]
     [InlineData("--tokenizer", "--tokenizer", ".")]
+    [InlineData("--weights", "--weights", ".")]
+    [InlineData("--weights", "--profile", "mini-tuning", "--weights", ".")]
+    [InlineData("--data", "--profile", "mini-tuning", "--data", ".")]
     [InlineData("epochs and max_steps", "--set", "epochs=1", "--set", "max_steps=1")]
     public void WhatWouldHaveNoEffectIsRefused(string named, params string[] arguments)
     {
@@ -133,6 +142,31 @@ public sealed class DebertaGlueTests
         var run = ProgramRun.Of(Program, [.. arguments, "--results", folder.Root]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(named, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("learning_rate=-1", "full mnli seed 0: LearningRate: found -1, expected a number above 0")]
+    [InlineData("epochs=0", "full mnli seed 0: Epochs: found 0, expected 1 or more")]
+    [InlineData("max_steps=0", "full mnli seed 0: MaxSteps: found 0, expected 1 or more")]
+    public void AnImpossibleSettingStopsBeforeAnyWork(string setting, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var run = ProgramRun.Of(Program, "--set", setting, "--results", folder.Root);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Root, "*.json", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("max_steps=3", "1.3e+11")]
+    [InlineData("max_steps=30", "1.3e+12")]
+    [InlineData("epochs=1", "1.4e+12")]
+    public void ThePlanFollowsTheStepsThatAreSet(string setting, string operations)
+    {
+        var plan = ProgramRun.Of(Program, "plan", "--set", setting, "--filter", "task=rte,method=lora");
+
+        Assert.True(plan.ExitCode == 0, plan.Output);
+        Assert.Contains(operations, plan.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,20 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void A_legend_names_the_measured_rank_where_the_published_one_is_another_or_there_is_none()
+    {
+        var results = Samples.Set(
+            [Samples.Row("lora", 1, rank: 6), Samples.Row("oft", 1, rank: 4), Samples.Row("dora", 1, rank: 6), Samples.Row("full", 1, rank: null), Samples.Row("vera", 1, rank: 1), Samples.Row("vera", 1, rank: 2)],
+            [Samples.PublishedRow("lora", 1, rank: 24), Samples.PublishedRow("oft", 1, rank: 4)]);
+
+        var paired = DataSeries.Paired(new Selection("f", results, "accuracy").AtEnd(0));
+
+        Assert.Equal(
+            ["dora r=6", "full", "lora r=6 (24)", "oft", "vera", "vera"],
+            paired.Select(one => one.Key).Distinct().Select(key => key.Method + DataSeries.RankText(paired, key)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_single_run_has_the_interval_of_its_standard_error_or_none()
     {
         var results = Samples.Set([Samples.Row("lora", 80, standardError: 2), Samples.Row("dora", 70)]);

@@ -52,6 +52,17 @@ internal sealed class FakeExperiment : Experiment
            },
     ];
 
+    public override IReadOnlyDictionary<string, string> DescribeInputs(Trial trial, Profile profile, ExperimentOptions options)
+    {
+        if (profile.Name != "mini-data")
+        {
+            return new Dictionary<string, string>();
+        }
+
+        var rows = options.Inputs.Data is { } data ? Path.Combine(data, "rows.txt") : "";
+        return new Dictionary<string, string> { ["data_sha256"] = File.Exists(rows) ? File.ReadAllText(rows) : Trial.NotAtHand };
+    }
+
     private static string[] Methods(Profile profile) => profile.Name switch
     {
         "broken" => ["good", "throwing", "crashing"],

@@ -84,7 +84,7 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         foreach (var (key, style) in styles)
         {
             var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
-            yield return Box(style.Label, measured ? style.Color : Colors.White, style.Color, measured ? Hatch(style) : null);
+            yield return Box(style.Label + DataSeries.RankText(series, key), measured ? style.Color : Colors.White, style.Color, measured ? Hatch(style) : null);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))

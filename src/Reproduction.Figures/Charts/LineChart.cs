@@ -145,7 +145,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
             var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
             yield return new LegendItem
             {
-                LabelText = style.Label,
+                LabelText = style.Label + DataSeries.RankText(series, key),
                 LineColor = style.Color,
                 LinePattern = measured ? style.Pattern : LinePattern.Dotted,
                 LineWidth = measured ? ChartTheme.LineWidth : ChartTheme.ThinLineWidth,

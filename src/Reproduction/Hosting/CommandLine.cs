@@ -39,20 +39,19 @@ internal sealed class CommandLine
     };
     private readonly Option<string?> data = new("--data")
     {
-        Description = "folder of the real data sets; default: SPECTRAL_DATA, then data/",
+        Description = "folder of the real data sets; default where a profile takes any: SPECTRAL_DATA, then data/",
         HelpName = "folder",
     };
     private readonly Option<string?> weights = new("--weights")
     {
-        Description = "folder of model weights; default: SPECTRAL_WEIGHTS, then data/",
+        Description = "folder of the published models' folders, at profile paper; default: SPECTRAL_WEIGHTS, then data/",
         HelpName = "folder",
     };
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
-        Description = "tokenizer file or folder; default: beside the data or the weights",
+        Description = "tokenizer file or its folder, at profile paper; default: beside the weights",
         HelpName = "path",
     };
-    private readonly Option<bool> download = new("--download") { Description = "fetch what is missing from the hub" };
     private readonly Option<string?> results = new("--results")
     {
         Description = "folder of all results; default: results/",
@@ -98,15 +97,17 @@ internal sealed class CommandLine
     /// <summary>Builds the command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
     public RootCommand Build(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
     {
-        Option[] selection = [profile, filter, seeds, set, data, weights, .. experiment.UsesTokenizer ? [tokenizer] : Array.Empty<Option>()];
-        Option[] running = [.. selection, jobs, device, download, results, force, launcher, trial, worker];
+        // What decides a trial's settings: stored records are held against them too.
+        Option[] settings = [profile, set, data, weights, .. experiment.UsesTokenizer ? [tokenizer] : Array.Empty<Option>()];
+        Option[] selection = [.. settings, filter, seeds];
+        Option[] running = [.. selection, jobs, device, results, force, launcher, trial, worker];
         var root = new RootCommand($"{experiment.Title}. {experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
         Fill(root, Verb.Run, running);
         Add(Verb.Run, "run what is missing, then compare with the paper (what happens without a verb)", running);
         Add(Verb.List, "list the trials and their states", [.. selection, results]);
         Add(Verb.Plan, "parameters, memory and operations of each trial, from shapes alone", selection);
-        Add(Verb.Figures, "draw the figures from stored results", [profile, results]);
-        Add(Verb.Report, "compare stored results with the paper and write report.md", [profile, results]);
+        Add(Verb.Figures, "draw the figures from stored results", [.. settings, results]);
+        Add(Verb.Report, "compare stored results with the paper and write report.md", [.. settings, results]);
         return root;
 
         void Add(Verb verb, string description, Option[] options)
@@ -136,7 +137,7 @@ internal sealed class CommandLine
             Seeds = Value(seeds),
             Jobs = Value(jobs),
             Device = Value(device) ?? "cpu",
-            Inputs = new Inputs { Data = Value(data), Weights = Value(weights), Tokenizer = Value(tokenizer), Download = Value(download) },
+            Inputs = new Inputs { Data = Value(data), Weights = Value(weights), Tokenizer = Value(tokenizer) },
             Results = Value(results),
             Force = Value(force),
             Set = Value(set) ?? [],

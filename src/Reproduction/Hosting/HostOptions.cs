@@ -30,6 +30,11 @@ internal sealed record HostOptions
     /// <summary>Whether this process takes its trials from standard input.</summary>
     public bool Worker { get; init; }
 
+    /// <summary>What the user reads about a run that ended before its time.</summary>
+    public string HowToGoOn => Force
+        ? "The same command starts over, as --force says; without --force it runs only what has no record."
+        : "The same command goes on from here.";
+
     /// <summary>The command line as it was given, to start workers with and for the manifest.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }

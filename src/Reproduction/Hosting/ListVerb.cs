@@ -25,7 +25,7 @@ internal sealed class ListVerb(HostSession session)
     {
         null => "not run",
         { ErrorLine: { } error } => $"failed: {error}",
-        _ when record.Trial.Fingerprint != trial.Fingerprint => "done with other settings",
+        _ when record.DifferencesFrom(trial).Count > 0 => "done with other settings",
         _ => $"done in {RunDisplay.Time(record.Manifest.WallSeconds)}",
     };
 }

@@ -11,7 +11,7 @@ internal sealed class PlanVerb(HostSession session)
 
     public int Run()
     {
-        var trials = session.Selected.DistinctBy(trial => (trial.Method, trial.Rank, trial.Task)).ToList();
+        var trials = session.Planned.DistinctBy(trial => (trial.Method, trial.Rank, trial.Task)).ToList();
         var plans = trials.Select(trial => session.Experiment.Plan(trial, session.Profile)).ToList();
         new ReportTable($"{session.Experiment.Id}, profile {session.Profile.Name}, one seed of each trial", new DataFrame(
             new StringDataFrameColumn("method", trials.Select(trial => trial.Method)),
@@ -22,8 +22,7 @@ internal sealed class PlanVerb(HostSession session)
             new Int64DataFrameColumn("of all", plans.Select(plan => plan.TotalParameters)),
             new DoubleDataFrameColumn("share %", plans.Select(plan => Math.Round(plan.TrainableShare, 4))),
             new DoubleDataFrameColumn("memory GiB", plans.Select(plan => Math.Round(plan.MemoryBytes / Gibibyte, 2))),
-            new StringDataFrameColumn("operations", plans.Select(plan => plan.Flops.ToString("0.0e+0", CultureInfo.InvariantCulture))),
-            new StringDataFrameColumn("time", plans.Select(plan => plan.Duration is { } time ? RunDisplay.Time(time.TotalSeconds) : "")))).Print(session.Console);
+            new StringDataFrameColumn("operations", plans.Select(plan => plan.Flops.ToString("0.0e+0", CultureInfo.InvariantCulture))))).Print(session.Console);
         return 0;
     }
 }

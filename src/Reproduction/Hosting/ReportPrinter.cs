@@ -14,7 +14,7 @@ internal sealed class ReportPrinter(HostSession session)
     {
         var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
         var shown = summary.Comparison.Where(IsShown).ToList();
-        foreach (var table in PaperLayout.Of(shown))
+        foreach (var table in PaperLayout.Of(shown, summary.Unpublished))
         {
             // The paper has methods down and tasks across; methods are fewer.
             var fitting = table.Width <= session.Console.Profile.Width ? table : table.Transposed();
@@ -41,5 +41,5 @@ internal sealed class ReportPrinter(HostSession session)
     private bool IsShown(ComparisonRow row) =>
         row.Measured is { Seeds: > 0 }
         || session.Options.Filter.Count == 0
-        || session.Selected.Any(trial => trial.Method == row.Published.Method && (row.Published.Task.Length == 0 || trial.Task == row.Published.Task));
+        || session.Planned.Any(trial => trial.Method == row.Published.Method && (row.Published.Task.Length == 0 || trial.Task == row.Published.Task));
 }

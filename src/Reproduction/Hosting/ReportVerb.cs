@@ -12,7 +12,7 @@ internal sealed class ReportVerb(HostSession session)
 {
     public int Run(ResultSet results)
     {
-        var summary = Summarize(results, session.LoadRecords());
+        var summary = Summarize(results, session.LoadFittingRecords());
         new ReportPrinter(session).Print(summary);
         var folder = session.Store.Folder;
         Directory.CreateDirectory(folder);
@@ -43,6 +43,7 @@ internal sealed class ReportVerb(HostSession session)
             PaperSection = session.Experiment.PaperSection,
             Profile = session.Profile,
             Comparison = session.Profile.IsTuning ? [] : [.. results.Published.Select(comparison.Compare)],
+            Unpublished = session.Profile.IsTuning ? [] : [.. comparison.Unpublished([.. results.Published])],
             Claims = session.Profile.IsTuning ? [] : [.. Rules().Select(judge.Judge)],
             Figures = [.. session.Experiment.Figures
                 .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".svg")))

@@ -21,6 +21,9 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = selected.Where(trial => session.Options.Force || records.GetValueOrDefault(trial.Key) is not { Succeeded: true }).ToList();
+
+        // Unselected ones too: results.csv must not mix settings.
+        session.RemoveMisfits(records, [.. pending.Select(trial => trial.Key)]);
         session.Console.WriteLine(
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {selected.Count} trials selected, " +
             $"{selected.Count - pending.Count} finished before, {pending.Count} to run");
@@ -33,7 +36,7 @@ internal sealed class RunVerb(HostSession session)
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                session.Console.WriteLine("Interrupted. The same command goes on from here.");
+                session.Console.WriteLine($"Interrupted. {session.Options.HowToGoOn}");
                 return Interrupted;
             }
         }
@@ -69,10 +72,7 @@ internal sealed class RunVerb(HostSession session)
     {
         if (session.Options.Force)
         {
-            foreach (var folder in pending.Select(session.Store.CheckpointFolder).Where(Directory.Exists))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            pending.ForEach(session.Store.DeleteCheckpoints);
         }
 
         ITrialExecutor executor = session.SlurmOptions is { } slurm ? new SlurmExecutor(session, slurm)
@@ -93,18 +93,12 @@ internal sealed class RunVerb(HostSession session)
     {
         foreach (var trial in selected)
         {
-            if (records.GetValueOrDefault(trial.Key) is { Succeeded: true } record && record.Trial.Fingerprint != trial.Fingerprint)
+            if (records.GetValueOrDefault(trial.Key) is { Succeeded: true } record && record.DifferencesFrom(trial) is { Count: > 0 } differing)
             {
-                var differing = record.Trial.Config.Keys.Union(trial.Config.Keys)
-                    .Where(key => record.Trial.Config.GetValueOrDefault(key) != trial.Config.GetValueOrDefault(key))
-                    .Order(StringComparer.Ordinal)
-                    .Select(key => $"{key} was {Value(record.Trial, key)}, is {Value(trial, key)}");
                 throw new UserErrorException(
                     $"{session.Store.RecordPath(trial)} was made with other settings: {string.Join("; ", differing)}. " +
                     "Use --results with another folder, or --force to replace it.");
             }
         }
-
-        static string Value(Trial trial, string key) => trial.Config.GetValueOrDefault(key, "absent");
     }
 }

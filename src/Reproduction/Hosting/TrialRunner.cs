@@ -54,7 +54,7 @@ internal sealed class TrialRunner(HostSession session)
             session.Store.Save(record);
             if (record.Succeeded)
             {
-                Directory.Delete(session.Store.CheckpointFolder(record.Trial), recursive: true);
+                session.Store.DeleteCheckpoints(record.Trial);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

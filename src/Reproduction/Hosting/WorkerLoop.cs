@@ -27,13 +27,13 @@ internal sealed class WorkerLoop(HostSession session)
         }) { IsBackground = true };
         reader.Start();
 
-        var trials = session.Selected.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
+        var trials = session.Planned.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
         var runner = new TrialRunner(session);
         try
         {
             foreach (var key in keys.GetConsumingEnumerable(stop.Token))
             {
-                runner.Run(trials[key], ThrottledProgress(), stop.Token);
+                runner.Run(session.WithInputs(trials[key]), ThrottledProgress(), stop.Token);
                 Send(new WorkerMessage(Finished: true));
             }
 

@@ -16,6 +16,7 @@ public sealed class Comparison
     private const double Confidence = 0.95;
 
     private readonly Profile profile;
+    private readonly IReadOnlyList<ResultRow> rows;
     private readonly ILookup<object, ResultRow> measured;
     private readonly Func<PublishedValue, string> whyNotRun;
 
@@ -24,8 +25,8 @@ public sealed class Comparison
     /// <param name="whyNotRun">Says why nothing was measured for a published value.</param>
     public Comparison(Profile profile, IEnumerable<ResultRow> rows, Func<PublishedValue, string> whyNotRun)
     {
-        (this.profile, this.whyNotRun) = (profile, whyNotRun);
-        measured = rows.ToLookup(row => (object)(row.Method, row.Task, row.Step, row.Metric));
+        (this.profile, this.rows, this.whyNotRun) = (profile, [.. rows], whyNotRun);
+        measured = this.rows.ToLookup(row => (object)(row.Method, row.Task, row.Step, row.Metric));
     }
 
     /// <summary>Compares one value.</summary>
@@ -37,8 +38,29 @@ public sealed class Comparison
             return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, whyNotRun(published)));
         }
 
-        var value = Measure(rows, published);
+        var value = Measure(rows, published.StandardError);
         return new ComparisonRow(published, value, Judge(published, value));
+    }
+
+    /// <summary>What was measured for a table's columns with methods that the table does not have.</summary>
+    /// <param name="published">Published values of any artefacts.</param>
+    public IEnumerable<UnpublishedValue> Unpublished(IReadOnlyCollection<PublishedValue> published)
+    {
+        foreach (var artefact in published.GroupBy(value => value.Artefact))
+        {
+            var methods = artefact.Select(value => value.Method).ToHashSet();
+            var columns = artefact.Where(value => value.Step is null).Select(value => (value.Task, value.Metric)).ToHashSet();
+            var values = rows
+                .Where(row => row.Step is null && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
+                .GroupBy(row => (row.Method, row.Rank, row.Task, row.Metric))
+                .Select(group => new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null)))
+                .ToList();
+            var run = values.Where(value => value.Measured.Seeds > 0).Select(value => value.Method).ToHashSet();
+            foreach (var value in values.Where(value => run.Contains(value.Method)))
+            {
+                yield return value;
+            }
+        }
     }
 
     // A small model has small ranks: where it has one rank only, that one stands beside the published one.
@@ -49,7 +71,7 @@ public sealed class Comparison
         return sameRank.Count > 0 || profile.IsPaperScale || anyRank.DistinctBy(row => row.Rank).Count() > 1 ? sameRank : anyRank;
     }
 
-    private static MeasuredValue Measure(List<ResultRow> rows, PublishedValue published)
+    private static MeasuredValue Measure(List<ResultRow> rows, double? standardError)
     {
         var values = rows.Select(row => row.Value).ToList();
         var mean = values.Average();
@@ -59,14 +81,14 @@ public sealed class Comparison
             // The published value is itself one noisy run: with its own standard error if it has one, else with the
             // spread of our seeds.
             var deviation = Sample.StandardDeviation(values);
-            var publishedError = published.StandardError ?? deviation;
+            var publishedError = standardError ?? deviation;
             halfWidth = StudentT.Quantile((1 + Confidence) / 2, rows.Count - 1)
                 * Math.Sqrt((deviation * deviation / rows.Count) + (publishedError * publishedError));
         }
         else if (rows[0].StandardError is { } error)
         {
             // Without a published standard error, the published run is taken to be as noisy as ours.
-            var publishedError = published.StandardError ?? error;
+            var publishedError = standardError ?? error;
             halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 

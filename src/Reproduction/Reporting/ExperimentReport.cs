@@ -28,7 +28,6 @@ internal static class ExperimentReport
             AppendLayout(document, summary, 3);
             document.Heading(3, "Every value");
             document.Table(ResultTables.Beside("", summary.Comparison));
-            document.Paragraph("Measured: mean over seeds ± half the 95 % interval in which the published value is expected.");
         }
 
         AppendClaims(document, summary, 2);
@@ -46,10 +45,16 @@ internal static class ExperimentReport
     public static void AppendLayout(ReportDocument document, ExperimentSummary summary, int level)
     {
         var measured = summary.Comparison.Where(row => row.Measured is { Seeds: > 0 }).Select(row => row.Published.Artefact).ToHashSet();
-        foreach (var table in PaperLayout.Of(summary.Comparison.Where(row => measured.Contains(row.Published.Artefact))))
+        var shown = summary.Comparison.Where(row => measured.Contains(row.Published.Artefact));
+        foreach (var table in PaperLayout.Of(shown, summary.Unpublished.Where(value => measured.Contains(value.Artefact))))
         {
             document.Heading(level, table.Title);
             document.Table(table);
+        }
+
+        if (measured.Count > 0)
+        {
+            document.Paragraph("Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected.");
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record ExperimentSummary
 
     public required IReadOnlyList<ComparisonRow> Comparison { get; init; }
 
+    /// <summary>What was measured beyond the published methods; absent from older files.</summary>
+    public IReadOnlyList<UnpublishedValue> Unpublished { get; init; } = [];
+
     public required IReadOnlyList<ClaimResult> Claims { get; init; }
 
     /// <summary>The figures that were drawn.</summary>

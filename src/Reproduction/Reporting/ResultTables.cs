@@ -100,6 +100,7 @@ internal static class ResultTables
     public static string Printed(PublishedValue published) =>
         published.Value.ToString("N" + published.Decimals, CultureInfo.InvariantCulture);
 
-    private static string Interval(string text, double value, double? halfWidth) =>
+    /// <summary>A value with half the width of its interval, where it has one.</summary>
+    public static string Interval(string text, double value, double? halfWidth) =>
         halfWidth is { } half ? $"{text} ± {ReportTable.Number(half, like: value)}" : text;
 }

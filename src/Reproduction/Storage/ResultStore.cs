@@ -8,6 +8,11 @@ namespace Reproduction.Storage;
 /// </summary>
 public sealed class ResultStore
 {
+    private const string CheckpointExtension = ".checkpoint";
+
+    // Enough to tell the settings of one trial apart, and short in a listing.
+    private const int FingerprintLength = 8;
+
     private readonly string experiment;
     private readonly string profile;
     private readonly string runs;
@@ -35,8 +40,8 @@ public sealed class ResultStore
     /// <summary>The folder for caches that all experiments share.</summary>
     public string CacheFolder { get; }
 
-    /// <summary>The folder for a trial's training checkpoints.</summary>
-    public string CheckpointFolder(Trial trial) => Path.Combine(runs, trial.Key + ".checkpoint");
+    /// <summary>The folder for a trial's training checkpoints: another one for other settings, data or weights.</summary>
+    public string CheckpointFolder(Trial trial) => Path.Combine(runs, $"{trial.Key}.{trial.Fingerprint[..FingerprintLength]}{CheckpointExtension}");
 
     /// <summary>The trial's log file.</summary>
     public string LogPath(Trial trial) => Path.Combine(runs, trial.Key + ".log");
@@ -66,6 +71,15 @@ public sealed class ResultStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"{Folder} cannot be written: {exception.Message} Use --results with another folder.", exception);
+        }
+    }
+
+    /// <summary>Removes a trial's checkpoints, those of earlier settings included.</summary>
+    public void DeleteCheckpoints(Trial trial)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(runs, $"{trial.Key}.*{CheckpointExtension}"))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -112,18 +126,12 @@ public sealed class ResultStore
         }
     }
 
-    /// <summary>The stored values: those of the records, else those of results.csv.</summary>
-    /// <param name="report">Takes messages about records that cannot be read.</param>
-    /// <exception cref="UserErrorException">There are no records, and results.csv is broken.</exception>
-    public IReadOnlyList<ResultRow> LoadRows(Action<string> report)
-    {
-        var records = Load(report);
-        return records.Count > 0 ? [.. Rows(records)]
-            : File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath)
-            : [];
-    }
+    /// <summary>The values of results.csv; none where there is no such file.</summary>
+    /// <exception cref="UserErrorException">The file is broken.</exception>
+    public IReadOnlyList<ResultRow> ReadCsv() => File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath) : [];
 
-    private static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>
+    /// <summary>The lines of results.csv that records make: those of the trials that succeeded.</summary>
+    public static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>
         records.Where(record => record.Succeeded).SelectMany(record => record.Rows());
 
     private (TrialRecord? Record, string? Problem) Read(string path)

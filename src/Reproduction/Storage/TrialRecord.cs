@@ -36,8 +36,22 @@ public sealed record TrialRecord
     /// <summary>The first line of <see cref="Error"/>: the error without its stack trace; null when the trial succeeded.</summary>
     public string? ErrorLine => Error?.Split('\n')[0].TrimEnd();
 
+    /// <summary>
+    /// How the recorded configuration differs from that of the same trial in a plan, a text a setting, by name; empty where
+    /// it does not. What the plan cannot know, as it lies elsewhere (<see cref="Trial.NotAtHand"/>), is not compared.
+    /// </summary>
+    public IReadOnlyList<string> DifferencesFrom(Trial planned) =>
+    [
+        .. Trial.Config.Keys.Union(planned.Config.Keys)
+            .Where(key => Value(planned, key) is var value && value != Trial.NotAtHand && value != Value(Trial, key))
+            .Order(StringComparer.Ordinal)
+            .Select(key => $"{key} was {Value(Trial, key)}, is {Value(planned, key)}"),
+    ];
+
     /// <summary>The record's lines of results.csv.</summary>
     public IEnumerable<ResultRow> Rows() => Metrics.Select(metric => new ResultRow(
         Experiment, Profile, Trial.Method, Trial.Rank, Trial.Task, Trial.Seed, metric.Step, metric.Metric, metric.Value,
         metric.N, metric.StandardError, metric.Unit));
+
+    private static string Value(Trial trial, string key) => trial.Config.GetValueOrDefault(key, "absent");
 }

@@ -26,7 +26,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("![Number of rows](figures/rows.png)", report);
         Assert.Contains("published", output);
         Assert.Contains("[8/8] done spectral-a r=8 mrpc seed 1 in 0:00", output);
-        Assert.False(Directory.Exists(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.checkpoint")));
+        Assert.Empty(Checkpoints());
     }
 
     [Fact]
@@ -182,6 +182,134 @@ public sealed class RunTests : IDisposable
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData("0.5", 2)]
+    [InlineData("0.25", 0)]
+    public void A_checkpoint_counts_for_its_own_settings_only(string rate, int firstStep)
+    {
+        using var interruption = new CancellationTokenSource();
+        folder.Experiment.BeforeStep = (_, step) =>
+        {
+            if (step == 2)
+            {
+                interruption.Cancel();
+            }
+        };
+        string[] one = ["--filter", "method=lora,task=rte,seed=0"];
+        Assert.Equal(130, folder.Run(interruption.Token, [.. one, "--set", "learning_rate=0.5"]).Code);
+        Assert.Single(Checkpoints());
+        folder.Experiment.BeforeStep = null;
+
+        Assert.Equal(0, folder.Run([.. one, "--set", $"learning_rate={rate}"]).Code);
+
+        Assert.EndsWith($" starts at step {firstStep}\n", File.ReadAllText(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.log")));
+        Assert.Empty(Checkpoints());
+    }
+
+    [Fact]
+    public void An_interrupted_run_with_force_does_not_promise_to_go_on()
+    {
+        folder.Run();
+        using var interruption = new CancellationTokenSource();
+        folder.Experiment.BeforeStep = (trial, _) =>
+        {
+            if (trial.Task == "mrpc")
+            {
+                interruption.Cancel();
+            }
+        };
+
+        var (code, output) = folder.Run(interruption.Token, "--force");
+
+        Assert.Equal(130, code);
+        Assert.DoesNotContain("goes on from here", output);
+        Assert.Contains("The same command starts over, as --force says", output);
+    }
+
+    [Fact]
+    public void Records_of_other_settings_are_left_out_of_results_and_report_with_a_warning()
+    {
+        folder.Run("--filter", "method=lora", "--set", "learning_rate=0.25");
+
+        var (code, output) = folder.Run("--filter", "method=spectral-a", "--seeds", "1");
+
+        Assert.Equal(0, code);
+        Assert.Contains(
+            "4 of 4 records are of other settings, and left out: 4 where learning_rate was 0.25, is 0.5 (such as lora-r8.mrpc.s0).", output);
+        Assert.DoesNotContain("lora", folder.Csv());
+        Assert.Equal(1 + (2 * 3), folder.Csv().Count(c => c == '\n'));
+        Assert.Contains("- Trials: 2,", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+
+        (code, output) = folder.Run("report", "--set", "learning_rate=0.25");
+
+        Assert.Equal(0, code);
+        Assert.Contains("2 of 6 records are of other settings", output);
+        Assert.Contains("- Trials: 4,", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
+    public void Records_of_trials_that_the_plan_no_longer_has_are_left_out()
+    {
+        folder.Run("--seeds", "3");
+        Assert.Equal(1 + (12 * 3), folder.Csv().Count(c => c == '\n'));
+        foreach (var path in Directory.GetFiles(Path.Combine(folder.Profile(), "runs"), "lora-r8.*.json"))
+        {
+            File.WriteAllText(path.Replace("lora-r8", "lora-r4"), File.ReadAllText(path).Replace("\"rank\": 8", "\"rank\": 4"));
+        }
+
+        var (code, output) = folder.Run("--filter", "seed=0");
+
+        Assert.Equal(0, code);
+        Assert.Contains("6 of 18 records are of other settings", output);
+        Assert.Contains("6 where there is no such trial in profile mini (such as lora-r4.", output);
+        Assert.Equal(1 + (12 * 3), folder.Csv().Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void Forced_trials_of_other_settings_replace_the_old_ones_without_mixing_on_the_way()
+    {
+        folder.Run();
+        using var interruption = new CancellationTokenSource();
+        folder.Experiment.BeforeStep = (trial, _) =>
+        {
+            if (trial.Key == "lora-r8.rte.s1")
+            {
+                interruption.Cancel();
+            }
+        };
+
+        Assert.Equal(130, folder.Run(interruption.Token, "--force", "--set", "learning_rate=0.25").Code);
+
+        Assert.Equal(1 + 3, folder.Csv().Count(c => c == '\n'));
+        folder.Experiment.BeforeStep = null;
+        var (code, output) = folder.Run("--force", "--set", "learning_rate=0.25");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("left out", output);
+        Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void Other_data_make_other_trials_and_data_that_are_elsewhere_leave_stored_ones_alone()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder.Root, "rows")).FullName;
+        var rows = Path.Combine(data, "rows.txt");
+        File.WriteAllText(rows, "12ab");
+        Assert.Equal(0, folder.Run("--data", data).Code);
+        Assert.Contains("\"data_sha256\": \"12ab\"", File.ReadAllText(folder.Record("lora-r8.rte.s0", "mini-data")));
+
+        var (_, report) = folder.Run("report", "--profile", "mini-data");
+        Assert.Contains("data_sha256 of the records cannot be checked, as the files are not at hand", report);
+        Assert.Contains("- Trials: 4,", File.ReadAllText(Path.Combine(folder.Profile("mini-data"), "report.md")));
+        Assert.DoesNotContain("cannot be checked", folder.Run("report", "--data", data).Output);
+        Assert.Contains("done in", folder.Run("list", "--profile", "mini-data").Output);
+
+        File.WriteAllText(rows, "34cd");
+        var (code, output) = folder.Run("--data", data);
+        Assert.Equal(1, code);
+        Assert.Contains("data_sha256 was 12ab, is 34cd", output);
+        Assert.Contains("done with other settings", folder.Run("list", "--data", data).Output);
+    }
+
     [Fact]
     public void A_clock_that_goes_backwards_changes_no_result()
     {
@@ -196,6 +324,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(folder.Csv(), backwards.Csv());
         Assert.DoesNotContain("\"wall_seconds\": -", File.ReadAllText(backwards.Record("lora-r8.rte.s0")));
     }
+
+    private string[] Checkpoints() => Directory.GetDirectories(Path.Combine(folder.Profile(), "runs"), "*.checkpoint");
 
     /// <summary>Each look at the wall clock finds an hour less.</summary>
     private sealed class BackwardsClock : TimeProvider

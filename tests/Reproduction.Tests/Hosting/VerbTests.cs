@@ -65,13 +65,24 @@ public sealed class VerbTests : IDisposable
         var (_, output) = folder.Run("--filter", "method=lora,task=rte");
 
         Assert.Matches(@"method\s*\| trainable share \(%\) \| rte ", output);
-        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 \(50.90\)", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 ± 11.00 \(50.90\)", output);
+        Assert.DoesNotContain("spectral-a r=8", output);
         Assert.DoesNotContain("dora r=8", output);
         Assert.Matches(@"\| fake\s*\| lora r=8.*Reproduced", output);
         Assert.Contains("1 × NotRun (no such trial in profile mini)", output);
         Assert.Contains("2 × NotComparable (mini profile: smaller model)", output);
         Assert.Contains("| dora r=8 |  | – (50.10) |", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
         Assert.Matches(@"dora r=8\s*\|\s*\| – \(50.10\)", folder.Run("report").Output);
+    }
+
+    [Fact]
+    public void A_measured_method_that_the_paper_has_no_row_for_stands_below_the_others()
+    {
+        var (_, output) = folder.Run();
+
+        Assert.Matches(@"dora r=8.*\n\| spectral-a r=8\s*\| 0.7153\s*\| 51.83 ± 11.00\s*\| 51.83 ± 11.00\s*\|", output);
+        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 11.00 | 51.83 ± 11.00 |\n", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 11.00 | 51.83 ± 11.00 |\n", File.ReadAllText(Path.Combine(folder.Results, "REPORT.md")));
     }
 
     [Fact]

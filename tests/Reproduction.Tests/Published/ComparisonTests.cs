@@ -85,6 +85,26 @@ public sealed class ComparisonTests
         Assert.Equal(VerdictKind.NotRun, Compare(published, Paper, Row(50)).Verdict.Kind);
     }
 
+    [Fact]
+    public void A_method_that_the_table_lacks_is_listed_at_its_columns_once_it_was_run()
+    {
+        ResultRow[] rows =
+        [
+            Row(60, 0) with { Method = "full", Rank = null }, Row(62, 1) with { Method = "full", Rank = null },
+            Row(61, 0, metric: "f1") with { Method = "full", Rank = null },
+            Row(100, null, metric: PlannedRows.Share) with { Method = "full", Rank = null, Task = "" },
+            Row(1.5, null, metric: PlannedRows.Share) with { Method = "vera", Task = "" },
+            Row(50),
+        ];
+        PublishedValue[] published = [Published(50), Published(0.72, metric: PlannedRows.Share) with { Task = "" }];
+
+        var found = new Comparison(Paper, rows, _ => "").Unpublished(published).ToList();
+
+        Assert.Equal([("full", "rte", "accuracy", 61.0), ("full", "", PlannedRows.Share, 100.0)], found.Select(value => (value.Method, value.Task, value.Metric, value.Measured.Mean)));
+        // Deviation sqrt(2), t(0.975, 1) = 12.7062: half width 12.7062 * sqrt(2 / 2 + 2).
+        Assert.Equal(12.7062 * Math.Sqrt(3), found[0].Measured.HalfWidth!.Value, 1e-3);
+    }
+
     [Theory]
     [InlineData(0.72, 0.7153, true)]
     [InlineData(0.72, 0.7299, true)]

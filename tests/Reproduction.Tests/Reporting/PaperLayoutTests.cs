@@ -1,0 +1,62 @@
+using Reproduction.Published;
+using Reproduction.Reporting;
+
+namespace Reproduction.Tests.Reporting;
+
+public sealed class PaperLayoutTests
+{
+    [Fact]
+    public void The_measured_rank_stands_before_the_published_one_where_it_is_another()
+    {
+        ComparisonRow[] rows =
+        [
+            Row("lora", 24, "", PlannedRows.Share, 0.72, new MeasuredValue(0.7153, 24, 0, null, "%")),
+            Row("lora", 24, "rte", "accuracy", 81.22, new MeasuredValue(70.5, 6, 3, 1.25, "%")),
+            Row("oft", 4, "rte", "accuracy", 78.7, new MeasuredValue(60, 4, 1, null, "%")),
+            Row("dora", 24, "rte", "accuracy", 80.14, null),
+        ];
+        UnpublishedValue[] unpublished =
+        [
+            new("table1", "full", "", PlannedRows.Share, new MeasuredValue(100, null, 0, null, "%")),
+            new("table1", "full", "rte", "accuracy", new MeasuredValue(75, null, 3, 0.5, "%")),
+            new("table2", "pretrained", "rte", "accuracy", new MeasuredValue(1, null, 1, null, "%")),
+        ];
+
+        var table = PaperLayout.Of(rows, unpublished).Single();
+
+        Assert.Equal(
+            "| method | trainable share (%) | rte |\n| --- | --- | --- |\n"
+            + "| lora r=6 (24) | 0.7153 (0.72) | 70.50 ± 1.25 (81.22) |\n"
+            + "| oft r=4 |  | 60.00 (78.70) |\n"
+            + "| dora r=24 |  | – (80.14) |\n"
+            + "| full | 100.00 | 75.00 ± 0.50 |\n",
+            table.Markdown());
+    }
+
+    [Fact]
+    public void A_method_measured_at_several_ranks_has_a_line_for_each()
+    {
+        ComparisonRow[] rows =
+        [
+            Row("lora", 8, "", PlannedRows.Share, 0.72, null),
+            Row("lora", 8, "rte", "accuracy", 81.22, null),
+        ];
+        var unpublished =
+            from rank in (int[])[4, 8]
+            from value in (UnpublishedValue[])
+            [
+                new("table1", "vera", "", PlannedRows.Share, new MeasuredValue(rank / 10.0, rank, 0, null, "%")),
+                new("table1", "vera", "rte", "accuracy", new MeasuredValue(70 + rank, rank, 1, null, "%")),
+            ]
+            select value;
+
+        var table = PaperLayout.Of(rows, unpublished).Single().Markdown();
+
+        Assert.EndsWith("| vera r=4 | 0.40 | 74.00 |\n| vera r=8 | 0.80 | 78.00 |\n", table, StringComparison.Ordinal);
+    }
+
+    private static ComparisonRow Row(string method, int rank, string task, string metric, double value, MeasuredValue? measured) => new(
+        new PublishedValue("table1", method, rank, task, null, metric, value, 2, null, null, "%", "here", "V"),
+        measured,
+        new Verdict(VerdictKind.NotComparable));
+}

@@ -70,7 +70,7 @@ internal sealed class DebertaGlueExperiment : Experiment
             profile.Name == GlueMaterials.MiniDataProfile
                 ? "MNLI, QQP, QNLI and SST-2 train on at most 9,000 rows: the first ones of train.tsv, or those of train-9k.jsonl where a published split is missing (SST-2 has both; in the folder of the committed results MNLI, QQP and QNLI have not). Without a published development split (there, MNLI and QQP) the scores are on heldout-1k.jsonl as found: 1,000 rows of the training split. The learning rates are those tuned on the generated tasks."
                 : "The tasks are generated (MicroGlue).",
-            $"Every method trains for {GlueHyperparameters.MiniSteps} steps in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the one of lowest evaluation loss among {GridText(", ")} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
+            $"Every method trains for {GlueHyperparameters.MiniSteps("mnli")} steps (on CoLA {GlueHyperparameters.MiniSteps("cola")}) in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the one of lowest evaluation loss among {GridText(", ")} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
             "The remainder of the weight is not rounded to bf16 for spectral A (--set bf16_residual=true does it).",
             AdaLoraLoss,
             AdaLoraSchedule.Deviation,
@@ -92,7 +92,7 @@ internal sealed class DebertaGlueExperiment : Experiment
                from seed in Enumerable.Range(profile.IsTuning ? TuningSeed : 0, profile.Seeds)
                select new Trial(name, task.Name, method.Rank(GlueMaterials.Config(profile, task).HiddenSize), seed)
                {
-                   Config = Describe(method, Hyperparameters(profile, name, task.Name, options), profile, options),
+                   Config = Describe(method, task.Name, Hyperparameters(profile, name, task.Name, options), profile, options),
                },
         ];
     }
@@ -179,7 +179,7 @@ internal sealed class DebertaGlueExperiment : Experiment
         var given = options.Settings;
         var settings = profile.IsPaperScale
             ? GlueHyperparameters.Published(method, task)
-            : GlueHyperparameters.Mini(rateOfGrid ?? (given.IsGiven(LearningRate) ? given.Get(LearningRate, 0.0) : tuned.Value.Of(method, task)));
+            : GlueHyperparameters.Mini(rateOfGrid ?? (given.IsGiven(LearningRate) ? given.Get(LearningRate, 0.0) : tuned.Value.Of(method, task)), task);
         if (given.IsGiven(Epochs) && given.IsGiven(MaxSteps))
         {
             throw new UserErrorException($"--set {Epochs} and {MaxSteps}: found both, expected one of them.");
@@ -191,7 +191,7 @@ internal sealed class DebertaGlueExperiment : Experiment
             : settings;
     }
 
-    private Dictionary<string, string> Describe(GlueMethod method, GlueHyperparameters settings, Profile profile, ExperimentOptions options)
+    private Dictionary<string, string> Describe(GlueMethod method, string task, GlueHyperparameters settings, Profile profile, ExperimentOptions options)
     {
         var materials = new GlueMaterials(profile, options.Inputs);
         var quirks = GlueQuirks.Of(profile, options);
@@ -217,7 +217,7 @@ internal sealed class DebertaGlueExperiment : Experiment
         if (!profile.IsPaperScale && !profile.IsTuning && !options.Settings.IsGiven(LearningRate))
         {
             config["tuning_grid"] = GridText(" ");
-            config["tuning_steps"] = Text(tuned.Value.Steps);
+            config["tuning_steps"] = Text(tuned.Value.StepsOf(task));
             config["tuning_seed"] = tuned.Value.Seeds;
         }
 

@@ -19,23 +19,26 @@ internal sealed class TunedLearningRates
 
     private readonly string source;
     private readonly Dictionary<(string Method, string Task), List<Candidate>> candidates;
+    private readonly Dictionary<string, double> steps;
 
     private TunedLearningRates(string source, IReadOnlyList<ResultRow> rows)
     {
         this.source = source;
         candidates = Candidates(rows);
-        Steps = One(rows.Where(row => row.Metric == "kept_step").Select(row => row.Value), "number of steps");
+        steps = rows.Where(row => row.Metric == "kept_step")
+            .GroupBy(row => row.Task)
+            .ToDictionary(group => group.Key, group => One(group.Select(row => row.Value), $"number of steps on {group.Key}"));
         Seeds = string.Join(' ', rows.Select(row => row.Seed).Distinct().Order());
     }
 
     /// <summary>The rates that every method is tried with, on every task.</summary>
-    public static IReadOnlyList<double> Grid { get; } = [3e-4, 1e-3, 3e-3];
-
-    /// <summary>Optimiser steps of every trial of the tuning.</summary>
-    public double Steps { get; }
+    public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3];
 
     /// <summary>The seeds of the tuning.</summary>
     public string Seeds { get; }
+
+    /// <summary>Optimiser steps of every trial of the tuning on a task.</summary>
+    public double StepsOf(string task) => steps[task];
 
     /// <summary>What the committed results of the tuning profile say.</summary>
     /// <exception cref="UserErrorException">There are none, or they are broken.</exception>

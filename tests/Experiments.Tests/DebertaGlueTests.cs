@@ -106,8 +106,8 @@ public sealed class DebertaGlueTests
         Assert.True(run.ExitCode == 0, run.Output);
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains(FormattableString.Invariant($"\"learning_rate\": \"{tuned.Of("lora", "sst2")}\""), record, StringComparison.Ordinal);
-        Assert.Contains("\"tuning_grid\": \"0.0003 0.001 0.003\"", record, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.Steps}\""), record, StringComparison.Ordinal);
+        Assert.Contains("\"tuning_grid\": \"0.0001 0.0005 0.0025\"", record, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.StepsOf("sst2")}\""), record, StringComparison.Ordinal);
         Assert.Contains("\"tuning_seed\": \"1000\"", record, StringComparison.Ordinal);
         Assert.DoesNotContain("bf16_residual", record, StringComparison.Ordinal);
     }
@@ -117,12 +117,12 @@ public sealed class DebertaGlueTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = ProgramRun.Of(Program, "--profile", "mini-tuning", "--results", folder.Root, "--filter", "task=rte,method=oft@0.001", "--set", "max_steps=1");
+        var run = ProgramRun.Of(Program, "--profile", "mini-tuning", "--results", folder.Root, "--filter", "task=rte,method=oft@0.0005", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft_0_001-r4.rte.s1000.json", SearchOption.AllDirectories).Single());
+        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft_0_0005-r4.rte.s1000.json", SearchOption.AllDirectories).Single());
         Assert.Contains("MicroGlue, seed 1", record, StringComparison.Ordinal);
-        Assert.Contains("\"learning_rate\": \"0.001\"", record, StringComparison.Ordinal);
+        Assert.Contains("\"learning_rate\": \"0.0005\"", record, StringComparison.Ordinal);
         Assert.DoesNotContain("training_loss", File.ReadAllText(Path.Combine(folder.Root, "DebertaGlue", "mini-tuning", "results.csv")), StringComparison.Ordinal);
         var trials = ProgramRun.Of(Program, "list", "--profile", "mini-tuning").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));

@@ -13,38 +13,38 @@ public sealed class TunedLearningRatesTests
     [Fact]
     public void TheRateOfTheLowestEvaluationLossIsTakenWhateverTheScore()
     {
-        var tuned = Read(("lora", "rte", 3e-4, 0.69, 70), ("lora", "rte", 1e-3, 0.61, 55), ("lora", "rte", 3e-3, 0.62, 80));
+        var tuned = Read(("lora", "rte", 1e-4, 0.69, 70), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80));
 
-        Assert.Equal(1e-3, tuned.Of("lora", "rte"));
-        Assert.Equal(Steps, tuned.Steps);
+        Assert.Equal(5e-4, tuned.Of("lora", "rte"));
+        Assert.Equal(Steps, tuned.StepsOf("rte"));
         Assert.Equal("1000", tuned.Seeds);
     }
 
     [Fact]
     public void AmongEqualLossesTheHigherScoreDecides()
     {
-        var tuned = Read(("lora", "rte", 3e-4, 0.61, 54), ("lora", "rte", 1e-3, 0.61, 55), ("lora", "rte", 3e-3, 0.62, 80));
+        var tuned = Read(("lora", "rte", 1e-4, 0.61, 54), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80));
 
-        Assert.Equal(1e-3, tuned.Of("lora", "rte"));
+        Assert.Equal(5e-4, tuned.Of("lora", "rte"));
     }
 
     [Fact]
     public void EveryTaskAndMethodHasARateOfItsOwn()
     {
         var tuned = Read(
-            ("lora", "rte", 3e-4, 0.1, 70), ("lora", "rte", 1e-3, 0.2, 70), ("lora", "rte", 3e-3, 0.3, 70),
-            ("dora", "rte", 3e-4, 0.3, 70), ("dora", "rte", 1e-3, 0.2, 70), ("dora", "rte", 3e-3, 0.1, 70),
-            ("lora", "sst2", 3e-4, 0.2, 70), ("lora", "sst2", 1e-3, 0.1, 70), ("lora", "sst2", 3e-3, 0.3, 70));
+            ("lora", "rte", 1e-4, 0.1, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.3, 70),
+            ("dora", "rte", 1e-4, 0.3, 70), ("dora", "rte", 5e-4, 0.2, 70), ("dora", "rte", 2.5e-3, 0.1, 70),
+            ("lora", "sst2", 1e-4, 0.2, 70), ("lora", "sst2", 5e-4, 0.1, 70), ("lora", "sst2", 2.5e-3, 0.3, 70));
 
-        Assert.Equal((3e-4, 3e-3, 1e-3), (tuned.Of("lora", "rte"), tuned.Of("dora", "rte"), tuned.Of("lora", "sst2")));
+        Assert.Equal((1e-4, 2.5e-3, 5e-4), (tuned.Of("lora", "rte"), tuned.Of("dora", "rte"), tuned.Of("lora", "sst2")));
     }
 
     [Fact]
     public void ARateOutsideTheGridIsNotTaken()
     {
-        var tuned = Read(("lora", "rte", 3e-4, 0.3, 70), ("lora", "rte", 1e-3, 0.2, 70), ("lora", "rte", 3e-3, 0.4, 70), ("lora", "rte", 1, 0.1, 99));
+        var tuned = Read(("lora", "rte", 1e-4, 0.3, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.4, 70), ("lora", "rte", 1, 0.1, 99));
 
-        Assert.Equal(1e-3, tuned.Of("lora", "rte"));
+        Assert.Equal(5e-4, tuned.Of("lora", "rte"));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class TunedLearningRatesTests
     [InlineData(2)]
     public void AnIncompleteGridIsRefusedByMethodAndTask(int rates)
     {
-        (string, string, double, double, double)[] all = [("lora", "rte", 3e-4, 0.3, 70), ("lora", "rte", 1e-3, 0.2, 70)];
+        (string, string, double, double, double)[] all = [("lora", "rte", 1e-4, 0.3, 70), ("lora", "rte", 5e-4, 0.2, 70)];
         var tuned = Read(all[..rates]);
 
         var error = Assert.Throws<UserErrorException>(() => tuned.Of("lora", "rte"));
@@ -73,8 +73,8 @@ public sealed class TunedLearningRatesTests
     public void TrialsOfDifferentLengthsAreRefused()
     {
         var error = Assert.Throws<UserErrorException>(() => ReadText(
-            Rows(("lora", "rte", 3e-4, 0.3, 70), steps: 40) + Rows(("lora", "rte", 1e-3, 0.2, 70), steps: 80)));
-        Assert.Contains("found 40, 80 as number of steps", error.Message, StringComparison.Ordinal);
+            Rows(("lora", "rte", 1e-4, 0.3, 70), steps: 40) + Rows(("lora", "rte", 5e-4, 0.2, 70), steps: 80)));
+        Assert.Contains("found 40, 80 as number of steps on rte", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,16 @@ public sealed class DebertaPretrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_run_folder_of_another_text_is_refused()
+    {
+        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.Path("run"), folder.Path("out"));
+        File.WriteAllText(folder.Path("text.txt"), "One short line.\n");
+        var error = Assert.Throws<InvalidDataException>(() =>
+            new DebertaPretraining(TinyRun.Settings with { Steps = 2 }, TextCorpus.Load(folder.Path("text.txt")), folder.Path("run"), TextWriter.Null));
+        Assert.Contains("another text", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Too_little_text_is_refused()
     {
         TinyRun.UseFixtureVocabulary(folder.File("run"));
@@ -80,10 +90,21 @@ public sealed class DebertaPretrainingTests : IDisposable
     }
 
     [Fact]
-    public void A_setting_out_of_range_is_named() => Assert.Contains(
-        nameof(PretrainingSettings.SequenceLength),
-        Assert.Throws<ArgumentException>(() => (TinyRun.Settings with { SequenceLength = 3 }).Validate()).Message,
-        StringComparison.Ordinal);
+    public void A_setting_out_of_range_is_named_before_anything_is_written()
+    {
+        Refused(nameof(PretrainingSettings.SequenceLength), TinyRun.Settings with { SequenceLength = 3 });
+        Refused(nameof(PretrainingSettings.LearningRate), TinyRun.Settings with { LearningRate = 0 });
+        Refused(nameof(PretrainingSettings.LearningRate), TinyRun.Settings with { LearningRate = double.NaN });
+        Refused(nameof(PretrainingSettings.Seed), TinyRun.Settings with { Seed = -1 });
+        Refused(nameof(PretrainingSettings.Steps), TinyRun.Settings with { Steps = int.MaxValue });
+
+        void Refused(string name, PretrainingSettings settings)
+        {
+            var error = Assert.Throws<ArgumentException>(() => new DebertaPretraining(settings, text: null, folder.Path("run"), TextWriter.Null));
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder.Path("run")));
+        }
+    }
 
     private sealed class StoppingLog(string at, CancellationTokenSource cancellation) : StringWriter
     {

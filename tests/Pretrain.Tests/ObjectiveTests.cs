@@ -48,6 +48,22 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
+    public void Keys_start_at_their_queries_weights_in_every_layer()
+    {
+        using var generator = new Generator(1);
+        using var masked = new MaskedLanguageModel(Config, generator);
+        using var replaced = new ReplacedTokenModel(Config, generator);
+        var pairs = new nn.Module[] { masked, replaced }
+            .SelectMany(model => model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter) is var all
+                ? all.Keys.Where(name => name.EndsWith("query_proj.weight", StringComparison.Ordinal)).Select(name => (Query: all[name], Key: all[name.Replace("query_proj", "key_proj", StringComparison.Ordinal)]))
+                : [])
+            .ToList();
+
+        Assert.Equal((2 * Config.NumHiddenLayers) + (Config.NumHiddenLayers / 2), pairs.Count);
+        Assert.All(pairs, pair => Assert.Equal(pair.Query.data<float>(), pair.Key.data<float>()));
+    }
+
+    [Fact]
     public void The_seed_of_the_step_decides_the_masks()
     {
         Assert.Equal(Masked(1), Masked(1));

@@ -29,7 +29,7 @@ internal static class DebertaMiniCommand
         {
             text, objective, steps, batch, length, learningRate, generated, vocabulary, hidden, layers, seed, run, output,
         };
-        command.SetAction(parsed => Run(
+        command.SetAction(parsed => Failures.Report(() => Run(
             new PretrainingSettings
             {
                 Objective = parsed.GetValue(objective),
@@ -45,7 +45,7 @@ internal static class DebertaMiniCommand
             },
             parsed.GetValue(text),
             parsed.GetValue(run)!,
-            parsed.GetValue(output)!));
+            parsed.GetValue(output)!)));
         return command;
     }
 
@@ -54,23 +54,16 @@ internal static class DebertaMiniCommand
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var pretraining = new DebertaPretraining(settings, text is null ? null : TextCorpus.Load(text), runFolder, Console.Out);
         try
         {
-            var pretraining = new DebertaPretraining(settings, text is null ? null : TextCorpus.Load(text), runFolder, Console.Out);
-            try
-            {
-                pretraining.Run(outputFolder, cancellation.Token);
-                return 0;
-            }
-            catch (OperationCanceledException)
-            {
-                Console.Error.WriteLine($"stopped: the same command goes on; the model so far is in {pretraining.UnfinishedFolder}");
-                return 1;
-            }
+            pretraining.Run(outputFolder, cancellation.Token);
+            return 0;
         }
-        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException)
+        catch (OperationCanceledException)
         {
-            Console.Error.WriteLine(exception.Message);
+            var model = Directory.Exists(pretraining.UnfinishedFolder) ? $"; the model so far is in {pretraining.UnfinishedFolder}" : "";
+            Console.Error.WriteLine($"stopped: the same command goes on{model}");
             return 1;
         }
 

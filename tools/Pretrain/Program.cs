@@ -6,8 +6,11 @@ using SpectralAdapters.Checkpoints;
 var seed = new Option<int>("--seed") { Description = "the seed of the data", DefaultValueFactory = _ => 0 };
 var card = new Option<string>("--card") { Description = "the file to write", DefaultValueFactory = _ => "src/Training/Data/MicroGlue/README.md" };
 var microGlueCommand = new Command("microglue", "writes the page about MicroGlue: sizes, baselines, examples") { seed, card };
-microGlueCommand.SetAction(parsed =>
-    AtomicFile.WriteText(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out)));
+microGlueCommand.SetAction(parsed => Failures.Report(() =>
+{
+    AtomicFile.WriteText(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out));
+    return 0;
+}));
 
 return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), microGlueCommand }
     .Parse(args)

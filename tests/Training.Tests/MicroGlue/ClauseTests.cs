@@ -40,6 +40,20 @@ public sealed class ClauseTests
         edits.Generalise(clause) is { } general && (general.Subject.Noun.IsClass || general.Object.Noun.IsClass) && edits.Specialise(general) is not null);
 
     [Fact]
+    public void No_change_shows_training_a_pair_of_the_development_split() => ForAnyClause((clause, edits) =>
+        new Func<Clause, Clause?>[]
+        {
+            edits.ReplaceSubject, edits.ReplaceVerb, edits.OppositeVerb, edits.SwapRoles, edits.Generalise,
+            c => edits.Generalise(c) is { } general ? edits.Specialise(general) : null,
+        }
+        .All(edit => edit(clause) is not { } changed || !Combination.IsHeldOut(changed.Subject.Noun.Concept, changed.Verb.Concept)));
+
+    [Fact]
+    public void A_class_has_no_sibling_to_take_its_place() => ForAnyClause((clause, edits) =>
+        edits.Generalise(clause) is not { } general
+        || (general.Subject.Noun.IsClass ? edits.ReplaceSubject(general) : edits.ReplaceObject(general)) is null);
+
+    [Fact]
     public void Word_orders()
     {
         var baker = Words.Nouns.Single(noun => noun.Singular == "baker");

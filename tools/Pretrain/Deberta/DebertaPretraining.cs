@@ -38,18 +38,19 @@ internal sealed class DebertaPretraining
     /// <param name="runFolder">Where the run keeps its state.</param>
     /// <param name="log">Told what goes on.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="InvalidDataException">The run folder belongs to a run with other settings.</exception>
+    /// <exception cref="InvalidDataException">The run folder belongs to a run with other settings or another text.</exception>
     public DebertaPretraining(PretrainingSettings settings, TextCorpus? text, string runFolder, TextWriter log)
     {
         settings.Validate();
         (this.settings, this.text, this.runFolder, this.log) = (settings, text, runFolder, log);
         var path = Path.Combine(runFolder, SettingsFile);
-        if (File.Exists(path) && File.ReadAllText(path) != settings.ToJson())
+        var run = settings.ToJson(text?.Sha256);
+        if (File.Exists(path) && File.ReadAllText(path) != run)
         {
-            throw new InvalidDataException($"{path}: found a run with other settings, expected the same ones or another --run folder");
+            throw new InvalidDataException($"{path}: found a run with other settings or another text, expected the same ones or another --run folder");
         }
 
-        AtomicFile.WriteText(path, settings.ToJson());
+        AtomicFile.WriteText(path, run);
     }
 
     /// <summary>Where the model of an unfinished run stands.</summary>
@@ -65,13 +66,14 @@ internal sealed class DebertaPretraining
         var rows = new PretrainingRows(Rows(tokenizer), settings.BatchSize, settings.Seed);
         log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");
 
-        var config = settings.Model(tokenizer.VocabularySize);
-        // Hardly a sequence comes twice, so dropout has nothing to protect from; the model folder keeps the usual dropout for fine-tuning.
-        var undropped = config with { HiddenDropout = 0, AttentionDropout = 0 };
+        // Hardly a sequence comes twice, so dropout has nothing to protect from. Nor does fine-tuning use it: noise that a small
+        // model never met costs it more than it saves.
+        var config = settings.Model(tokenizer.VocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
         using var generator = new Generator((ulong)settings.Seed);
         IPretraining task = settings.Objective == PretrainingObjective.Mlm
-            ? new MlmPretraining(undropped, rows, tokenizer, generator)
-            : new RtdPretraining(undropped, rows, tokenizer, generator);
+            ? new MlmPretraining(config, rows, tokenizer, generator)
+            : new RtdPretraining(config, rows, tokenizer, generator);
+        using var model = task.Model;
         var checkpointSteps = Math.Max(1, settings.Steps / CheckpointsPerRun);
         var training = new TrainingConfig
         {

@@ -23,6 +23,7 @@ internal sealed class MaskedLanguageModel : nn.Module
         deberta = new DebertaForSequenceClassification(config, generator).Deberta;
         head = new MaskedWordHead(config, generator);
         RegisterComponents();
+        InitialWeights.MatchKeysToQueries(this, generator);
         Words = named_parameters().Single(entry => entry.name == "deberta.embeddings.word_embeddings.weight").parameter;
     }
 

@@ -28,6 +28,8 @@ internal sealed record PretrainingCard(
     // Means over equal stretches of the run.
     private const int CurvePoints = 1000;
 
+    /// <summary>Writes them.</summary>
+    /// <param name="folder">The model's folder.</param>
     public void Write(string folder)
     {
         var stretch = (Steps.Count + CurvePoints - 1) / CurvePoints;
@@ -55,14 +57,14 @@ internal sealed record PretrainingCard(
         var text = TextFiles.Count == 0 ? "generated text alone" : FormattableString.Invariant($"{string.Join(", ", TextFiles)}, and generated text ({Settings.GeneratedPercent} % of the sequences)");
         var taken = Steps[^1].Step;
         var stopped = taken < Settings.Steps ? FormattableString.Invariant($" of {Settings.Steps}, where the run was stopped before the rate had reached 0") : "";
-        var command = FormattableString.Invariant($"dotnet run -c Release --project tools/Pretrain -- deberta-mini{(TextFiles.Count == 0 ? "" : " --text FOLDER")} --objective {Settings.Objective.ToString().ToLowerInvariant()} --steps {Settings.Steps} --batch {Settings.BatchSize} --length {Settings.SequenceLength} --learning-rate {Settings.LearningRate} --generated {Settings.GeneratedPercent} --vocabulary {Settings.VocabularySize} --seed {Settings.Seed}");
+        var command = FormattableString.Invariant($"dotnet run -c Release --project tools/Pretrain -- deberta-mini{(TextFiles.Count == 0 ? "" : " --text FOLDER")} --objective {Settings.Objective.ToString().ToLowerInvariant()} --steps {Settings.Steps} --batch {Settings.BatchSize} --length {Settings.SequenceLength} --learning-rate {Settings.LearningRate} --generated {Settings.GeneratedPercent} --vocabulary {Settings.VocabularySize} --hidden-size {Settings.HiddenSize} --layers {Settings.Layers} --seed {Settings.Seed}");
         return FormattableString.Invariant($"""
             # deberta-mini
 
             A DeBERTaV3 of {Settings.Layers} layers and width {Settings.HiddenSize} with {VocabularySize} ids: embeddings and encoder in bf16, without pooler and classifier.
 
             - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}; where a sequence begins with two joined sentences, the joining word is guessed at [CLS]
-            - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is in the language of MicroGlue and uses the combinations of its training splits only; words such as "so", "perhaps" and "but" join sentences by what the tasks ask for.
+            - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is in the language of MicroGlue, never shows a subject with a verb that the development splits keep for themselves, and joins sentences by what the tasks ask for, with words such as "so", "perhaps" and "but".
             - vocabulary: Unigram, trained with spm_train on a part of the same text
             - training: {taken} steps{stopped}; {Settings.BatchSize} sequences a step, AdamW, no dropout, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Time.TotalMinutes:F0} minutes
             - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}

@@ -9,17 +9,20 @@ internal sealed record PretrainingSettings
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Converters = { new JsonStringEnumConverter() } };
 
+    // They are all held in memory.
+    private const int MaxSequences = 50_000_000;
+
     /// <summary>What the model learns.</summary>
     public PretrainingObjective Objective { get; init; } = PretrainingObjective.Mlm;
 
     /// <summary>Optimiser steps.</summary>
-    public int Steps { get; init; } = 20_000;
+    public int Steps { get; init; } = 16_000;
 
     /// <summary>Sequences a step.</summary>
-    public int BatchSize { get; init; } = 16;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>T, tokens of a sequence with [CLS] and [SEP].</summary>
-    public int SequenceLength { get; init; } = 64;
+    public int SequenceLength { get; init; } = 32;
 
     /// <summary>The peak learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
@@ -47,8 +50,9 @@ internal sealed record PretrainingSettings
         return mini with { HiddenSize = HiddenSize, IntermediateSize = 4 * HiddenSize, NumHiddenLayers = Layers };
     }
 
-    /// <summary>The settings as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    /// <summary>The settings as JSON, with the text that they are applied to.</summary>
+    /// <param name="textSha256">What tells the English text from another; null where there is none.</param>
+    public string ToJson(string? textSha256) => JsonSerializer.Serialize(new { Settings = this, TextSha256 = textSha256 }, Json) + "\n";
 
     /// <summary>Checks what <see cref="DebertaConfig"/> and the trainer do not.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
@@ -56,6 +60,9 @@ internal sealed record PretrainingSettings
     {
         Require(Steps > 0, nameof(Steps), Steps, "1 or more");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
+        Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant($"at most {MaxSequences / BatchSize} with {BatchSize} sequences a step"));
+        Require(LearningRate is > 0 and < 1, nameof(LearningRate), LearningRate, "above 0 and below 1");
+        Require(Seed >= 0, nameof(Seed), Seed, "0 or more");
         Require(SequenceLength is >= 8 and <= 512, nameof(SequenceLength), SequenceLength, "8 to 512");
         Require(GeneratedPercent is >= 0 and <= 100, nameof(GeneratedPercent), GeneratedPercent, "0 to 100");
         Require(VocabularySize is >= 100 and <= 32_000, nameof(VocabularySize), VocabularySize, "100 to 32,000");
@@ -63,7 +70,7 @@ internal sealed record PretrainingSettings
         Model(VocabularySize).Validate();
     }
 
-    private static void Require(bool holds, string name, int found, string expected)
+    private static void Require(bool holds, string name, IFormattable found, string expected)
     {
         if (!holds)
         {

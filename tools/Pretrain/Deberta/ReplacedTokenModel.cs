@@ -36,6 +36,7 @@ internal sealed class ReplacedTokenModel : nn.Module
         dense = InitialWeights.Linear(config.HiddenSize, config, random);
         classifier = InitialWeights.Linear(1, config, random);
         RegisterComponents();
+        InitialWeights.MatchKeysToQueries(deberta, random);
         delta = named_parameters().Single(entry => entry.name == "deberta.embeddings.word_embeddings.weight").parameter;
         using var ungraded = no_grad();
         delta.zero_();

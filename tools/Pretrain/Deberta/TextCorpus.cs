@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Training.Randomness;
 
 namespace Pretrain.Deberta;
@@ -11,10 +12,13 @@ internal sealed class TextCorpus
 
     private readonly IReadOnlyList<string[]> blocks;
 
-    private TextCorpus(IReadOnlyList<string> files, IReadOnlyList<string[]> blocks) => (Files, this.blocks) = (files, blocks);
+    private TextCorpus(IReadOnlyList<string> files, string sha256, IReadOnlyList<string[]> blocks) => (Files, Sha256, this.blocks) = (files, sha256, blocks);
 
     /// <summary>The names of the files, without their folder.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The SHA-256 of the files' own, in their order.</summary>
+    public string Sha256 { get; }
 
     /// <summary>Reads a file or a folder.</summary>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or no text file in it.</exception>
@@ -29,11 +33,23 @@ internal sealed class TextCorpus
             throw new FileNotFoundException($"{path}: found no text, expected a .txt or .txt.gz file or a folder with some", path);
         }
 
-        return new TextCorpus([.. files.Select(file => Path.GetFileName(file))], [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
+        return new TextCorpus([.. files.Select(file => Path.GetFileName(file))], Digest(files), [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
     }
 
     /// <summary>All lines once, in random order of their blocks.</summary>
     public IEnumerable<string> Lines(Pcg32 random) => random.Shuffled(blocks).SelectMany(block => block);
+
+    private static string Digest(IEnumerable<string> files)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            all.AppendData(SHA256.HashData(stream));
+        }
+
+        return Convert.ToHexStringLower(all.GetHashAndReset());
+    }
 
     private static bool IsText(string file) =>
         file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase);

@@ -10,15 +10,15 @@ namespace Pretrain.MicroGlue;
 internal sealed partial class BagOfWords
 {
     private const int Epochs = 30;
-    private const double LearningRate = 0.5;
+    private const double LearningRate = 0.1;
     private const double Decay = 1e-4;
 
     private readonly Dictionary<string, int> features = [];
     private readonly int outputs;
     private double[][] weights = [];
 
-    /// <param name="split">The training split.</param>
     /// <param name="task">The task.</param>
+    /// <param name="split">The training split.</param>
     public BagOfWords(GlueTask task, GlueSplit split)
     {
         outputs = task.OutputCount;
@@ -52,7 +52,7 @@ internal sealed partial class BagOfWords
             {
                 var gradient = (error * value) + (Decay * weights[output][feature]);
                 squares[output][feature] += gradient * gradient;
-                weights[output][feature] -= LearningRate / 5 * gradient / Math.Sqrt(squares[output][feature] + 1e-8);
+                weights[output][feature] -= LearningRate * gradient / Math.Sqrt(squares[output][feature] + 1e-8);
             }
         }
     }

@@ -16,11 +16,12 @@ internal static class MicroGlueCard
     public static string Write(int seed, TextWriter log)
     {
         var page = new StringBuilder();
-        page.Append("# MicroGlue\n\nEight generated tasks in the shape of GLUE's: the same label types, metrics and proportions in small, "
+        page.Append("# MicroGlue\n\nEight generated tasks in the shape of GLUE's: the same label types, metrics and order of sizes, "
             + "deterministic from a seed (`MicroGlueData.Generate`). A grammar with a lexicon of synonyms, opposites and classes says events in "
             + "active and passive, changes them, and labels what the change did to the meaning.\n\n"
-            + "No row occurs twice, in one split or in both. The development split is made of combinations of meanings (subject with verb; for "
-            + "sentiment what is judged with the judgement) that the training split does not contain. 3 % of the class labels are wrong on "
+            + "No row occurs twice, in one split or in both. Every development row starts from a combination of meanings (subject with "
+            + "verb; for sentiment what is judged with the judgement) that no training sentence shows, nor the text that deberta-mini was pretrained "
+            + "on. That text joins sentences by the rules of the tasks, so deberta-mini has met the tasks before, in other rows. 3 % of the class labels are wrong on "
             + "purpose, and scores carry up to 0.3 of noise, so that no model reaches 100.\n\n");
         page.Append(CultureInfo.InvariantCulture, $"This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. ");
         page.Append("The word counter is logistic (for scores linear) regression on the words of each sentence and on the words that a pair shares or does not share. "

@@ -8,7 +8,14 @@ internal sealed class AcceptabilityTask : MicroTask
     // The share of acceptable sentences in CoLA.
     private const int AcceptablePercent = 70;
 
-    private readonly IReadOnlyList<Func<Clause, bool, string>> constructions;
+    private static readonly HashSet<string> NeedObject =
+    [
+        "buy", "purchase", "damage", "repair", "lose", "find", "discover", "conceal", "display", "toss", "catch", "greet", "welcome",
+        "adore", "detest", "scare", "frighten", "soothe", "praise", "hire", "employ", "invite", "thank", "chase", "pursue", "rescue",
+        "abandon", "release", "capture", "devour",
+    ];
+
+    private readonly IReadOnlyList<Func<Clause, bool, string?>> constructions;
 
     public AcceptabilityTask(Lexicon lexicon, Pcg32 random, bool heldOut)
         : base(lexicon, random, heldOut) => constructions =
@@ -20,7 +27,11 @@ internal sealed class AcceptabilityTask : MicroTask
     public override GlueExample? Next()
     {
         var acceptable = Random.Chance(AcceptablePercent);
-        var words = Random.Pick(constructions)(Source.Bare(), acceptable);
+        if (Random.Pick(constructions)(Source.Bare(), acceptable) is not { } words)
+        {
+            return null;
+        }
+
         var isQuestion = words.StartsWith("what ", StringComparison.Ordinal) || words.StartsWith("who ", StringComparison.Ordinal);
         return new GlueExample(Morphology.Sentence(words, isQuestion ? '?' : '.'), null, acceptable ? 1 : 0);
     }
@@ -40,8 +51,13 @@ internal sealed class AcceptabilityTask : MicroTask
             : $"{clause.Subject} near {Source.Place() with { Determiner = Random.Pick([Determiner.The, Determiner.ThePlural]) }} {verb} {clause.Object}";
     }
 
-    private string Auxiliary(Clause clause, bool good)
+    private string? Auxiliary(Clause clause, bool good)
     {
+        if (HidesParticiple(clause.Verb))
+        {
+            return null;
+        }
+
         var takesParticiple = Random.Chance(50);
         var auxiliary = takesParticiple
             ? Random.Pick(["had", "had not", "must have", "could have"])
@@ -77,22 +93,22 @@ internal sealed class AcceptabilityTask : MicroTask
         return string.Join(' ', words);
     }
 
-    // An intransitive verb takes no object, a transitive one does not go without.
-    private string Frame(Clause clause, bool good)
+    // An intransitive verb takes no object, and some transitive ones do not go without.
+    private string? Frame(Clause clause, bool good)
     {
         if (Random.Chance(50))
         {
-            return good ? clause.Words() : $"{clause.Subject} {clause.Verb.Past} near {Source.Place()}";
+            return !NeedObject.Contains(clause.Verb.Base) ? null : good ? clause.Words() : $"{clause.Subject} {clause.Verb.Past} near {Source.Place()}";
         }
 
-        var subject = clause.Subject with { Noun = Source.Noun(Kind.Person), Adjective = null };
-        return $"{subject} {Random.Pick(Lexicon.Intransitive).Past} {(good ? $"near {Source.Place()}" : clause.Object)}";
+        var verb = Random.Pick(Lexicon.Intransitive);
+        return $"{clause.Subject with { Noun = Source.Person(verb), Adjective = null }} {verb.Past} {(good ? $"near {Source.Place()}" : clause.Object)}";
     }
 
     private string Reflexive(Clause clause, bool good)
     {
-        var subject = clause.Subject with { Noun = Source.Noun(Kind.Person) };
         var verb = Random.Pick([.. Lexicon.Transitive.Where(verb => verb.Object == Kind.Person)]);
+        var subject = clause.Subject with { Noun = Source.Person(verb), Adjective = null };
         var pronoun = subject.IsPlural == good ? "themselves" : Random.Pick(["himself", "herself"]);
         return $"{subject} near {Source.Place()} {verb.Past} {pronoun}";
     }
@@ -111,7 +127,7 @@ internal sealed class AcceptabilityTask : MicroTask
     }
 
     private string RelativeGap(Clause clause, bool good) =>
-        $"{clause.Object} that {clause.Subject} {clause.Verb.Past}{(good ? "" : clause.Object.IsPlural ? " them" : " it")} {Random.Pick(Lexicon.Intransitive.Where(verb => verb.Past is "vanished" or "fell" or "appeared").ToList()).Past}";
+        $"{clause.Object} that {clause.Subject} {clause.Verb.Past}{(good ? "" : clause.Object.IsPlural ? " them" : " it")} {Random.Pick(["vanished", "fell", "disappeared"])}";
 
     private string Coordination(Clause clause, bool good)
     {
@@ -121,8 +137,8 @@ internal sealed class AcceptabilityTask : MicroTask
         return $"{clause.Subject} {clause.Verb.Past} {pair} {clause.Object} {(good ? link : wrong)} {other}";
     }
 
-    private static string PassiveForm(Clause clause, bool good) => good
-        ? clause.Words(passive: true)
+    private static string? PassiveForm(Clause clause, bool good) => HidesParticiple(clause.Verb) ? null
+        : good ? clause.Words(passive: true)
         : $"{clause.Object} {(clause.Object.IsPlural ? "were" : "was")} {clause.Verb.Base} by {clause.Subject}";
 
     private string Complement(Clause clause, bool good)
@@ -132,6 +148,9 @@ internal sealed class AcceptabilityTask : MicroTask
             ? $"{name} wanted {clause.Subject} {(good ? "to " : "")}{clause.Verb.Base} {clause.Object}"
             : $"{name} saw {clause.Subject} {(good ? "" : "to ")}{clause.Verb.Base} {clause.Object}";
     }
+
+    // A sentence with "shut" does not show which form was meant.
+    private static bool HidesParticiple(Verb verb) => verb.Participle == verb.Base;
 
     private static string Copula(bool plural) => plural ? "are" : "is";
 }

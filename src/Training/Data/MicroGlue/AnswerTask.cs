@@ -52,6 +52,16 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
         _ => Edits.Any(clause, Edits.ReplaceSubject, Edits.ReplaceObject, Edits.ReplaceVerb, Edits.SwapRoles, Edits.SwapRoles),
     };
 
+    /// <summary>A question that the clause answers.</summary>
+    public static string Ask(Clause clause, Pcg32 random)
+    {
+        List<Wanted> told = [Wanted.Who, Wanted.What];
+        told.AddRange(clause.Place is null ? [] : [Wanted.Where]);
+        told.AddRange(clause.Time is null ? [] : [Wanted.When]);
+        told.AddRange(clause.Manner is null ? [] : [Wanted.How]);
+        return Morphology.Sentence(Question(clause, random.Pick(told)), '?');
+    }
+
     private static string Question(Clause clause, Wanted wanted) => wanted switch
     {
         Wanted.Who => $"who {clause.Verb.Past} {clause.Object}",

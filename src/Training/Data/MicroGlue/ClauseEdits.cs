@@ -3,13 +3,17 @@ using Training.Randomness;
 namespace Training.Data.MicroGlue;
 
 /// <summary>
-/// Changes of a clause, grouped by what they do to its meaning. A change that does not fit a clause gives null.
+/// Changes of a clause, grouped by what they do to its meaning. A change that does not fit a clause gives null, and so does one
+/// that would show the training split a subject and a verb of the development split.
 /// </summary>
 internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 random)
 {
     /// <summary>Applies one of the changes that fit, chosen at random; null where none does.</summary>
     public Clause? Any(Clause clause, params Func<Clause, Clause?>[] edits) =>
         random.Shuffled(edits).Select(edit => edit(clause)).FirstOrDefault(changed => changed is not null);
+
+    /// <summary>The clause, unless only the other split may have it.</summary>
+    public Clause? Allowed(Clause clause) => source.MayShow(clause.Subject.Noun, clause.Verb) ? clause : null;
 
     /// <summary>Exchanges words for synonyms, each that has some with this chance.</summary>
     public Clause Synonyms(Clause clause, int percent) => clause with
@@ -42,18 +46,18 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
     /// <summary>Names the class of the subject or the object.</summary>
     public Clause? Generalise(Clause clause) => Any(
         clause,
-        c => c.Subject.Noun.IsClass ? null : c with { Subject = c.Subject with { Noun = lexicon.Hypernym(c.Subject.Noun) } },
+        c => c.Subject.Noun.IsClass ? null : Allowed(c with { Subject = c.Subject with { Noun = lexicon.Hypernym(c.Subject.Noun) } }),
         c => c.Object.Noun.IsClass ? null : c with { Object = c.Object with { Noun = lexicon.Hypernym(c.Object.Noun) } });
 
     /// <summary>Names a member of the class instead of the class.</summary>
     public Clause? Specialise(Clause clause) => Any(
         clause,
-        c => c.Subject.Noun.IsClass ? c with { Subject = c.Subject with { Noun = random.Pick(lexicon.Siblings(c.Subject.Noun)) } } : null,
+        c => c.Subject.Noun.IsClass ? WithSubject(c) : null,
         c => c.Object.Noun.IsClass ? c with { Object = c.Object with { Noun = random.Pick(lexicon.Siblings(c.Object.Noun)) } } : null);
 
     /// <summary>Exchanges who did it and to whom, where the verb allows both.</summary>
     public Clause? SwapRoles(Clause clause) => clause.Verb.Subjects.Contains(clause.Object.Noun.Kind) && clause.Verb.Object == clause.Subject.Noun.Kind
-        ? clause with { Subject = clause.Object, Object = clause.Subject }
+        ? Allowed(clause with { Subject = clause.Object, Object = clause.Subject })
         : null;
 
     /// <summary>Exchanges the numbers of subject and object.</summary>
@@ -63,20 +67,22 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
         Object = clause.Object with { Determiner = clause.Subject.Determiner },
     };
 
-    /// <summary>Another subject of the same class.</summary>
-    public Clause? ReplaceSubject(Clause clause) => clause with { Subject = clause.Subject with { Noun = random.Pick(lexicon.Siblings(clause.Subject.Noun)) } };
+    /// <summary>Another subject of the same class; a class has no other member than its own.</summary>
+    public Clause? ReplaceSubject(Clause clause) => clause.Subject.Noun.IsClass ? null : WithSubject(clause);
 
-    /// <summary>Another object of the same class.</summary>
-    public Clause? ReplaceObject(Clause clause) => clause with { Object = clause.Object with { Noun = random.Pick(lexicon.Siblings(clause.Object.Noun)) } };
+    /// <summary>Another object of the same class; a class has no other member than its own.</summary>
+    public Clause? ReplaceObject(Clause clause) =>
+        clause.Object.Noun.IsClass ? null : clause with { Object = clause.Object with { Noun = random.Pick(lexicon.Siblings(clause.Object.Noun)) } };
 
     /// <summary>Another verb of the same frame with another meaning.</summary>
     public Clause? ReplaceVerb(Clause clause)
     {
         var verbs = lexicon.Transitive
             .Where(verb => verb.Object == clause.Verb.Object && verb.Subjects.Contains(clause.Subject.Noun.Kind)
-                           && verb.Concept != clause.Verb.Concept && verb.Concept != clause.Verb.Opposite)
+                           && verb.Concept != clause.Verb.Concept && verb.Concept != clause.Verb.Opposite
+                           && source.MayShow(clause.Subject.Noun, verb))
             .ToList();
-        return clause with { Verb = random.Pick(verbs) };
+        return verbs.Count == 0 ? null : clause with { Verb = random.Pick(verbs) };
     }
 
     /// <summary>Another time.</summary>
@@ -92,7 +98,7 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
 
     /// <summary>The opposite of what was done.</summary>
     public Clause? OppositeVerb(Clause clause) =>
-        lexicon.Opposites(clause.Verb) is { Count: > 0 } verbs ? clause with { Verb = random.Pick(verbs) } : null;
+        lexicon.Opposites(clause.Verb) is { Count: > 0 } verbs ? Allowed(clause with { Verb = random.Pick(verbs) }) : null;
 
     /// <summary>The opposite of how it was done.</summary>
     public Clause? OppositeManner(Clause clause) =>
@@ -103,6 +109,12 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
         clause,
         c => Opposite(c.Subject) is { } subject ? c with { Subject = subject } : null,
         c => Opposite(c.Object) is { } target ? c with { Object = target } : null);
+
+    private Clause? WithSubject(Clause clause)
+    {
+        var nouns = lexicon.Siblings(clause.Subject.Noun).Where(noun => source.MayShow(noun, clause.Verb)).ToList();
+        return nouns.Count == 0 ? null : clause with { Subject = clause.Subject with { Noun = random.Pick(nouns) } };
+    }
 
     private NounPhrase WithAdjective(NounPhrase phrase) => phrase with { Adjective = random.Pick(lexicon.AdjectivesOf(phrase.Noun.Kind)) };
 

@@ -2,7 +2,7 @@ using Training.Randomness;
 
 namespace Training.Data.MicroGlue;
 
-/// <summary>Random clauses of one split: no pair of subject and verb occurs in both.</summary>
+/// <summary>Random clauses of one split, which differ in the pairs of subject and verb.</summary>
 internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
 {
     private const int AdjectivePercent = 30;
@@ -30,6 +30,22 @@ internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
         Place = random.Chance(percent) ? Place() : null,
         Time = random.Chance(percent) ? random.Pick(lexicon.Times) : null,
     };
+
+    /// <summary>Someone who does this, as a pair that belongs to this split.</summary>
+    public Noun Person(Verb verb)
+    {
+        while (true)
+        {
+            var noun = Noun(Kind.Person);
+            if (Combination.IsHeldOut(noun.Concept, verb.Concept) == heldOut)
+            {
+                return noun;
+            }
+        }
+    }
+
+    /// <summary>Whether a sentence of this split may have this subject with this verb: training shows no pair of the development split.</summary>
+    public bool MayShow(Noun subject, Verb verb) => heldOut || !Combination.IsHeldOut(subject.Concept, verb.Concept);
 
     /// <summary>A place.</summary>
     public NounPhrase Place() => Phrase(Noun(Kind.Place));

@@ -43,9 +43,13 @@ internal sealed class InferenceTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     // A denial contradicts all that follows from what is denied, and what it follows from.
     private Clause? Contradict(Clause clause)
     {
+        if (clause.IsNegated)
+        {
+            return Edits.Negate(Random.Chance(50) ? clause : Edits.Add(clause) ?? clause);
+        }
+
         var followed = Random.Chance(50) ? Follow(clause) : clause;
         return followed is null ? null
-            : clause.IsNegated ? Edits.Negate(Random.Chance(50) ? clause : Edits.Any(clause, Edits.Add) ?? clause)
             : Edits.Any(followed, Edits.Negate, Edits.OppositeVerb, Edits.OppositeManner, Edits.ReplaceTime, Edits.ReplacePlace);
     }
 }

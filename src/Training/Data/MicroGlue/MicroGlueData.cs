@@ -7,8 +7,8 @@ namespace Training.Data.MicroGlue;
 /// that are too slow, for GLUE itself. A seed gives the same rows on every machine.
 /// </summary>
 /// <remarks>
-/// No row occurs twice, in one split or in both, and the development split is made of combinations of meanings (subject
-/// with verb; in the sentiment task what is judged with the judgement) that the training split does not contain.
+/// No row occurs twice, in one split or in both. Every row of the development split starts from a combination of meanings
+/// (subject with verb; in the sentiment task what is judged with the judgement) that no sentence of a training split shows.
 /// </remarks>
 public static class MicroGlueData
 {
@@ -50,23 +50,27 @@ public static class MicroGlueData
 
     /// <summary>
     /// Text of the same language, for pretraining: an endless sequence of short paragraphs that say the same in several
-    /// ways, tell what a word means, or join two sentences with one of <see cref="JoiningWords"/>. It uses the combinations
-    /// of the training splits only.
+    /// ways, tell what a word means, or join two sentences with one of <see cref="JoiningWords"/>. It shows no
+    /// combination that the development splits keep for themselves.
     /// </summary>
     /// <param name="seed">The seed of the data, not negative.</param>
     /// <returns>The sentences of each paragraph.</returns>
     public static IEnumerable<IReadOnlyList<string>> Text(int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
-        var source = new PlainText(Lexicon.Load(), new Pcg32((ulong)seed, TextStream));
+        return Paragraphs(new PlainText(Lexicon.Load(), new Pcg32((ulong)seed, TextStream)));
+    }
+
+    /// <summary>The words that say, at the start of a sentence of <see cref="Text"/>, how it goes on from the one before.</summary>
+    public static IReadOnlyList<string> JoiningWords => JoinedText.Words;
+
+    private static IEnumerable<IReadOnlyList<string>> Paragraphs(PlainText source)
+    {
         while (true)
         {
             yield return source.Next();
         }
     }
-
-    /// <summary>The words that say, at the start of a sentence of <see cref="Text"/>, how it goes on from the one before.</summary>
-    public static IReadOnlyList<string> JoiningWords => JoinedText.Words;
 
     private static (int Train, int Development) Rows(GlueTask task) => task.Name switch
     {

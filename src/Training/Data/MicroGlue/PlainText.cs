@@ -15,9 +15,9 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     /// <summary>One paragraph of one to three sentences.</summary>
     public string[] Next() => random.Below(20) switch
     {
-        < 12 => joined.Next(),
-        < 15 => Retold(),
-        < 16 => [Definition()],
+        < 11 => joined.Next(),
+        < 14 => Retold(),
+        < 15 => [Definition()],
         < 18 => reviews.Review(),
         < 19 => [reviews.Next()!.Sentence1],
         _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {source.Next(ModifierPercent).Words()}")],
@@ -27,7 +27,8 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     {
         var edits = new ClauseEdits(lexicon, source, random);
         var clause = source.Next(ModifierPercent) with { IsNegated = random.Chance(20) };
-        var again = edits.Synonyms(clause, SynonymPercent);
+        // The same words again teach to look for them, before others can stand for them.
+        var again = random.Chance(50) ? clause : edits.Synonyms(clause, SynonymPercent);
         var less = edits.Any(again, edits.Drop, edits.Generalise) ?? again;
         return clause.IsNegated ? [Sentence(clause), Sentence(again)] : [Sentence(clause), Sentence(again), Sentence(less)];
     }

@@ -8,6 +8,7 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
     // The share of duplicates in QQP.
     private const int DuplicatePercent = 37;
     private const int SynonymPercent = 45;
+    private const string Subject = "{s}";
 
     /// <summary>Each row asks for one thing. {s}, {v} and {o} are subjects, verb and objects.</summary>
     public static IReadOnlyList<string[]> Frames { get; } =
@@ -40,26 +41,28 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
             }
         }
 
-        // Where the frame leaves the subject out, a change of the subject is none.
-        var (one, two) = (Ask(Random.Pick(frames), first), second is null ? "" : Ask(Random.Pick(otherFrames), second));
-        var keepsSubject = one.Contains(first.Subject.Noun.Plural, StringComparison.Ordinal);
-        if (HeldOut && !keepsSubject && !two.Contains(first.Subject.Noun.Plural, StringComparison.Ordinal))
+        if (second is null)
         {
-            // What is held out is a subject with a verb, so a row has to show them.
             return null;
         }
 
-        return second is null || (!keepsSubject && !isDuplicate && second.Object == first.Object && second.Verb == first.Verb && otherFrames == frames)
+        // Where the frames leave the subject out, a change of the subject is none, and what is held out does not show.
+        var (one, two) = (Random.Pick(frames), Random.Pick(otherFrames));
+        var showsSubject = one.Contains(Subject, StringComparison.Ordinal) || two.Contains(Subject, StringComparison.Ordinal);
+        return !showsSubject && (HeldOut || (!isDuplicate && otherFrames == frames && SameDeed(first, second)))
             ? null
-            : new GlueExample(one, two, isDuplicate ? 1 : 0);
+            : new GlueExample(Ask(one, first), Ask(two, second), isDuplicate ? 1 : 0);
     }
 
     /// <summary>A question of this form about a clause.</summary>
     public static string Ask(string frame, Clause clause) => Morphology.Sentence(
-        frame.Replace("{s}", Bare(clause.Subject), StringComparison.Ordinal)
+        frame.Replace(Subject, Bare(clause.Subject), StringComparison.Ordinal)
             .Replace("{v}", clause.Verb.Base, StringComparison.Ordinal)
             .Replace("{o}", Bare(clause.Object), StringComparison.Ordinal),
         '?');
+
+    private static bool SameDeed(Clause one, Clause other) => one.Verb.Concept == other.Verb.Concept
+        && one.Object.Noun.Concept == other.Object.Noun.Concept && one.Object.Adjective?.Concept == other.Object.Adjective?.Concept;
 
     private static string Bare(NounPhrase phrase) => phrase.Adjective is { } adjective ? $"{adjective.Text} {phrase.Noun.Plural}" : phrase.Noun.Plural;
 }

@@ -41,7 +41,8 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
         return new GlueExample(Render(first), Render(Edits.Synonyms(second, SynonymPercent)), score / 10f);
     }
 
-    private Clause OtherSubject(Clause clause) => clause with { Subject = clause.Subject with { Noun = Source.Noun(clause.Subject.Noun.Kind), Adjective = null } };
+    private Clause? OtherSubject(Clause clause) =>
+        Edits.Allowed(clause with { Subject = clause.Subject with { Noun = Source.Noun(clause.Subject.Noun.Kind), Adjective = null } });
 
     private Clause OtherObject(Clause clause) => clause with { Object = clause.Object with { Noun = Source.Noun(clause.Object.Noun.Kind), Adjective = null } };
 }

@@ -1,0 +1,23 @@
+using Training;
+
+namespace Pretrain;
+
+/// <summary>Failures that a user can mend: a message without a stack trace.</summary>
+internal static class Failures
+{
+    /// <summary>Runs a command.</summary>
+    /// <param name="command">Gives the exit code.</param>
+    /// <returns>The command's exit code; 1 where it failed.</returns>
+    public static int Report(Func<int> command)
+    {
+        try
+        {
+            return command();
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+}

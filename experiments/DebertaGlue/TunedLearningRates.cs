@@ -32,7 +32,7 @@ internal sealed class TunedLearningRates
     }
 
     /// <summary>The rates that every method is tried with, on every task.</summary>
-    public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3];
+    public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3, 1e-2];
 
     /// <summary>The seeds of the tuning.</summary>
     public string Seeds { get; }

@@ -106,7 +106,7 @@ public sealed class DebertaGlueTests
         Assert.True(run.ExitCode == 0, run.Output);
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains(FormattableString.Invariant($"\"learning_rate\": \"{tuned.Of("lora", "sst2")}\""), record, StringComparison.Ordinal);
-        Assert.Contains("\"tuning_grid\": \"0.0001 0.0005 0.0025\"", record, StringComparison.Ordinal);
+        Assert.Contains("\"tuning_grid\": \"0.0001 0.0005 0.0025 0.01\"", record, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.StepsOf("sst2")}\""), record, StringComparison.Ordinal);
         Assert.Contains("\"tuning_seed\": \"1000\"", record, StringComparison.Ordinal);
         Assert.DoesNotContain("bf16_residual", record, StringComparison.Ordinal);
@@ -125,8 +125,8 @@ public sealed class DebertaGlueTests
         Assert.Contains("\"learning_rate\": \"0.0005\"", record, StringComparison.Ordinal);
         Assert.DoesNotContain("training_loss", File.ReadAllText(Path.Combine(folder.Root, "DebertaGlue", "mini-tuning", "results.csv")), StringComparison.Ordinal);
         var trials = ProgramRun.Of(Program, "list", "--profile", "mini-tuning").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));
-        Assert.Equal(3 * 6, trials.Count);
+        Assert.Equal(4, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));
+        Assert.Equal(4 * 6, trials.Count);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class TunedLearningRatesTests
     [Fact]
     public void TheRateOfTheLowestEvaluationLossIsTakenWhateverTheScore()
     {
-        var tuned = Read(("lora", "rte", 1e-4, 0.69, 70), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80));
+        var tuned = Read(("lora", "rte", 1e-4, 0.69, 70), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80), ("lora", "rte", 1e-2, 0.9, 50));
 
         Assert.Equal(5e-4, tuned.Of("lora", "rte"));
         Assert.Equal(Steps, tuned.StepsOf("rte"));
@@ -23,7 +23,7 @@ public sealed class TunedLearningRatesTests
     [Fact]
     public void AmongEqualLossesTheHigherScoreDecides()
     {
-        var tuned = Read(("lora", "rte", 1e-4, 0.61, 54), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80));
+        var tuned = Read(("lora", "rte", 1e-4, 0.61, 54), ("lora", "rte", 5e-4, 0.61, 55), ("lora", "rte", 2.5e-3, 0.62, 80), ("lora", "rte", 1e-2, 0.9, 50));
 
         Assert.Equal(5e-4, tuned.Of("lora", "rte"));
     }
@@ -32,9 +32,9 @@ public sealed class TunedLearningRatesTests
     public void EveryTaskAndMethodHasARateOfItsOwn()
     {
         var tuned = Read(
-            ("lora", "rte", 1e-4, 0.1, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.3, 70),
-            ("dora", "rte", 1e-4, 0.3, 70), ("dora", "rte", 5e-4, 0.2, 70), ("dora", "rte", 2.5e-3, 0.1, 70),
-            ("lora", "sst2", 1e-4, 0.2, 70), ("lora", "sst2", 5e-4, 0.1, 70), ("lora", "sst2", 2.5e-3, 0.3, 70));
+            ("lora", "rte", 1e-4, 0.1, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.3, 70), ("lora", "rte", 1e-2, 0.9, 50),
+            ("dora", "rte", 1e-4, 0.3, 70), ("dora", "rte", 5e-4, 0.2, 70), ("dora", "rte", 2.5e-3, 0.1, 70), ("dora", "rte", 1e-2, 0.9, 50),
+            ("lora", "sst2", 1e-4, 0.2, 70), ("lora", "sst2", 5e-4, 0.1, 70), ("lora", "sst2", 2.5e-3, 0.3, 70), ("lora", "sst2", 1e-2, 0.9, 50));
 
         Assert.Equal((1e-4, 2.5e-3, 5e-4), (tuned.Of("lora", "rte"), tuned.Of("dora", "rte"), tuned.Of("lora", "sst2")));
     }
@@ -42,7 +42,7 @@ public sealed class TunedLearningRatesTests
     [Fact]
     public void ARateOutsideTheGridIsNotTaken()
     {
-        var tuned = Read(("lora", "rte", 1e-4, 0.3, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.4, 70), ("lora", "rte", 1, 0.1, 99));
+        var tuned = Read(("lora", "rte", 1e-4, 0.3, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.4, 70), ("lora", "rte", 1e-2, 0.9, 50), ("lora", "rte", 1, 0.1, 99));
 
         Assert.Equal(5e-4, tuned.Of("lora", "rte"));
     }

@@ -70,7 +70,7 @@ internal sealed class DebertaGlueExperiment : Experiment
             profile.Name == GlueMaterials.MiniDataProfile
                 ? "MNLI, QQP, QNLI and SST-2 train on at most 9,000 rows: the first ones of train.tsv, or those of train-9k.jsonl where a published split is missing (SST-2 has both; in the folder of the committed results MNLI, QQP and QNLI have not). Without a published development split (there, MNLI and QQP) the scores are on heldout-1k.jsonl as found: 1,000 rows of the training split. The learning rates are those tuned on the generated tasks."
                 : "The tasks are generated (MicroGlue).",
-            $"Every method trains for {GlueHyperparameters.MiniSteps("mnli")} steps (on CoLA {GlueHyperparameters.MiniSteps("cola")}) in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the one of lowest evaluation loss among {GridText(", ")} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
+            $"Every method trains for {StepsText(profile)} in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the one of lowest evaluation loss among {GridText(", ")} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
             "The remainder of the weight is not rounded to bf16 for spectral A (--set bf16_residual=true does it).",
             AdaLoraLoss,
             AdaLoraSchedule.Deviation,
@@ -173,13 +173,20 @@ internal sealed class DebertaGlueExperiment : Experiment
         Seed = seed,
     };
 
+    private static string StepsText(Profile profile)
+    {
+        var isGenerated = profile.Name != GlueMaterials.MiniDataProfile;
+        var (most, cola) = (GlueHyperparameters.MiniSteps("mnli", isGenerated), GlueHyperparameters.MiniSteps("cola", isGenerated));
+        return most == cola ? $"{most} steps" : $"{most} steps (on CoLA {cola})";
+    }
+
     private GlueHyperparameters Hyperparameters(Profile profile, string name, string task, ExperimentOptions options)
     {
         var (method, rateOfGrid) = TunedLearningRates.Parse(name);
         var given = options.Settings;
         var settings = profile.IsPaperScale
             ? GlueHyperparameters.Published(method, task)
-            : GlueHyperparameters.Mini(rateOfGrid ?? (given.IsGiven(LearningRate) ? given.Get(LearningRate, 0.0) : tuned.Value.Of(method, task)), task);
+            : GlueHyperparameters.Mini(rateOfGrid ?? (given.IsGiven(LearningRate) ? given.Get(LearningRate, 0.0) : tuned.Value.Of(method, task)), task, new GlueMaterials(profile, options.Inputs).IsGenerated);
         if (given.IsGiven(Epochs) && given.IsGiven(MaxSteps))
         {
             throw new UserErrorException($"--set {Epochs} and {MaxSteps}: found both, expected one of them.");

@@ -73,10 +73,10 @@ public sealed class DebertaPretrainingTests : IDisposable
     [Fact]
     public void A_run_folder_of_another_text_is_refused()
     {
-        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.Path("run"), folder.Path("out"));
-        File.WriteAllText(folder.Path("text.txt"), "One short line.\n");
+        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.File("run"), folder.File("out"));
+        File.WriteAllText(folder.File("text.txt"), "One short line.\n");
         var error = Assert.Throws<InvalidDataException>(() =>
-            new DebertaPretraining(TinyRun.Settings with { Steps = 2 }, TextCorpus.Load(folder.Path("text.txt")), folder.Path("run"), TextWriter.Null));
+            new DebertaPretraining(TinyRun.Settings with { Steps = 2 }, TextCorpus.Load(folder.File("text.txt")), folder.File("run"), TextWriter.Null));
         Assert.Contains("another text", error.Message, StringComparison.Ordinal);
     }
 
@@ -100,9 +100,9 @@ public sealed class DebertaPretrainingTests : IDisposable
 
         void Refused(string name, PretrainingSettings settings)
         {
-            var error = Assert.Throws<ArgumentException>(() => new DebertaPretraining(settings, text: null, folder.Path("run"), TextWriter.Null));
+            var error = Assert.Throws<ArgumentException>(() => new DebertaPretraining(settings, text: null, folder.File("run"), TextWriter.Null));
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
-            Assert.False(Directory.Exists(folder.Path("run")));
+            Assert.False(Directory.Exists(folder.File("run")));
         }
     }
 

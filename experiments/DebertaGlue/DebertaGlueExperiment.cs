@@ -17,9 +17,10 @@ internal sealed class DebertaGlueExperiment : Experiment
     public const string MaxSteps = "max_steps";
 
     private const string LearningRate = "learning_rate";
+    private const string MaxLength = "max_length";
 
-    private const string AdaLoraLoss =
-        "AdaLoRA's training loss contains its orthogonality penalty, as PEFT's does, and so does the loss that its checkpoints are kept by; its evaluation loss is reported without it.";
+    // Three special tokens and something of each sentence.
+    private const int ShortestMaxLength = 5;
 
     // Apart from the seeds of the results.
     private const int TuningSeed = 1000;
@@ -46,6 +47,7 @@ internal sealed class DebertaGlueExperiment : Experiment
         Setting.Of<double>(LearningRate, "peak learning rate; default: at paper the published one, at mini the one that the tuning chose"),
         Setting.Of<int>(Epochs, "passes over the training split; default: at paper the task's own, at mini as many as max_steps makes"),
         Setting.Of<int>(MaxSteps, "optimiser steps; default: at paper as many as epochs makes, at mini those of the profile"),
+        Setting.Of<int>(MaxLength, "most tokens of a row, special tokens included; the longer sentence is cut first; default: no limit, at mini-data that of the profile"),
         .. GlueQuirks.Settings,
     ];
 
@@ -55,32 +57,13 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override IReadOnlyList<IFigure> Figures => GlueFigures.All;
 
-    public override IReadOnlyList<string> Deviations(Profile profile) => profile.IsPaperScale
-        ?
-        [
-            "The dropout masks and the pooler's random weights are not those of the authors' run: random streams differ.",
-            "Full tuning is not in Table 1: its learning rate of 2e-5 is this project's choice, its epochs are LoRA's.",
-            AdaLoraLoss,
-            AdaLoraSchedule.Deviation,
-        ]
-        :
-        [
-            $"The model is a DeBERTaV3 of width 192 with 6 layers; LoRA, DoRA, AdaLoRA and spectral A take rank 6 (24 at width 768), so that the trained share of a layer is the published one.{(GlueMaterials.MiniHasDropout ? "" : " It has no dropout.")}",
-            "It was pretrained on English and on generated text in the language of MicroGlue, whose joining words (\"so\", \"perhaps\", \"but\" and the like) follow the labelling rules of MicroGlue's tasks; the text uses combinations of their training splits only.",
-            profile.Name == GlueMaterials.MiniDataProfile
-                ? "MNLI, QQP, QNLI and SST-2 train on at most 9,000 rows: the first ones of train.tsv, or those of train-9k.jsonl where a published split is missing (SST-2 has both; in the folder of the committed results MNLI, QQP and QNLI have not). Without a published development split (there, MNLI and QQP) the scores are on heldout-1k.jsonl as found: 1,000 rows of the training split. The learning rates are those tuned on the generated tasks."
-                : "The tasks are generated (MicroGlue).",
-            $"Every method trains for {StepsText(profile)} in batches of rows of similar length, and is evaluated at the end only; its learning rate for a task is the one of lowest evaluation loss among {GridText(", ")} on generated rows and a seed of their own (profile {TunedLearningRates.TuningProfile}).",
-            "The remainder of the weight is not rounded to bf16 for spectral A (--set bf16_residual=true does it).",
-            AdaLoraLoss,
-            AdaLoraSchedule.Deviation,
-        ];
+    public override IReadOnlyList<string> Deviations(Profile profile) => GlueDeviations.Of(profile);
 
     public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options)
     {
         if (profile.IsTuning && options.Settings.IsGiven(LearningRate))
         {
-            throw new UserErrorException($"--set {LearningRate}: has no effect at profile {profile.Name}, which tries {GridText(", ")}.");
+            throw new UserErrorException($"--set {LearningRate}: has no effect at profile {profile.Name}, which tries {TunedLearningRates.GridText(", ")}.");
         }
 
         new GlueMaterials(profile, options.Inputs).RefuseUnused();
@@ -133,7 +116,7 @@ internal sealed class DebertaGlueExperiment : Experiment
         var settings = Hyperparameters(profile, trial.Method, trial.Task, options);
         var materials = new GlueMaterials(profile, options.Inputs);
         var data = materials.Data(task);
-        var tokens = new GlueTokens(data, materials.Tokenizer());
+        var tokens = new GlueTokens(data, materials.Tokenizer(), settings.MaxLength);
 
         var device = new Device(options.Device);
         using var generator = new Generator((ulong)trial.Seed);
@@ -173,13 +156,6 @@ internal sealed class DebertaGlueExperiment : Experiment
         Seed = seed,
     };
 
-    private static string StepsText(Profile profile)
-    {
-        var isGenerated = profile.Name != GlueMaterials.MiniDataProfile;
-        var (most, cola) = (GlueHyperparameters.MiniSteps("mnli", isGenerated), GlueHyperparameters.MiniSteps("cola", isGenerated));
-        return most == cola ? $"{most} steps" : $"{most} steps (on CoLA {cola})";
-    }
-
     private GlueHyperparameters Hyperparameters(Profile profile, string name, string task, ExperimentOptions options)
     {
         var (method, rateOfGrid) = TunedLearningRates.Parse(name);
@@ -192,7 +168,16 @@ internal sealed class DebertaGlueExperiment : Experiment
             throw new UserErrorException($"--set {Epochs} and {MaxSteps}: found both, expected one of them.");
         }
 
-        settings = settings with { LearningRate = given.Get(LearningRate, settings.LearningRate) };
+        if (given.IsGiven(MaxLength) && given.Get(MaxLength, 0) is < ShortestMaxLength and var found)
+        {
+            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--set {MaxLength}={found}: expected {ShortestMaxLength} or more."));
+        }
+
+        settings = settings with
+        {
+            LearningRate = given.Get(LearningRate, settings.LearningRate),
+            MaxLength = given.IsGiven(MaxLength) ? given.Get(MaxLength, 0) : settings.MaxLength,
+        };
         return given.IsGiven(Epochs) ? settings with { Epochs = given.Get(Epochs, 0), MaxSteps = null }
             : given.IsGiven(MaxSteps) ? settings with { Epochs = null, MaxSteps = given.Get(MaxSteps, 0) }
             : settings;
@@ -221,9 +206,14 @@ internal sealed class DebertaGlueExperiment : Experiment
             config[MaxSteps] = Text(settings.MaxSteps!.Value);
         }
 
+        if (settings.MaxLength is { } maxLength)
+        {
+            config[MaxLength] = Text(maxLength);
+        }
+
         if (!profile.IsPaperScale && !profile.IsTuning && !options.Settings.IsGiven(LearningRate))
         {
-            config["tuning_grid"] = GridText(" ");
+            config["tuning_grid"] = TunedLearningRates.GridText(" ");
             config["tuning_steps"] = Text(tuned.Value.StepsOf(task));
             config["tuning_seed"] = tuned.Value.Seeds;
         }
@@ -241,8 +231,6 @@ internal sealed class DebertaGlueExperiment : Experiment
 
         return config;
     }
-
-    private static string GridText(string separator) => string.Join(separator, TunedLearningRates.Grid.Select(rate => Text(rate)));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -34,6 +34,9 @@ internal sealed class TunedLearningRates
     /// <summary>The rates that every method is tried with, on every task.</summary>
     public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3, 1e-2];
 
+    /// <summary>The rates of <see cref="Grid"/>, as a text.</summary>
+    public static string GridText(string separator) => string.Join(separator, Grid.Select(rate => rate.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>The seeds of the tuning.</summary>
     public string Seeds { get; }
 

@@ -148,6 +148,7 @@ public sealed class DebertaGlueTests
     [InlineData("learning_rate=-1", "full mnli seed 0: LearningRate: found -1, expected a number above 0")]
     [InlineData("epochs=0", "full mnli seed 0: Epochs: found 0, expected 1 or more")]
     [InlineData("max_steps=0", "full mnli seed 0: MaxSteps: found 0, expected 1 or more")]
+    [InlineData("max_length=4", "--set max_length=4: expected 5 or more")]
     public void AnImpossibleSettingStopsBeforeAnyWork(string setting, string expected)
     {
         using var folder = new TemporaryFolder();

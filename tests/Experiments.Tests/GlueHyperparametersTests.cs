@@ -23,10 +23,17 @@ public sealed class GlueHyperparametersTests
         foreach (var (method, rate, passes) in expected)
         {
             Assert.Equal(
-                new GlueHyperparameters(rate, passes, MaxSteps: null, BatchSize: 32, WeightDecay: 0.01, EvaluationSteps: 500, GroupByLength: false),
+                new GlueHyperparameters(rate, passes, MaxSteps: null, BatchSize: 32, WeightDecay: 0.01, EvaluationSteps: 500, GroupByLength: false, MaxLength: null),
                 GlueHyperparameters.Published(method, task));
         }
 
         Assert.Contains(task, GlueTask.All.Select(known => known.Name));
+    }
+
+    [Fact]
+    public void OnlyTheRealRowsOfTheSmallModelAreCut()
+    {
+        Assert.Equal(64, GlueHyperparameters.Mini(1e-3, "rte", isGenerated: false).MaxLength);
+        Assert.Null(GlueHyperparameters.Mini(1e-3, "rte", isGenerated: true).MaxLength);
     }
 }

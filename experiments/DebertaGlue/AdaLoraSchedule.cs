@@ -6,10 +6,15 @@ namespace DebertaGlue;
 /// <summary>When AdaLoRA prunes, where it does (<see cref="GlueQuirks.AdaLoraAllocation"/>).</summary>
 internal static class AdaLoraSchedule
 {
-    /// <summary>What differs from the authors' runs, and from what their script prepares.</summary>
-    public const string Deviation =
-        $"AdaLoRA is not pruned, as the authors ran it; with --set {GlueQuirks.AdaLoraAllocationName}=true it is, by the step tables of their script. "
-        + "Those were made for longer runs and leave no step to prune in on six of the eight tasks, so a shorter run spends the same shares of its steps before, in and after pruning.";
+    /// <summary>What a report says of runs without pruning.</summary>
+    public const string NotPruned =
+        $"AdaLoRA is not pruned, as the authors ran it; with --set {GlueQuirks.AdaLoraAllocationName}=true it is, by the step tables of their script. " + Shares;
+
+    /// <summary>What a report says of runs with pruning.</summary>
+    public const string Pruned = "AdaLoRA is pruned by the step tables of the authors' script, which never calls the allocator. " + Shares;
+
+    private const string Shares =
+        "Those tables were made for longer runs and leave no step to prune in on six of the eight tasks, so a shorter run spends the same shares of its steps before, in and after pruning.";
 
     private const int BatchSize = 32;
 
@@ -39,7 +44,7 @@ internal static class AdaLoraSchedule
     {
         var row = Table.Single(row => row.Task == task.Name);
         var tableSteps = (long)row.Epochs * ((task.TrainRows + BatchSize - 1) / BatchSize);
-        long Scaled(int steps) => totalSteps < tableSteps ? steps * totalSteps / tableSteps : steps;
+        long Scaled(int steps) => totalSteps < tableSteps ? (long)steps * totalSteps / tableSteps : steps;
         return new RankAllocation
         {
             TargetRank = targetRank,

@@ -16,8 +16,11 @@ internal sealed class DebertaGlueExperiment : Experiment
     /// <summary>The name of the optimiser steps among settings and configuration.</summary>
     public const string MaxSteps = "max_steps";
 
-    private const string LearningRate = "learning_rate";
-    private const string MaxLength = "max_length";
+    /// <summary>The name of the peak learning rate among settings and configuration.</summary>
+    public const string LearningRate = "learning_rate";
+
+    /// <summary>The name of the most tokens of a row among settings and configuration.</summary>
+    public const string MaxLength = "max_length";
 
     // Three special tokens and something of each sentence.
     private const int ShortestMaxLength = 5;
@@ -57,7 +60,7 @@ internal sealed class DebertaGlueExperiment : Experiment
 
     public override IReadOnlyList<IFigure> Figures => GlueFigures.All;
 
-    public override IReadOnlyList<string> Deviations(Profile profile) => GlueDeviations.Of(profile);
+    public override IReadOnlyList<string> Deviations(Profile profile, ExperimentOptions options) => GlueDeviations.Of(profile, options);
 
     public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options)
     {
@@ -73,9 +76,10 @@ internal sealed class DebertaGlueExperiment : Experiment
                from method in GlueMethod.All
                from name in profile.IsTuning ? TunedLearningRates.Grid.Select(rate => TunedLearningRates.Variant(method.Id, rate)) : [method.Id]
                from seed in Enumerable.Range(profile.IsTuning ? TuningSeed : 0, profile.Seeds)
-               select new Trial(name, task.Name, method.Rank(GlueMaterials.Config(profile, task).HiddenSize), seed)
+               let rank = method.Rank(GlueMaterials.Config(profile, task).HiddenSize)
+               select new Trial(name, task.Name, rank, seed)
                {
-                   Config = Describe(method, task.Name, Hyperparameters(profile, name, task.Name, options), profile, options),
+                   Config = Describe(method, rank ?? 0, task.Name, Hyperparameters(profile, name, task.Name, options), profile, options),
                },
         ];
     }
@@ -97,14 +101,8 @@ internal sealed class DebertaGlueExperiment : Experiment
             }
         }
 
-        try
-        {
-            new GlueMaterials(profile, options.Inputs).Check(trials.Select(trial => trial.Task).Distinct().Select(GlueTask.Parse));
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or DataFormatException or DllNotFoundException)
-        {
-            throw new UserErrorException(exception.Message, exception);
-        }
+        using var onDevice = zeros(1, device: new Device(options.Device));
+        new GlueMaterials(profile, options.Inputs).Check(trials.Select(trial => trial.Task).Distinct().Select(GlueTask.Parse));
     }
 
     public override TrialPlan Plan(Trial trial, Profile profile) => GluePlan.Of(trial, profile);
@@ -152,7 +150,8 @@ internal sealed class DebertaGlueExperiment : Experiment
         MaxSteps = settings.MaxSteps,
         EvaluationSteps = settings.EvaluationSteps,
         RestoreBest = settings.EvaluationSteps is not null,
-        CheckpointSteps = 100,
+        // Full tuning of the published model writes three gigabytes.
+        CheckpointSteps = settings.EvaluationSteps ?? 100,
         Seed = seed,
     };
 
@@ -183,7 +182,7 @@ internal sealed class DebertaGlueExperiment : Experiment
             : settings;
     }
 
-    private Dictionary<string, string> Describe(GlueMethod method, string task, GlueHyperparameters settings, Profile profile, ExperimentOptions options)
+    private Dictionary<string, string> Describe(GlueMethod method, int rank, string task, GlueHyperparameters settings, Profile profile, ExperimentOptions options)
     {
         var materials = new GlueMaterials(profile, options.Inputs);
         var quirks = GlueQuirks.Of(profile, options);
@@ -218,12 +217,12 @@ internal sealed class DebertaGlueExperiment : Experiment
             config["tuning_seed"] = tuned.Value.Seeds;
         }
 
-        // Each only where it has an effect: a change must not make the records of the other methods unfit.
-        if (method.Id == "spectral-a")
+        foreach (var (name, value) in method.Describe(rank, GlueTask.Parse(task), quirks))
         {
-            config[GlueQuirks.Bfloat16ResidualName] = quirks.Bfloat16Residual ? "true" : "false";
+            config[name] = value;
         }
 
+        // Only where it has an effect: a change must not make the records of the other methods unfit.
         if (quirks.AdaLoraAllocation && method.Id == "adalora")
         {
             config[GlueQuirks.AdaLoraAllocationName] = "true";

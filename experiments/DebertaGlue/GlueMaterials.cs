@@ -101,7 +101,14 @@ internal sealed class GlueMaterials
         }
 
         var data = GlueDataset.Load(task, DataFolder());
-        return profile.IsPaperScale ? data : data with { Train = FirstRows(data.Train, MostRowsOfMiniData) };
+        if (profile.IsPaperScale)
+        {
+            RefuseUnpublished(data.Train);
+            RefuseUnpublished(data.Development);
+            return data;
+        }
+
+        return data with { Train = FirstRows(data.Train, MostRowsOfMiniData) };
     }
 
     /// <summary>The files of the model: its settings and its weights.</summary>
@@ -132,15 +139,18 @@ internal sealed class GlueMaterials
         DebertaForSequenceClassification.Load(WeightsFolder(), generator, task.OutputCount);
 
     /// <summary>Refuses what is missing or broken, before any work.</summary>
-    /// <exception cref="UserErrorException">Names it.</exception>
+    /// <exception cref="Exception">Of any type; its message names what is missing or broken.</exception>
     public void Check(IEnumerable<GlueTask> tasks)
     {
-        get_num_threads(); // a missing libtorch or compiler stops here
         Tokenizer();
-        WeightsFolder();
-        foreach (var task in tasks)
+        using var generator = new Generator(0);
+        foreach (var (i, task) in tasks.Index())
         {
             Data(task);
+            if (i == 0)
+            {
+                using var model = CreateModel(task, generator);
+            }
         }
     }
 
@@ -153,10 +163,21 @@ internal sealed class GlueMaterials
         ? ModelCheckpoint.SafetensorsFileName
         : ModelCheckpoint.TorchFileName;
 
+    // A score on other rows is not the paper's, however good the model.
+    private static void RefuseUnpublished(GlueSplit split)
+    {
+        if (split.Examples.Count != split.PublishedRows)
+        {
+            throw new UserErrorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{split.Path}: found {split.Examples.Count} rows, expected the {split.PublishedRows} of the published split at profile {Profile.PaperName}; {split.Note}"));
+        }
+    }
+
     private static GlueSplit FirstRows(GlueSplit split, int most) => split.Examples.Count <= most ? split : split with
     {
         Examples = [.. split.Examples.Take(most)],
-        Note = string.Create(CultureInfo.InvariantCulture, $"{split.Path}: the first {most} of {split.Examples.Count} rows"),
+        Note = string.Join("; ", ((string?[])[split.Note, string.Create(CultureInfo.InvariantCulture, $"{split.Path}: the first {most} of {split.Examples.Count} rows")]).OfType<string>()),
     };
 
     private static string Existing(string folder) => Directory.Exists(folder)

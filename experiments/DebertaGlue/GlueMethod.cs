@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SpectralAdapters;
 using Training.Data;
 using static TorchSharp.torch;
@@ -56,6 +57,15 @@ internal sealed record GlueMethod(string Id, int? PaperRank, bool RankFollowsWid
     /// <param name="hiddenSize">The model's width.</param>
     public int? Rank(int hiddenSize) =>
         PaperRank is { } rank && RankFollowsWidth ? Math.Max(1, rank * hiddenSize / PublishedWidth) : PaperRank;
+
+    /// <summary>The adapter's settings by name, such as <c>adapter.alpha</c>, as JSON writes their values.</summary>
+    /// <param name="rank">The rank; 0 where the method has none.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="quirks">The official quirks that are on.</param>
+    public IEnumerable<(string Name, string Value)> Describe(int rank, GlueTask task, GlueQuirks quirks) =>
+        JsonNode.Parse(Create(rank, task, quirks).ToJson())!.AsObject().Select(setting => (
+            $"adapter.{setting.Key}",
+            setting.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text : setting.Value?.ToJsonString() ?? "null"));
 
     // The authors start at 36 for a target of 24 and never prune, so the run trains at 36.
     private static int InitialRank(int target) => target * 3 / 2;

@@ -36,8 +36,9 @@ internal static class GluePlan
             : shapes.Where(pair => IsTarget(pair.Key, adapter)).Sum(pair => adapter.ParameterCount(pair.Value[0], pair.Value[1]));
         var total = adapter.TrainsBase ? baseCount : baseCount + adapterCount;
 
-        var states = (long)BatchSize * Tokens * config.HiddenSize * StatesPerLayer * config.NumHiddenLayers;
-        var scores = (long)BatchSize * config.NumAttentionHeads * Tokens * Tokens * ScoresPerLayer * config.NumHiddenLayers;
+        var tokens = trial.Config.TryGetValue(DebertaGlueExperiment.MaxLength, out var most) ? Math.Min(Tokens, int.Parse(most, CultureInfo.InvariantCulture)) : Tokens;
+        var states = (long)BatchSize * tokens * config.HiddenSize * StatesPerLayer * config.NumHiddenLayers;
+        var scores = (long)BatchSize * config.NumAttentionHeads * tokens * tokens * ScoresPerLayer * config.NumHiddenLayers;
         var memory = BytesPerNumber * (total + ((NumbersPerTrained - 1) * (adapterCount + classifier)) + states + scores);
 
         var rows = trial.Config.TryGetValue(DebertaGlueExperiment.Epochs, out var epochs)
@@ -46,7 +47,7 @@ internal static class GluePlan
         var linear = shapes.Where(pair => pair.Key.Contains(".layer.", StringComparison.Ordinal) && pair.Value.Length == 2).Sum(pair => Count(pair.Value));
         // Two operations a weight and token forward, as many backward for the input, and again for a trained weight.
         var perToken = (adapter.TrainsBase ? 6.0 : 4.0) * linear;
-        var flops = perToken * Tokens * rows;
+        var flops = perToken * tokens * rows;
         return new TrialPlan(adapterCount, classifier, total, memory, flops);
     }
 

@@ -52,7 +52,7 @@ internal sealed class InputDigests
         {
             return compute();
         }
-        catch (Exception exception) when (exception is UserErrorException or IOException or InvalidDataException or DataFormatException)
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
         {
             return Trial.NotAtHand;
         }

@@ -58,8 +58,10 @@ public abstract class Experiment
     /// <exception cref="OperationCanceledException">The run is being interrupted; a checkpoint has been written.</exception>
     public abstract TrialResult Run(Trial trial, TrialContext context, CancellationToken cancellation);
 
-    /// <summary>Where a profile's settings are not the paper's, and why; listed in the report.</summary>
-    public virtual IReadOnlyList<string> Deviations(Profile profile) => [];
+    /// <summary>
+    /// Where the settings are not the paper's, and why; listed in the report, which names what <c>--set</c> changed by itself.
+    /// </summary>
+    public virtual IReadOnlyList<string> Deviations(Profile profile, ExperimentOptions options) => [];
 
     /// <summary>
     /// Values computed from those of several trials, such as an average over tasks; compared and drawn, but not stored.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Reproduction;
 
 /// <summary>The settings given with <c>--set</c>, checked against those that the experiment declares.</summary>
@@ -48,6 +50,9 @@ public sealed class SettingValues
 
     /// <summary>Whether the user gave this setting.</summary>
     public bool IsGiven(string name) => given.ContainsKey(name);
+
+    /// <summary>What the user gave, as <c>name=value</c>; empty where nothing was.</summary>
+    public string Given => string.Join(", ", given.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key}={entry.Value}")));
 
     private string Known() => declared.Count == 0 ? "none" : string.Join(", ", declared.Keys.Order(StringComparer.Ordinal));
 }

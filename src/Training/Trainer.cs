@@ -31,7 +31,7 @@ public sealed class Trainer
     /// Is told every step: after it was taken, or, with <see cref="TrainingConfig.LoggingSteps"/> above 1, after a later step.
     /// </param>
     /// <param name="cancellation">Stops the run after the present step, with a checkpoint if there is a path.</param>
-    /// <exception cref="TrainingDivergedException">Loss or gradients are not finite.</exception>
+    /// <exception cref="TrainingDivergedException">Loss, gradients or evaluation loss are not finite.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is broken or belongs to another run.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public TrainingResult Fit(
@@ -176,7 +176,14 @@ public sealed class Trainer
         using (NewDisposeScope())
         using (no_grad())
         {
-            run.Evaluations.Add(new EvaluationPoint(run.Step, task.Evaluate()));
+            var result = task.Evaluate();
+            if (!double.IsFinite(result.Loss))
+            {
+                run.Best?.Restore();
+                throw new TrainingDivergedException(run.Step, FormattableString.Invariant($"the evaluation loss is {result.Loss}"), run.Best?.Step ?? run.Step);
+            }
+
+            run.Evaluations.Add(new EvaluationPoint(run.Step, result));
         }
 
         task.Model.train();

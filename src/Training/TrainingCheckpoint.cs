@@ -132,7 +132,7 @@ internal static class TrainingCheckpoint
     {
         if (!Equals(found, expected))
         {
-            throw new InvalidDataException(FormattableString.Invariant($"{path}: {what}: found {found}, expected {expected}"));
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: {what}: found {found}, expected {expected}; delete the file to start over"));
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Training;
 
 /// <summary>
-/// Loss or gradients became NaN or infinite. The model's parameters are those of <see cref="LastGoodStep"/>.
+/// Loss, gradients or the loss of an evaluation became NaN or infinite. The model's parameters are those of <see cref="LastGoodStep"/>.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {

@@ -32,6 +32,15 @@ public sealed class AdaLoraScheduleTests
     }
 
     [Fact]
+    public void ALongRunIsScaledWithoutOverflow()
+    {
+        // Four epochs of MNLI: 50,000 * 49,088 / 85,904 is beyond 32 bits on the way.
+        var schedule = AdaLoraSchedule.Of(GlueTask.Mnli, 24, 49_088);
+
+        Assert.Equal((4_571, 28_571, 57), (schedule.InitialSteps, schedule.FinalSteps, schedule.Interval));
+    }
+
+    [Fact]
     public void EveryRunOfTwoStepsOrMoreEndsAtTheTarget()
     {
         foreach (var task in GlueTask.All)

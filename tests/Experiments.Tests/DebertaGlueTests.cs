@@ -89,7 +89,8 @@ public sealed class DebertaGlueTests
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "spectral-a-r6.rte.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains("data/zoo/deberta-mini", record, StringComparison.Ordinal);
         Assert.Contains("MicroGlue, seed 0", record, StringComparison.Ordinal);
-        Assert.Contains("\"bf16_residual\": \"false\"", record, StringComparison.Ordinal);
+        Assert.Contains("\"adapter.form\": \"residual\"", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("adapter.residual_type", record, StringComparison.Ordinal);
         Assert.Matches("\"model_sha256\": \"[0-9a-f]{16}\"", record);
         Assert.Matches("\"data_sha256\": \"[0-9a-f]{16}\"", record);
         Assert.Matches("\"train_rows\": \"[0-9]+\"", record);
@@ -109,7 +110,7 @@ public sealed class DebertaGlueTests
         Assert.Contains("\"tuning_grid\": \"0.0001 0.0005 0.0025 0.01\"", record, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.StepsOf("sst2")}\""), record, StringComparison.Ordinal);
         Assert.Contains("\"tuning_seed\": \"1000\"", record, StringComparison.Ordinal);
-        Assert.DoesNotContain("bf16_residual", record, StringComparison.Ordinal);
+        Assert.Contains("\"adapter.alpha\": \"32\"", record, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +163,7 @@ public sealed class DebertaGlueTests
     [InlineData("max_steps=3", "1.3e+11")]
     [InlineData("max_steps=30", "1.3e+12")]
     [InlineData("epochs=1", "1.4e+12")]
+    [InlineData("max_length=64", "2.7e+12")]
     public void ThePlanFollowsTheStepsThatAreSet(string setting, string operations)
     {
         var plan = ProgramRun.Of(Program, "plan", "--set", setting, "--filter", "task=rte,method=lora");
@@ -180,7 +182,7 @@ public sealed class DebertaGlueTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{glue.TrainFile}", run.Output, StringComparison.Ordinal);
-        Assert.Contains("26", run.Output, StringComparison.Ordinal);
+        Assert.Contains("line 26", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(glue.ResultsCsv));
     }

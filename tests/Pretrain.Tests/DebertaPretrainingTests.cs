@@ -3,6 +3,7 @@ using ModelZoo.Tokenizers;
 using Pretrain.Deberta;
 using SpectralExperiments.Tests;
 using TorchSharp;
+using Training.Data.MicroGlue;
 using static TorchSharp.torch;
 
 namespace Pretrain.Tests;
@@ -55,7 +56,7 @@ public sealed class DebertaPretrainingTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, folder.File("run-b"), folder.File("b"), stopper, cancellation.Token));
         Assert.False(Directory.Exists(folder.File("b")));
         Assert.True(File.Exists(folder.File("run-b", "model", "model.safetensors")));
-        Assert.Contains("11 steps of 20, where the run was stopped", File.ReadAllText(folder.File("run-b", "model", "card.md")), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("run-b", "model", "card.md")));
         var resumed = TinyRun.Train(settings, folder.File("run-b"), folder.File("b"));
 
         Assert.Equal(whole.Steps, resumed.Steps);
@@ -86,7 +87,7 @@ public sealed class DebertaPretrainingTests : IDisposable
         TinyRun.UseFixtureVocabulary(folder.File("run"));
         File.WriteAllText(folder.File("text.txt"), "One short line.\n");
         var pretraining = new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 0 }, TextCorpus.Load(folder.File("text.txt")), folder.File("run"), TextWriter.Null);
-        Assert.Contains("text for", Assert.Throws<InvalidDataException>(() => pretraining.Run(folder.File("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("found text for 0 sequences in text.txt, expected 400", Assert.Throws<InvalidDataException>(() => pretraining.Run(folder.File("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +98,7 @@ public sealed class DebertaPretrainingTests : IDisposable
         Refused(nameof(PretrainingSettings.LearningRate), TinyRun.Settings with { LearningRate = double.NaN });
         Refused(nameof(PretrainingSettings.Seed), TinyRun.Settings with { Seed = -1 });
         Refused(nameof(PretrainingSettings.Steps), TinyRun.Settings with { Steps = int.MaxValue });
+        Refused(nameof(PretrainingSettings.Steps), TinyRun.Settings with { Steps = 1 });
 
         void Refused(string name, PretrainingSettings settings)
         {
@@ -104,6 +106,39 @@ public sealed class DebertaPretrainingTests : IDisposable
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
             Assert.False(Directory.Exists(folder.File("run")));
         }
+    }
+
+    [Fact]
+    public void A_text_without_effect_is_refused()
+    {
+        File.WriteAllText(folder.File("text.txt"), "One short line.\n");
+        var error = Assert.Throws<ArgumentException>(() =>
+            new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 100 }, TextCorpus.Load(folder.File("text.txt")), folder.File("run"), TextWriter.Null));
+        Assert.Contains(nameof(PretrainingSettings.GeneratedPercent), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_folder_of_another_generator_is_refused()
+    {
+        TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.File("run"), folder.File("out"));
+        var state = folder.File("run", "settings.json");
+        var generated = MicroGlueData.TextSha256(TinyRun.Settings.Seed);
+        Assert.Contains(generated, File.ReadAllText(state), StringComparison.Ordinal);
+        File.WriteAllText(state, File.ReadAllText(state).Replace(generated, new string('0', 64), StringComparison.Ordinal));
+
+        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 2 }, folder.File("run"), folder.File("out")));
+        Assert.Contains("another generator", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_before_the_first_step_is_no_failure_of_the_text()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            new DebertaPretraining(TinyRun.Settings, null, folder.File("run"), TextWriter.Null).Run(folder.File("out"), cancellation.Token));
+        Assert.False(File.Exists(folder.File("run", "spm.model")));
     }
 
     private sealed class StoppingLog(string at, CancellationTokenSource cancellation) : StringWriter

@@ -35,13 +35,32 @@ public sealed class TextTests : IDisposable
     }
 
     [Fact]
+    public void A_text_that_is_cut_short_or_no_utf8_is_named()
+    {
+        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.File("cut.txt.gz")), CompressionLevel.Fastest)))
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                gzip.Write($"line {i * 7919 % 10_007}\n");
+            }
+        }
+
+        var whole = File.ReadAllBytes(folder.File("cut.txt.gz"));
+        File.WriteAllBytes(folder.File("cut.txt.gz"), whole[..(whole.Length / 2)]);
+        Assert.Contains("cut.txt.gz: found a broken file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.File("cut.txt.gz"))).Message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(folder.File("latin.txt"), [(byte)'a', 0xE9, (byte)'b', (byte)'\n']);
+        Assert.Contains("latin.txt: found a broken file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.File("latin.txt"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_spm_train_is_named_with_its_package()
     {
         var path = Environment.GetEnvironmentVariable("PATH");
         try
         {
             Environment.SetEnvironmentVariable("PATH", folder.Root);
-            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.File("spm.model"), ["text"], 100));
+            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.File("spm.model"), ["text"], 100, CancellationToken.None));
             Assert.Contains("apt-get install sentencepiece", error.Message, StringComparison.Ordinal);
         }
         finally

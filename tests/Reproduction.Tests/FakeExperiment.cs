@@ -109,7 +109,8 @@ internal sealed class FakeExperiment : Experiment
             }
         }
 
-        var value = 50 + trial.Seed + (trial.Method.Length / 10.0) + (1.0 / 3);
+        // The methods' differences spread over the seeds, as real ones do.
+        var value = 50 + (trial.Seed * (1 + (1e-6 * trial.Method.Length))) + (trial.Method.Length / 10.0) + (1.0 / 3);
         return new TrialResult(
         [
             new MetricRow("accuracy", value, "%", N: 277, StandardError: 2.5),
@@ -122,7 +123,7 @@ internal sealed class FakeExperiment : Experiment
         };
     }
 
-    public override IReadOnlyList<string> Deviations(Profile profile) => profile.IsPaperScale ? [] : [$"{profile.Name} runs a small model"];
+    public override IReadOnlyList<string> Deviations(Profile profile, ExperimentOptions options) => profile.IsPaperScale ? [] : [$"{profile.Name} runs a small model"];
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Metric == "accuracy")

@@ -53,6 +53,22 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void An_evaluation_without_a_number_stops_the_run_with_the_best_parameters()
+    {
+        var task = new ToyTask();
+        foreach (var loss in new[] { 3.0, double.NaN })
+        {
+            task.EvaluationLosses.Enqueue(loss);
+        }
+
+        var diverged = Assert.Throws<TrainingDivergedException>(
+            () => new Trainer(Config with { MaxSteps = 17, EvaluationSteps = 5, RestoreBest = true }).Fit(task));
+
+        Assert.Equal((10, 5), (diverged.Step, diverged.LastGoodStep));
+        Assert.Contains("the evaluation loss is NaN", diverged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reading_losses_less_often_changes_no_bit()
     {
         var (every, seldom) = (new ToyTask(), new ToyTask());

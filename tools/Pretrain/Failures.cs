@@ -1,3 +1,4 @@
+using Reproduction;
 using Training;
 
 namespace Pretrain;
@@ -14,7 +15,7 @@ internal static class Failures
         {
             return command();
         }
-        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException)
+        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException or UserErrorException)
         {
             Console.Error.WriteLine(exception.Message);
             return 1;

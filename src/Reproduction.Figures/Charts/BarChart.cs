@@ -7,8 +7,9 @@ namespace Reproduction.Figures.Charts;
 /// <summary>Groups of bars, one bar a method: the published value hollow, the measured one filled beside it.</summary>
 /// <param name="Groups">The groups' labels from left to right; <see cref="DataPoint.X"/> is the group's index.</param>
 /// <param name="YLabel">The label of the vertical axis.</param>
-/// <param name="Baseline">Where the bars stand.</param>
-internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, double Baseline)
+/// <param name="Baseline">Where the bars stand; lower where a value lies below it.</param>
+/// <param name="Largest">The largest value that there can be. Intervals are cut there and at the baseline.</param>
+internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, double Baseline, double Largest)
 {
     private const double GroupWidth = 0.86;
     private const double MethodGap = 0.3;
@@ -21,8 +22,9 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         series = DataSeries.Paired(series);
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         var points = series.SelectMany(one => one.Points).ToList();
-        var lowest = points.Min(point => Math.Min(point.Value, point.Low ?? point.Value));
-        var highest = points.Max(point => Math.Max(point.Value, point.High ?? point.Value));
+        // By values alone: one wide interval would squeeze all others.
+        var lowest = points.Min(point => point.Value);
+        var highest = points.Max(point => Math.Max(point.Value, Math.Min(point.High ?? point.Value, Largest)));
         var baseline = lowest >= Baseline ? Baseline : Math.Floor(lowest / 10) * 10;
         ChartTheme.Apply(plot, "", baseline == 0 ? YLabel : $"{YLabel}, axis from {AxisTicks.Plain(baseline)}", verticalGrid: false);
         plot.Axes.Bottom.TickGenerator = AxisTicks.Named(Groups);
@@ -37,14 +39,14 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         foreach (var (i, (one, style)) in bars.Index())
         {
             left += i > 0 && bars[i - 1].one.Key != one.Key ? MethodGap * barWidth : 0;
-            Add(plot, one, style, left + (barWidth / 2), barWidth, baseline);
+            Add(plot, one, style, left + (barWidth / 2), barWidth, baseline, Largest);
             left += barWidth;
         }
 
         ChartTheme.Legend(plot, LegendItems(series, styles, profile));
     }
 
-    private static void Add(Plot plot, DataSeries series, MethodStyle style, double offset, double width, double baseline)
+    private static void Add(Plot plot, DataSeries series, MethodStyle style, double offset, double width, double baseline, double largest)
     {
         var published = series.Origin == ValueOrigin.Published;
         var bars = series.Points.Select(point => new Bar
@@ -67,7 +69,7 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
             [.. whiskers.Select(point => point.Value)],
             null,
             null,
-            [.. whiskers.Select(point => point.High!.Value - point.Value)],
+            [.. whiskers.Select(point => Math.Max(0, Math.Min(point.High!.Value, largest) - point.Value))],
             [.. whiskers.Select(point => point.Value - Math.Max(point.Low!.Value, baseline))])
         {
             Color = ChartTheme.Ink,

@@ -35,9 +35,6 @@ internal sealed class Selection
     /// <summary>Whether anything was measured during training, not only at its end.</summary>
     public bool HasMeasuredSteps => measured.Any(row => row.Step is not null);
 
-    /// <summary>The measured values.</summary>
-    public IReadOnlyList<ResultRow> Measured => measured;
-
     /// <summary>
     /// Values by training step: the mean over seeds with the given interval. The paper's curves come with those of the same
     /// models only: a smaller model trains over other steps, at other losses.

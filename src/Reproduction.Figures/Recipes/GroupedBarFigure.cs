@@ -20,6 +20,9 @@ public sealed class GroupedBarFigure(string id, string title, string paperRefere
     /// </summary>
     public double Baseline { get; init; }
 
+    /// <summary>The largest value that the metrics can have, such as 100 for percentages; intervals are cut there.</summary>
+    public double Largest { get; init; } = double.PositiveInfinity;
+
     /// <inheritdoc/>
     public override string? Missing(ResultSet results) => Drawn(results).Count > 0
         ? null
@@ -32,7 +35,7 @@ public sealed class GroupedBarFigure(string id, string title, string paperRefere
             .GroupBy(one => (one.Key, one.Origin))
             .Select(same => new DataSeries(same.Key.Key, same.Key.Origin, [.. same.SelectMany(one => one.Points)]))
             .ToList();
-        new BarChart([.. drawn.Select(group => group.Label)], yLabel, Baseline).Draw(plot, series, results.Profile);
+        new BarChart([.. drawn.Select(group => group.Label)], yLabel, Baseline, Largest).Draw(plot, series, results.Profile);
     }
 
     private List<BarGroup> Drawn(ResultSet results) => [.. groups.Where(group => Select(group, results).HasMeasured)];

@@ -31,7 +31,7 @@ public sealed class TrainingCurveFigure(string id, string title, string paperRef
     {
         var series = Select(results).ByStep(Selection.SeedRange);
         ThrowUnlessPositive(series, metric);
-        new LineChart("training step", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds")
+        new LineChart("training step", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds; smoothed")
             .Draw(plot, [.. series.Select(one => one.Origin == ValueOrigin.Measured ? one.Smoothed(SmoothingShare) : one)], results.Profile);
     }
 

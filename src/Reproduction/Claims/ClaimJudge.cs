@@ -6,10 +6,17 @@ namespace Reproduction.Claims;
 
 /// <summary>
 /// Decides claims: a task bears a claim out when the subject's value stands in the claimed relation to every rival's beyond
-/// noise, and contradicts it when it stands beyond noise in the opposite relation to one of them.
+/// noise, and contradicts it when it stands beyond noise in the opposite relation to one of them. "Beyond noise" is at 95 %
+/// confidence; for a contradiction, to which one of several rivals is enough, at 1 - 0.05 / rivals (Bonferroni), so that many
+/// rivals do not make one by chance.
 /// </summary>
 internal sealed class ClaimJudge
 {
+    /// <summary>What "beyond noise" means, for readers of a report.</summary>
+    public const string Rule = "Holds: beyond noise against every rival, at 95 % confidence. Fails: beyond noise against one of them, at 1 - 0.05 / rivals.";
+
+    private const double Confidence = 0.95;
+
     private readonly IReadOnlyList<ResultRow> rows;
     private readonly Func<ResultRow, Predictions?> predictions;
 
@@ -49,8 +56,13 @@ internal sealed class ClaimJudge
                 continue;
             }
 
-            var comparison = MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions);
+            var comparison = Compare(Confidence);
             var outcome = Outcome(rule.Relation, comparison.Sign);
+            if (outcome == ClaimVerdict.Fails && Outcome(rule.Relation, Compare(1 - ((1 - Confidence) / rule.Rivals.Count)).Sign) != ClaimVerdict.Fails)
+            {
+                outcome = ClaimVerdict.Inconclusive;
+            }
+
             var prefix = task.Length == 0 ? "" : $"{task}: ";
             var factor = rule.Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"× {rule.Factor} = ");
             evidence.Add((
@@ -58,6 +70,9 @@ internal sealed class ClaimJudge
                 $"{rivalMethod} {factor}{ReportTable.Number(comparison.Rival)} {outcome}",
                 comparison.Basis));
             verdict = Worse(verdict, outcome);
+
+            MethodComparison Compare(double confidence) =>
+                MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions, confidence);
         }
 
         return verdict;
@@ -66,7 +81,7 @@ internal sealed class ClaimJudge
     private static string On(IEnumerable<string> tasks) => string.Join(", ", tasks) is { Length: > 0 } text ? $" on {text}" : "";
 
     private List<ResultRow> Rows(ClaimRule rule, ClaimMethod method, string task) =>
-        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row) && double.IsFinite(row.Value))];
+        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];
 
     // The values without a step, or else those at the last step that all trials of both methods reach.
     private static (List<ResultRow> Subject, List<ResultRow> Rival) AtTheEnd(List<ResultRow> subject, List<ResultRow> rival)

@@ -9,7 +9,8 @@ namespace Reproduction.Claims;
 /// <param name="Basis">What decides: seeds, a paired test, standard errors, or exact values.</param>
 internal sealed record MethodComparison(double Subject, double Rival, int? Sign, string Basis)
 {
-    private const double Confidence = 0.95;
+    // Beside rounding, differences that are all the same have no spread to judge by.
+    private const double NoSpread = 1e-9;
 
     /// <summary>Compares the values of one metric on one task.</summary>
     /// <param name="subject">The subject's rows, one a seed.</param>
@@ -17,32 +18,49 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     /// <param name="factor">What the rival's values are multiplied with.</param>
     /// <param name="exact">Whether the values have no noise.</param>
     /// <param name="predictions">The predictions behind a row, or null.</param>
+    /// <param name="confidence">How sure the sign has to be, such as 0.95.</param>
     public static MethodComparison Of(
-        IReadOnlyList<ResultRow> subject, IReadOnlyList<ResultRow> rival, double factor, bool exact, Func<ResultRow, Predictions?> predictions)
+        IReadOnlyList<ResultRow> subject, IReadOnlyList<ResultRow> rival, double factor, bool exact, Func<ResultRow, Predictions?> predictions, double confidence)
     {
         var (a, b) = (subject.Average(row => row.Value), factor * rival.Average(row => row.Value));
         var common = (from x in subject join y in rival on x.Seed equals y.Seed select (Subject: x, Rival: y)).ToList();
-        var (sign, basis) = exact ? (Math.Sign(a - b), "exact")
-            : common.Count > 1 ? Seeds([.. common.Select(pair => pair.Subject.Value - (factor * pair.Rival.Value))])
-            : common.Count == 1 ? OneSeed(common[0].Subject, common[0].Rival, factor, predictions)
-            : (null, "no common seed");
+        var (sign, basis) = (SeveralRanks(subject) ?? SeveralRanks(rival)) is { } ranks ? (null, ranks)
+            : exact ? (Math.Sign(a - b), "exact")
+            // A seed that collapsed counts: without it, the method would look better for having collapsed.
+            : (Gaps(subject, rival) ?? Gaps(rival, subject)) is { } gaps ? (null, gaps)
+            : common.Count > 1 ? Seeds([.. common.Select(pair => pair.Subject.Value - (factor * pair.Rival.Value))], confidence)
+            : OneSeed(common[0].Subject, common[0].Rival, factor, predictions, confidence);
         return new MethodComparison(a, b, sign, basis);
     }
 
-    private static (int? Sign, string Basis) Seeds(List<double> differences) =>
-        (Outside(Sample.MeanInterval(differences, Confidence)), $"{differences.Count} seeds, paired t");
+    private static string? SeveralRanks(IReadOnlyList<ResultRow> rows) =>
+        rows.Select(row => row.Rank).Distinct().ToList() is { Count: > 1 } ranks ? $"{rows[0].Method} has several ranks: {string.Join(", ", ranks)}" : null;
 
-    private static (int? Sign, string Basis) OneSeed(ResultRow subject, ResultRow rival, double factor, Func<ResultRow, Predictions?> predictions)
+    // What is missing of a method's values, or no number, where the other method has a value.
+    private static string? Gaps(IReadOnlyList<ResultRow> rows, IReadOnlyList<ResultRow> others)
+    {
+        var finite = rows.Where(row => double.IsFinite(row.Value)).Select(row => row.Seed).ToHashSet();
+        var gaps = others.Concat(rows).Select(row => row.Seed).Where(seed => !finite.Contains(seed)).Distinct().Order().ToList();
+        return gaps.Count == 0 ? null : $"{rows[0].Method} has no number at seed {string.Join(", ", gaps)}";
+    }
+
+    private static (int? Sign, string Basis) Seeds(List<double> differences, double confidence) =>
+        differences.Any(difference => difference != 0) && Sample.StandardDeviation(differences) <= NoSpread * Math.Abs(differences[0])
+            ? (null, $"{differences.Count} seeds without spread")
+            : (Outside(Sample.MeanInterval(differences, confidence)), $"{differences.Count} seeds, paired t");
+
+    private static (int? Sign, string Basis) OneSeed(
+        ResultRow subject, ResultRow rival, double factor, Func<ResultRow, Predictions?> predictions, double confidence)
     {
         if (factor == 1 && Scores.Of(subject.Metric) is { } score && predictions(subject) is { } first && predictions(rival) is { } second
             && first.Expected.SequenceEqual(second.Expected))
         {
             if (subject.Metric == "accuracy")
             {
-                return (McNemar(first, second), "one seed, McNemar");
+                return (McNemar(first, second, confidence), "one seed, McNemar");
             }
 
-            var interval = Bootstrap.Interval(first.Expected.Count, indices => score(first, indices) - score(second, indices), Confidence);
+            var interval = Bootstrap.Interval(first.Expected.Count, indices => score(first, indices) - score(second, indices), confidence);
             return (Outside(interval), "one seed, paired bootstrap");
         }
 
@@ -51,12 +69,12 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
             return (null, "one seed, no standard error");
         }
 
-        var half = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((x * x) + (factor * factor * y * y));
+        var half = Normal.Quantile((1 + confidence) / 2) * Math.Sqrt((x * x) + (factor * factor * y * y));
         var difference = subject.Value - (factor * rival.Value);
         return (Outside(new Interval(difference - half, difference + half)), "one seed, standard errors");
     }
 
-    private static int? McNemar(Predictions first, Predictions second)
+    private static int? McNemar(Predictions first, Predictions second, double confidence)
     {
         var (onlyFirst, onlySecond) = (0, 0);
         for (var i = 0; i < first.Expected.Count; i++)
@@ -66,7 +84,7 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
             onlySecond += b && !a ? 1 : 0;
         }
 
-        return Proportion.McNemar(onlyFirst, onlySecond) < 1 - Confidence ? Math.Sign(onlyFirst - onlySecond) : null;
+        return Proportion.McNemar(onlyFirst, onlySecond) < 1 - confidence ? Math.Sign(onlyFirst - onlySecond) : null;
     }
 
     // A resample on which a correlation is undefined leaves no interval.

@@ -20,6 +20,7 @@ internal sealed class FiguresVerb(HostSession session)
             if (figure.Missing(results) is { } missing)
             {
                 session.Console.WriteLine($"figure {figure.Id} is not drawn: {missing}");
+                DeleteOld(figure);
                 continue;
             }
 
@@ -32,10 +33,20 @@ internal sealed class FiguresVerb(HostSession session)
             {
                 // The results are stored; a figure that cannot be drawn must not hide them.
                 session.Error(exception is UserErrorException ? exception.Message : $"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
+                DeleteOld(figure);
                 code = 1;
             }
         }
 
         return code;
+    }
+
+    // A picture of earlier results must not stand in the report of these.
+    private void DeleteOld(IFigure figure)
+    {
+        foreach (var extension in (string[])[".svg", ".png"])
+        {
+            File.Delete(Path.Combine(session.Store.FigureFolder, figure.Id + extension));
+        }
     }
 }

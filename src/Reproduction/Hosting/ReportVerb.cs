@@ -22,7 +22,7 @@ internal sealed class ReportVerb(HostSession session)
         OverallReport.Write(session.ResultsRoot, all);
         if (session.ResultsRoot == Path.Combine(session.Environment.Root, "results"))
         {
-            VerdictBlock.Write(Path.Combine(session.Environment.Root, "README.md"), [.. all.Select(entry => entry.Summary)]);
+            VerdictBlock.Write(Path.Combine(session.Environment.Root, "README.md"), [.. all.Select(entry => entry.Summary)], Rules().Count);
         }
 
         session.Console.WriteLine($"report {Path.Combine(folder, "report.md")} (every value)");
@@ -44,20 +44,24 @@ internal sealed class ReportVerb(HostSession session)
             Profile = session.Profile,
             Comparison = session.Profile.IsTuning ? [] : [.. results.Published.Select(comparison.Compare)],
             Unpublished = session.Profile.IsTuning ? [] : [.. comparison.Unpublished([.. results.Published])],
-            Claims = session.Profile.IsTuning ? [] : [.. Rules().Select(judge.Judge)],
+            Claims = session.Profile.IsTuning ? [] : [.. Rules().Where(rule => rule.Experiment == session.Experiment.Id).Select(judge.Judge)],
             Figures = [.. session.Experiment.Figures
                 .Where(figure => File.Exists(Path.Combine(session.Store.FigureFolder, figure.Id + ".svg")))
                 .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],
-            Deviations = session.Experiment.Deviations(session.Profile),
+            Deviations =
+            [
+                .. session.ExperimentOptions.Settings.Given is { Length: > 0 } given ? [$"Set by hand: {given}."] : Array.Empty<string>(),
+                .. session.Experiment.Deviations(session.Profile, session.ExperimentOptions),
+            ],
             Failures = [.. records.Values.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
             Provenance = records.Count > 0 ? Provenance(records.Values) : StoredProvenance(),
         };
     }
 
-    private IEnumerable<ClaimRule> Rules()
+    private IReadOnlyList<ClaimRule> Rules()
     {
         var path = Path.Combine(session.Environment.Root, "data", "published", ClaimTable.FileName);
-        return File.Exists(path) ? ClaimTable.Read(path).Where(rule => rule.Experiment == session.Experiment.Id) : [];
+        return File.Exists(path) ? ClaimTable.Read(path) : [];
     }
 
     private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials, Dictionary<string, TrialRecord> records)

@@ -71,17 +71,22 @@ public sealed class Comparison
         return sameRank.Count > 0 || profile.IsPaperScale || anyRank.DistinctBy(row => row.Rank).Count() > 1 ? sameRank : anyRank;
     }
 
-    private static MeasuredValue Measure(List<ResultRow> rows, double? standardError)
+    private MeasuredValue Measure(List<ResultRow> rows, double? standardError)
     {
         var values = rows.Select(row => row.Value).ToList();
         var mean = values.Average();
         double? halfWidth = null;
-        if (rows.Count > 1)
+        if (!profile.IsPaperScale)
         {
-            // The published value is itself one noisy run: with its own standard error if it has one, else with the
-            // spread of our seeds.
+            // The published run is one of another model: it says nothing about where ours lies.
+            halfWidth = rows.Count > 1 ? Sample.MeanInterval(values, Confidence).HalfWidth : Normal.Quantile((1 + Confidence) / 2) * rows[0].StandardError;
+        }
+        else if (rows.Count > 1)
+        {
+            // The published value is itself one noisy run, with the spread of our seeds; its own standard error, if it has
+            // one, is that of its test rows and does not know the seed.
             var deviation = Sample.StandardDeviation(values);
-            var publishedError = standardError ?? deviation;
+            var publishedError = Math.Max(standardError ?? 0, deviation);
             halfWidth = StudentT.Quantile((1 + Confidence) / 2, rows.Count - 1)
                 * Math.Sqrt((deviation * deviation / rows.Count) + (publishedError * publishedError));
         }

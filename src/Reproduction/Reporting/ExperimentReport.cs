@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reproduction.Claims;
 
 namespace Reproduction.Reporting;
 
@@ -54,7 +55,9 @@ internal static class ExperimentReport
 
         if (measured.Count > 0)
         {
-            document.Paragraph("Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected.");
+            document.Paragraph(summary.Profile.IsPaperScale
+                ? "Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected."
+                : "Measured: mean over seeds ± half its 95 % interval; the published value in brackets is that of the paper's model and data. What follows from shapes, such as the trainable share, is that of the paper's sizes.");
         }
     }
 
@@ -65,7 +68,7 @@ internal static class ExperimentReport
         {
             document.Heading(level, "Claims");
             document.Table(ResultTables.Claims("", summary.Claims));
-            document.Paragraph("Evidence:");
+            document.Paragraph($"{ClaimJudge.Rule} Evidence:");
             document.Bullets([.. summary.Claims.Select(claim => $"{claim.Text}: {claim.Evidence}.")]);
         }
     }

@@ -13,14 +13,14 @@ internal static class VerdictBlock
     private const string End = "<!-- /verdicts -->";
 
     /// <summary>Replaces what stands between the two marks of a file; leaves a file without them, or none, alone.</summary>
-    public static void Write(string path, IReadOnlyCollection<ExperimentSummary> summaries)
+    public static void Write(string path, IReadOnlyCollection<ExperimentSummary> summaries, int stated)
     {
         if (!File.Exists(path) || File.ReadAllText(path) is var text && Find(text) is not { } range)
         {
             return;
         }
 
-        var written = text[..range.Start] + Of(summaries) + text[range.End..];
+        var written = text[..range.Start] + Of(summaries, stated) + text[range.End..];
         if (written != text)
         {
             AtomicFile.Write(path, written);
@@ -31,7 +31,9 @@ internal static class VerdictBlock
     public static string? Read(string text) => Find(text) is { } range ? text[range] : null;
 
     /// <summary>The block in Markdown.</summary>
-    public static string Of(IReadOnlyCollection<ExperimentSummary> summaries)
+    /// <param name="summaries">What was compared and claimed.</param>
+    /// <param name="stated">How many claims data/published states.</param>
+    public static string Of(IReadOnlyCollection<ExperimentSummary> summaries, int stated)
     {
         var claims = summaries.SelectMany(summary => summary.Claims.Select(claim => (summary.Profile.Name, Claim: claim))).ToList();
         var decided = claims.FindAll(entry => entry.Claim.Verdict != ClaimVerdict.Inconclusive);
@@ -52,7 +54,15 @@ internal static class VerdictBlock
 
         if (claims.Count > decided.Count)
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"Not decided yet: {claims.Count - decided.Count} of {claims.Count} claims (results/REPORT.md says why).\n"));
+            var undecided = claims.Except(decided).GroupBy(entry => entry.Name, entry => entry.Claim.Id)
+                .Select(profile => string.Create(CultureInfo.InvariantCulture, $"{profile.Count()} at {profile.Key}"));
+            parts.Add($"Inconclusive: {string.Join(", ", undecided)} (results/REPORT.md says why).\n");
+        }
+
+        if (stated > claims.DistinctBy(entry => entry.Claim.Id).Count())
+        {
+            parts.Add(string.Create(
+                CultureInfo.InvariantCulture, $"Without results yet: {stated - claims.DistinctBy(entry => entry.Claim.Id).Count()} of the {stated} claims in data/published/{ClaimTable.FileName}.\n"));
         }
 
         return string.Join('\n', parts);

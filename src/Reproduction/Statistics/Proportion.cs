@@ -3,17 +3,6 @@ namespace Reproduction.Statistics;
 /// <summary>Counts of right answers.</summary>
 public static class Proportion
 {
-    /// <summary>The standard error of correct / n as lm-evaluation-harness prints it: sqrt(p (1 - p) / (n - 1)).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">n is below 2, or correct is not between 0 and n.</exception>
-    public static double StandardError(int correct, int n)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
-        ArgumentOutOfRangeException.ThrowIfNegative(correct);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(correct, n);
-        var p = (double)correct / n;
-        return Math.Sqrt(p * (1 - p) / (n - 1));
-    }
-
     /// <summary>
     /// McNemar's exact test: the probability, if two methods were equally good, of a split at least as uneven as the one
     /// found among the examples that only one of them answers rightly.

@@ -31,11 +31,14 @@ internal static class RecordJson
     /// <summary>Keeps thousands of predictions on one line, so that the rest of the record stays readable.</summary>
     private sealed class NumberListConverter : JsonConverter<IReadOnlyList<double>>
     {
+        // The predictions of a model that broke down are no numbers.
+        private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
         public override IReadOnlyList<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<double[]>(ref reader)
+            JsonSerializer.Deserialize<double[]>(ref reader, Numbers)
             ?? throw new JsonException("Expected a list of numbers, found null.");
 
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<double> value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(JsonSerializer.Serialize(value.ToArray()));
+            writer.WriteRawValue(JsonSerializer.Serialize(value.ToArray(), Numbers));
     }
 }

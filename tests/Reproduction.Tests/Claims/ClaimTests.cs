@@ -40,11 +40,57 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void Values_that_are_no_numbers_count_as_missing()
+    public void A_seed_without_a_number_decides_nothing_and_is_named()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+        double[] a = [80, 81, 82], b = [10, 11, 10];
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, Seeds("a", a), Seeds("b", b)).Verdict);
+
+        // The broken run is left out of neither side.
+        var broken = Judge(rule, Seeds("a", a), Seeds("b", 10, double.NaN, 10));
+        Assert.Equal(ClaimVerdict.Inconclusive, broken.Verdict);
+        Assert.Contains("b has no number at seed 1", broken.Evidence);
+        Assert.Contains("a has no number at seed 0, 1, 2", Judge(rule, Seeds("a", double.NaN, double.NaN, double.NaN), Seeds("b", b)).Evidence);
+
+        var absent = Judge(rule, Seeds("a", a), Seeds("b", b).Take(2));
+        Assert.Equal(ClaimVerdict.Inconclusive, absent.Verdict);
+        Assert.Contains("b has no number at seed 2", absent.Evidence);
+    }
+
+    [Fact]
+    public void Differences_without_spread_decide_nothing()
     {
         var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
 
-        Assert.Contains("no accuracy/matthews of a", Judge(rule, Seeds("a", double.NaN, double.NaN), Seeds("b", 1, 2)).Evidence);
+        // One row of 600 more in every seed.
+        var result = Judge(rule, Seeds("a", 97.5, 97.5, 97.5), Seeds("b", 97.5 - (1.0 / 6), 97.5 - (1.0 / 6), 97.5 - (1.0 / 6)));
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+        Assert.Contains("3 seeds without spread", result.Evidence);
+        Assert.Equal(ClaimVerdict.Inconclusive, Judge(rule, Seeds("a", 97.5, 97.5), Seeds("b", 97.5, 97.5)).Verdict);
+    }
+
+    [Fact]
+    public void A_contradiction_by_one_of_many_rivals_has_to_be_surer()
+    {
+        // Differences of mean -1 and deviation 0.35: t = 4.95 with two degrees of freedom, p = 0.039; of deviation 0.1: p = 0.003.
+        var alone = Best with { Rivals = [new ClaimMethod("b", null)] };
+        double[] a = [70, 70, 70], b = [71.35, 71, 70.65];
+
+        Assert.Equal(ClaimVerdict.Fails, Judge(alone, Seeds("a", a), Seeds("b", b)).Verdict);
+        Assert.Equal(ClaimVerdict.Inconclusive, Judge(Best, Seeds("a", a), Seeds("b", b), Seeds("c", 60, 61, 62)).Verdict);
+        Assert.Equal(ClaimVerdict.Fails, Judge(Best, Seeds("a", a), Seeds("b", 71.1, 71, 70.9), Seeds("c", 60, 61, 62)).Verdict);
+    }
+
+    [Fact]
+    public void Several_ranks_are_no_seeds()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+
+        var result = Judge(rule, Seeds("a", 80, 82), [Row("b", 10, 0, rank: 4), Row("b", 11, 1, rank: 4), Row("b", 12, 0, rank: 8), Row("b", 11, 1, rank: 8)]);
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+        Assert.Contains("b has several ranks: 4, 8", result.Evidence);
     }
 
     [Fact]

@@ -48,6 +48,41 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void A_figure_that_is_not_drawn_anew_does_not_stay()
+    {
+        folder.Run();
+        Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);
+        File.Delete(Path.Combine(folder.Profile(), "results.csv"));
+
+        Assert.Contains("figure rows is not drawn", folder.Run("figures").Output);
+        folder.Run("report");
+
+        Assert.False(File.Exists(Path.Combine(folder.Profile(), "figures", "rows.svg")));
+        Assert.DoesNotContain("rows.png", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
+    public void A_figure_that_is_gone_is_left_out_of_the_report_over_all()
+    {
+        folder.Run();
+        Directory.Delete(Path.Combine(folder.Profile(), "figures"), recursive: true);
+
+        var (code, output) = folder.Run("report", "--profile", "broken");
+
+        Assert.Equal(0, code);
+        Assert.Contains("rows.svg is missing", output);
+        Assert.DoesNotContain("Fake/mini/figures/rows.png", File.ReadAllText(Path.Combine(folder.Results, "REPORT.md")));
+    }
+
+    [Fact]
+    public void What_was_set_by_hand_is_listed_among_the_deviations()
+    {
+        folder.Run("--set", "learning_rate=0.25");
+
+        Assert.Contains("- Set by hand: learning_rate=0.25.", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
     public void Report_says_why_a_value_was_not_measured()
     {
         folder.Run("--filter", "method=spectral-a");
@@ -65,7 +100,7 @@ public sealed class VerbTests : IDisposable
         var (_, output) = folder.Run("--filter", "method=lora,task=rte");
 
         Assert.Matches(@"method\s*\| trainable share \(%\) \| rte ", output);
-        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 ± 11.00 \(50.90\)", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 ± 6.35 \(50.90\)", output);
         Assert.DoesNotContain("spectral-a r=8", output);
         Assert.DoesNotContain("dora r=8", output);
         Assert.Matches(@"\| fake\s*\| lora r=8.*Reproduced", output);
@@ -80,9 +115,9 @@ public sealed class VerbTests : IDisposable
     {
         var (_, output) = folder.Run();
 
-        Assert.Matches(@"dora r=8.*\n\| spectral-a r=8\s*\| 0.7153\s*\| 51.83 ± 11.00\s*\| 51.83 ± 11.00\s*\|", output);
-        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 11.00 | 51.83 ± 11.00 |\n", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
-        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 11.00 | 51.83 ± 11.00 |\n", File.ReadAllText(Path.Combine(folder.Results, "REPORT.md")));
+        Assert.Matches(@"dora r=8.*\n\| spectral-a r=8\s*\| 0.7153\s*\| 51.83 ± 6.35\s*\| 51.83 ± 6.35\s*\|", output);
+        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 6.35 | 51.83 ± 6.35 |\n", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.Contains("\n| spectral-a r=8 | 0.7153 | 51.83 ± 6.35 | 51.83 ± 6.35 |\n", File.ReadAllText(Path.Combine(folder.Results, "REPORT.md")));
     }
 
     [Fact]
@@ -103,7 +138,8 @@ public sealed class VerbTests : IDisposable
             "| claim of the paper | source | profile | verdict |\n" +
             "| --- | --- | --- | --- |\n" +
             "| A trains as much as LoRA | Table 0 | mini | HOLDS |\n" +
-            "| A is best on RTE | Table 0 | mini | HOLDS |\n" +
+            "| A is best on RTE | Table 0 | mini | HOLDS |\n\n" +
+            "Without results yet: 1 of the 3 claims in data/published/claims.csv.\n" +
             "<!-- /verdicts -->\n\nText\n",
             File.ReadAllText(readme));
         var before = File.ReadAllText(readme);

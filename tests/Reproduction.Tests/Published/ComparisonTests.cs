@@ -46,6 +46,26 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void The_spread_of_the_seeds_counts_beside_a_published_standard_error()
+    {
+        // The published error is that of its test rows; half width 4.3027 * sqrt(1/3 + 1) with a small one, * sqrt(1/3 + 4) with 2.
+        ResultRow[] rows = [Row(51, 0), Row(52, 1), Row(53, 2)];
+
+        Assert.Equal(4.9683, Compare(Published(56.9, 0.1), Paper, rows).Measured!.HalfWidth!.Value, 1e-4);
+        Assert.Equal(8.9567, Compare(Published(56.9, 2), Paper, rows).Measured!.HalfWidth!.Value, 1e-4);
+    }
+
+    [Fact]
+    public void A_small_model_has_the_interval_of_its_own_mean()
+    {
+        var mini = new Profile("mini", 1, "small");
+
+        Assert.Equal(4.3027 / Math.Sqrt(3), Compare(Published(90, 2), mini, Row(51, 0), Row(52, 1), Row(53, 2)).Measured!.HalfWidth!.Value, 1e-4);
+        Assert.Equal(1.95996, Compare(Published(90, 2), mini, Row(51, standardError: 1)).Measured!.HalfWidth!.Value, 1e-4);
+        Assert.Null(Compare(Published(90, 2), mini, Row(51)).Measured!.HalfWidth);
+    }
+
+    [Fact]
     public void The_interval_for_one_more_run_holds_it_in_95_of_100_cases()
     {
         var random = new Random(11);

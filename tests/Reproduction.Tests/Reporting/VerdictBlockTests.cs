@@ -1,3 +1,4 @@
+using Reproduction.Claims;
 using Reproduction.Reporting;
 using SpectralExperiments.Tests;
 
@@ -13,7 +14,8 @@ public sealed class VerdictBlockTests
         var block = VerdictBlock.Read(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "README.md")));
 
         // "-- report" of any experiment writes it.
-        Assert.Equal(VerdictBlock.Of([.. summaries.Select(entry => entry.Summary)]), block);
+        var stated = ClaimTable.Read(Path.Combine(RepositoryPaths.Root, "data", "published", ClaimTable.FileName)).Count;
+        Assert.Equal(VerdictBlock.Of([.. summaries.Select(entry => entry.Summary)], stated), block);
     }
 
     [Theory]
@@ -26,9 +28,9 @@ public sealed class VerdictBlockTests
         try
         {
             File.WriteAllText(path, text);
-            VerdictBlock.Write(path, []);
+            VerdictBlock.Write(path, [], 0);
             Assert.Equal(text, File.ReadAllText(path));
-            VerdictBlock.Write(path + ".absent", []);
+            VerdictBlock.Write(path + ".absent", [], 0);
             Assert.False(File.Exists(path + ".absent"));
         }
         finally

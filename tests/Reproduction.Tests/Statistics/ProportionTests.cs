@@ -4,25 +4,6 @@ namespace Reproduction.Tests.Statistics;
 
 public sealed class ProportionTests
 {
-    // Table 2 prints the harness' standard errors of these counts of 1,319.
-    [Theory]
-    [InlineData(500, 1.34)]
-    [InlineData(591, 1.37)]
-    [InlineData(578, 1.37)]
-    [InlineData(656, 1.38)]
-    public void The_standard_error_is_the_one_of_lm_eval(int correct, double printed) =>
-        Assert.Equal(printed, Math.Round(100 * Proportion.StandardError(correct, 1319), 2));
-
-    [Fact]
-    public void The_standard_error_is_the_sample_deviation_over_root_n()
-    {
-        double[] answers = [1, 0, 1, 1, 0, 1, 1];
-
-        Assert.Equal(Sample.StandardDeviation(answers) / Math.Sqrt(7), Proportion.StandardError(5, 7), 1e-15);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Proportion.StandardError(1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Proportion.StandardError(8, 7));
-    }
-
     [Fact]
     public void Mcnemar_adds_up_the_fair_binomial()
     {

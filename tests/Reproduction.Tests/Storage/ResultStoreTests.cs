@@ -16,7 +16,7 @@ public sealed class ResultStoreTests : IDisposable
         Trial = Trial,
         Error = null,
         Metrics = [new MetricRow("accuracy", 1.0 / 3, "%", 100, 277, double.NaN), new MetricRow("loss", double.PositiveInfinity)],
-        Predictions = [new Predictions("accuracy", [0, 1.5, -2e-7], [0, 1, 1])],
+        Predictions = [new Predictions("accuracy", [0, 1.5, double.NaN], [0, 1, double.NegativeInfinity])],
         Manifest = new RunManifest
         {
             Started = DateTimeOffset.UnixEpoch,
@@ -52,7 +52,7 @@ public sealed class ResultStoreTests : IDisposable
         Assert.Equal(Trial.Fingerprint, found.Trial.Fingerprint);
         Assert.Equal(Record.Rows(), found.Rows());
         Assert.DoesNotContain('\r', File.ReadAllText(store.RecordPath(Trial)));
-        Assert.Contains("\"predicted\": [0,1.5,-2E-07]", File.ReadAllText(store.RecordPath(Trial)));
+        Assert.Contains("\"predicted\": [0,1.5,\"NaN\"]", File.ReadAllText(store.RecordPath(Trial)));
     }
 
     [Fact]

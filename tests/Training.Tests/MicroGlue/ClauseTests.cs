@@ -27,7 +27,28 @@ public sealed class ClauseTests
 
     [Fact]
     public void What_is_added_can_be_dropped() => ForAnyClause((clause, edits) =>
-        edits.Add(clause) is not { } more || Modifiers(more) == Modifiers(clause) + 1);
+    {
+        var more = edits.Add(clause);
+        if (more is not null && Modifiers(more) != Modifiers(clause) + 1)
+        {
+            return false;
+        }
+
+        for (var rest = more ?? clause; ;)
+        {
+            if (edits.Drop(rest) is not { } less)
+            {
+                return Modifiers(rest) == 0;
+            }
+
+            if (Modifiers(less) != Modifiers(rest) - 1)
+            {
+                return false;
+            }
+
+            rest = less;
+        }
+    });
 
     [Fact]
     public void Replacing_changes_one_meaning() => ForAnyClause((clause, edits) =>

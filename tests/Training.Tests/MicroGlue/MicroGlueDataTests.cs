@@ -28,6 +28,10 @@ public sealed partial class MicroGlueDataTests
         { "stsb", "801f9fae3075bb30" },
     };
 
+    // The committed deberta-mini was pretrained on it.
+    [Fact]
+    public void The_text_is_the_same_on_every_machine() => Assert.Equal("1353131a5429ad405c53d16dc3b1be089b8f7af8b2c89daf85807b52b50123a9", MicroGlueData.TextSha256(0));
+
     [Fact]
     public void Another_seed_gives_other_rows() => Assert.NotEqual(
         Generate("rte").Train.Examples, MicroGlueData.Generate(GlueTask.Rte, seed: 1).Train.Examples);

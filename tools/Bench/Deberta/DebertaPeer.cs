@@ -32,8 +32,16 @@ internal sealed class DebertaPeer : IDisposable
     /// <summary>Takes a training step on rows of these lengths; its milliseconds.</summary>
     public double Step(IEnumerable<int> lengths)
     {
-        process.StandardInput.WriteLine(string.Join(' ', lengths));
-        process.StandardInput.Flush();
+        try
+        {
+            process.StandardInput.WriteLine(string.Join(' ', lengths));
+            process.StandardInput.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw Stopped(exception);
+        }
+
         var parts = Answer().Split(' ');
         PeakBytes = long.Parse(parts[1], CultureInfo.InvariantCulture);
         return double.Parse(parts[0], CultureInfo.InvariantCulture);
@@ -70,6 +78,8 @@ internal sealed class DebertaPeer : IDisposable
         }
     }
 
-    private string Answer() => process.StandardOutput.ReadLine()
-        ?? throw new InvalidOperationException($"the process of '{Method}' stopped; see its message above, or look for one of the system about memory");
+    private string Answer() => process.StandardOutput.ReadLine() ?? throw Stopped(null);
+
+    private InvalidOperationException Stopped(IOException? exception) =>
+        new($"the process of '{Method}' stopped; see its message above, or look for one of the system about memory", exception);
 }

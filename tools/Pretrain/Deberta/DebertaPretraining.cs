@@ -6,7 +6,6 @@ using SpectralAdapters.Checkpoints;
 using TorchSharp;
 using Training;
 using Training.Data.MicroGlue;
-using Training.Evaluation;
 using Training.Randomness;
 using static TorchSharp.torch;
 
@@ -37,23 +36,30 @@ internal sealed class DebertaPretraining
     /// <param name="text">English text; null for generated text alone.</param>
     /// <param name="runFolder">Where the run keeps its state.</param>
     /// <param name="log">Told what goes on.</param>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="InvalidDataException">The run folder belongs to a run with other settings or another text.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or the text would have no effect.</exception>
+    /// <exception cref="InvalidDataException">The run folder belongs to a run with other settings or other texts.</exception>
     public DebertaPretraining(PretrainingSettings settings, TextCorpus? text, string runFolder, TextWriter log)
     {
         settings.Validate();
+        if (text is not null && settings.GeneratedPercent == 100)
+        {
+            throw new ArgumentException($"{nameof(settings.GeneratedPercent)}: found 100, expected less with a text, which would have no effect");
+        }
+
+        // Without another text all of it is generated, whatever the share was to be.
+        settings = text is null ? settings with { GeneratedPercent = 100 } : settings;
         (this.settings, this.text, this.runFolder, this.log) = (settings, text, runFolder, log);
         var path = Path.Combine(runFolder, SettingsFile);
-        var run = settings.ToJson(text?.Sha256);
+        var run = settings.ToJson(text?.Sha256, MicroGlueData.TextSha256(settings.Seed));
         if (File.Exists(path) && File.ReadAllText(path) != run)
         {
-            throw new InvalidDataException($"{path}: found a run with other settings or another text, expected the same ones or another --run folder");
+            throw new InvalidDataException($"{path}: found a run with other settings, another text or another generator of text, expected the same ones or another --run folder");
         }
 
         AtomicFile.WriteText(path, run);
     }
 
-    /// <summary>Where the model of an unfinished run stands.</summary>
+    /// <summary>Where the model of an unfinished run stands, without a card.</summary>
     public string UnfinishedFolder => Path.Combine(runFolder, "model");
 
     /// <summary>Trains to the end and writes the model folder.</summary>
@@ -62,8 +68,8 @@ internal sealed class DebertaPretraining
     /// <exception cref="OperationCanceledException">The run was stopped; its model so far is in <see cref="UnfinishedFolder"/>.</exception>
     public TrainingResult Run(string outputFolder, CancellationToken cancellation)
     {
-        var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(), settings.VocabularySize);
-        var rows = new PretrainingRows(Rows(tokenizer), settings.BatchSize, settings.Seed);
+        var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(cancellation), settings.VocabularySize, cancellation);
+        var rows = new PretrainingRows(Rows(tokenizer, cancellation), settings.BatchSize, settings.Seed);
         log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");
 
         // Hardly a sequence comes twice, so dropout has nothing to protect from. Nor does fine-tuning use it: noise that a small
@@ -91,45 +97,48 @@ internal sealed class DebertaPretraining
         {
             var result = new Trainer(training).Fit(task, Path.Combine(runFolder, CheckpointFile), progress, cancellation);
             Export(task, config, outputFolder);
-            Card(result.Steps, result.Last.Result, result.TrainingTime).Write(outputFolder);
+            new PretrainingCard(settings, text?.Files ?? [], rows.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
             return result;
         }
-        catch (OperationCanceledException) when (progress.Steps.Count > 0)
+        catch (OperationCanceledException) when (progress.HasStarted)
         {
             Export(task, config, UnfinishedFolder);
-            Card(progress.Steps, Evaluate(task), progress.Elapsed).Write(UnfinishedFolder);
             throw;
         }
-
-        PretrainingCard Card(IReadOnlyList<TrainingStep> steps, EvaluationResult heldOut, TimeSpan time) =>
-            new(settings, text?.Files ?? [], rows.TrainCount, tokenizer.VocabularySize, steps, heldOut, time);
-    }
-
-    private static EvaluationResult Evaluate(IPretraining task)
-    {
-        using var ungraded = no_grad();
-        task.Model.eval();
-        return task.Evaluate();
     }
 
     // The generated sentences take the same share as in training, so that their words become whole pieces.
-    private IEnumerable<string> VocabularyText()
+    private IEnumerable<string> VocabularyText(CancellationToken cancellation)
     {
-        var generated = text is null ? VocabularyLines : (int)((long)VocabularyLines * settings.GeneratedPercent / 100);
-        var sentences = MicroGlueData.Text(settings.Seed).SelectMany(paragraph => paragraph).Take(generated);
+        var generated = (int)((long)VocabularyLines * settings.GeneratedPercent / 100);
+        var sentences = Generated(cancellation).SelectMany(paragraph => paragraph).Take(generated);
         return text is null ? sentences : sentences.Concat(text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
     }
 
-    private int[][] Rows(DebertaTokenizer tokenizer)
+    private IEnumerable<IReadOnlyList<string>> Generated(CancellationToken cancellation) =>
+        MicroGlueData.Text(settings.Seed).TakeWhile(_ => Continue(cancellation));
+
+    private static bool Continue(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return true;
+    }
+
+    private int[][] Rows(DebertaTokenizer tokenizer, CancellationToken cancellation)
     {
         var count = checked(settings.Steps * settings.BatchSize);
-        var generated = text is null ? count : (int)((long)count * settings.GeneratedPercent / 100);
+        var generated = (int)((long)count * settings.GeneratedPercent / 100);
         var clock = Stopwatch.StartNew();
-        var rows = TokenRows.OfParagraphs(tokenizer, MicroGlueData.Text(settings.Seed), generated, settings.SequenceLength);
-        if (text is not null && count > generated)
+        var rows = TokenRows.OfParagraphs(tokenizer, Generated(cancellation), generated, settings.SequenceLength);
+        if (text is not null)
         {
-            var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream));
+            var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).TakeWhile(_ => Continue(cancellation));
             rows.AddRange(TokenRows.Pack(tokenizer, TokenRows.OfLines(tokenizer, lines), count - generated, settings.SequenceLength));
+            if (rows.Count < count)
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"found text for {rows.Count - generated} sequences in {string.Join(", ", text.Files)}, expected {count - generated}: give more text, a larger share of generated text or fewer steps"));
+            }
         }
 
         log.WriteLine(FormattableString.Invariant($"packed in {clock.Elapsed.TotalSeconds:F0} s"));

@@ -4,7 +4,6 @@ using Reproduction;
 using Reproduction.Figures;
 using SpectralAdapters.Checkpoints;
 using Training;
-using Training.Evaluation;
 
 namespace Pretrain.Deberta;
 
@@ -13,12 +12,8 @@ namespace Pretrain.Deberta;
 /// <param name="TextFiles">The names of the files of English text.</param>
 /// <param name="Sequences">Sequences to train on.</param>
 /// <param name="VocabularySize">Ids of the tokenizer.</param>
-/// <param name="Steps">The steps taken; fewer than the settings say where the run was stopped.</param>
-/// <param name="HeldOut">The loss on held-out sequences.</param>
-/// <param name="Time">How long the steps took.</param>
-internal sealed record PretrainingCard(
-    PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize,
-    IReadOnlyList<TrainingStep> Steps, EvaluationResult HeldOut, TimeSpan Time)
+/// <param name="Result">What came of the training.</param>
+internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize, TrainingResult Result)
 {
     private const string Metric = "loss";
 
@@ -32,8 +27,8 @@ internal sealed record PretrainingCard(
     /// <param name="folder">The model's folder.</param>
     public void Write(string folder)
     {
-        var stretch = (Steps.Count + CurvePoints - 1) / CurvePoints;
-        var curve = Steps.Chunk(stretch).Select(steps => (steps[^1].Step, Loss: steps.Average(step => step.Loss), steps[^1].LearningRate)).ToList();
+        var stretch = (Result.Steps.Count + CurvePoints - 1) / CurvePoints;
+        var curve = Result.Steps.Chunk(stretch).Select(steps => (steps[^1].Step, Loss: steps.Average(step => step.Loss), steps[^1].LearningRate)).ToList();
         var csv = new StringBuilder("step,loss,learning_rate\n");
         foreach (var (step, loss, learningRate) in curve)
         {
@@ -52,21 +47,19 @@ internal sealed record PretrainingCard(
 
     private string Page()
     {
-        var tail = Steps.TakeLast(Math.Max(1, Steps.Count / TailShare)).Average(step => step.Loss);
-        var held = string.Join(", ", HeldOut.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:F3}")));
+        var tail = Result.Steps.TakeLast(Math.Max(1, Result.Steps.Count / TailShare)).Average(step => step.Loss);
+        var held = string.Join(", ", Result.Last.Result.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:F3}")));
         var text = TextFiles.Count == 0 ? "generated text alone" : FormattableString.Invariant($"{string.Join(", ", TextFiles)}, and generated text ({Settings.GeneratedPercent} % of the sequences)");
-        var taken = Steps[^1].Step;
-        var stopped = taken < Settings.Steps ? FormattableString.Invariant($" of {Settings.Steps}, where the run was stopped before the rate had reached 0") : "";
         var command = FormattableString.Invariant($"dotnet run -c Release --project tools/Pretrain -- deberta-mini{(TextFiles.Count == 0 ? "" : " --text FOLDER")} --objective {Settings.Objective.ToString().ToLowerInvariant()} --steps {Settings.Steps} --batch {Settings.BatchSize} --length {Settings.SequenceLength} --learning-rate {Settings.LearningRate} --generated {Settings.GeneratedPercent} --vocabulary {Settings.VocabularySize} --hidden-size {Settings.HiddenSize} --layers {Settings.Layers} --seed {Settings.Seed}");
         return FormattableString.Invariant($"""
             # deberta-mini
 
             A DeBERTaV3 of {Settings.Layers} layers and width {Settings.HiddenSize} with {VocabularySize} ids: embeddings and encoder in bf16, without pooler and classifier.
 
-            - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}; where a sequence begins with two joined sentences, the joining word is guessed at [CLS]
+            - objective: {(Settings.Objective == PretrainingObjective.Mlm ? "masked-language modelling" : "replaced-token detection with gradient-disentangled embedding sharing")}; where a sequence begins with two joined sentences, {(Settings.Objective == PretrainingObjective.Mlm ? "" : "the generator guesses ")}the joining word {(Settings.Objective == PretrainingObjective.Mlm ? "is guessed " : "")}at [CLS]
             - text: {text}; {Sequences} sequences of {Settings.SequenceLength} tokens. The generated text is in the language of MicroGlue, never shows a subject with a verb that the development splits keep for themselves, and joins sentences by what the tasks ask for, with words such as "so", "perhaps" and "but".
             - vocabulary: Unigram, trained with spm_train on a part of the same text
-            - training: {taken} steps{stopped}; {Settings.BatchSize} sequences a step, AdamW, no dropout, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Time.TotalMinutes:F0} minutes
+            - training: {Settings.Steps} steps; {Settings.BatchSize} sequences a step, AdamW, no dropout, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Result.TrainingTime.TotalMinutes:F0} minutes
             - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}
 
             ![training loss](loss.svg)

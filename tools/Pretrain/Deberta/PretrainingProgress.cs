@@ -7,23 +7,20 @@ namespace Pretrain.Deberta;
 internal sealed class PretrainingProgress(TextWriter log, int reportSteps, int exportSteps, Action export) : IProgress<TrainingStep>
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly List<TrainingStep> steps = [];
     private double sum;
     private int count;
+    private int steps;
 
-    /// <summary>The steps of this process.</summary>
-    public IReadOnlyList<TrainingStep> Steps => steps;
-
-    /// <summary>How long this process has been at it.</summary>
-    public TimeSpan Elapsed => clock.Elapsed;
+    /// <summary>Whether this process has taken a step.</summary>
+    public bool HasStarted => steps > 0;
 
     public void Report(TrainingStep step)
     {
-        steps.Add(step);
+        steps++;
         (sum, count) = (sum + step.Loss, count + 1);
         if (step.Step % reportSteps == 0)
         {
-            var left = clock.Elapsed / steps.Count * (step.TotalSteps - step.Step);
+            var left = clock.Elapsed / steps * (step.TotalSteps - step.Step);
             log.WriteLine(FormattableString.Invariant($"step {step.Step} of {step.TotalSteps}, loss {sum / count:F4}, {left:d\\.hh\\:mm\\:ss} left"));
             (sum, count) = (0, 0);
         }

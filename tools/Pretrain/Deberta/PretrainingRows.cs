@@ -19,12 +19,12 @@ internal sealed class PretrainingRows
     /// <param name="rows">The sequences, in random order; at least two batches.</param>
     /// <param name="batchSize">Sequences a step.</param>
     /// <param name="seed">Seed of the order.</param>
-    /// <exception cref="InvalidDataException">There is too little text.</exception>
+    /// <exception cref="ArgumentException">There are fewer.</exception>
     public PretrainingRows(IReadOnlyList<int[]> rows, int batchSize, int seed)
     {
         if (rows.Count < 2 * batchSize)
         {
-            throw new InvalidDataException($"found text for {rows.Count} sequences, expected at least {2 * batchSize}: give more text or a larger share of generated text");
+            throw new ArgumentException($"found {rows.Count} sequences, expected at least {2 * batchSize}", nameof(rows));
         }
 
         var held = Math.Clamp(rows.Count / HeldOutShare, 1, MostHeldOut);

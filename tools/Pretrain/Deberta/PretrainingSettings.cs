@@ -50,15 +50,17 @@ internal sealed record PretrainingSettings
         return mini with { HiddenSize = HiddenSize, IntermediateSize = 4 * HiddenSize, NumHiddenLayers = Layers };
     }
 
-    /// <summary>The settings as JSON, with the text that they are applied to.</summary>
+    /// <summary>The settings as JSON, with the texts that they are applied to.</summary>
     /// <param name="textSha256">What tells the English text from another; null where there is none.</param>
-    public string ToJson(string? textSha256) => JsonSerializer.Serialize(new { Settings = this, TextSha256 = textSha256 }, Json) + "\n";
+    /// <param name="generatedSha256">What tells the generated text from that of another version of the generator.</param>
+    public string ToJson(string? textSha256, string generatedSha256) =>
+        JsonSerializer.Serialize(new { Settings = this, TextSha256 = textSha256, GeneratedSha256 = generatedSha256 }, Json) + "\n";
 
     /// <summary>Checks what <see cref="DebertaConfig"/> and the trainer do not.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     public void Validate()
     {
-        Require(Steps > 0, nameof(Steps), Steps, "1 or more");
+        Require(Steps > 1, nameof(Steps), Steps, "2 or more");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
         Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant($"at most {MaxSequences / BatchSize} with {BatchSize} sequences a step"));
         Require(LearningRate is > 0 and < 1, nameof(LearningRate), LearningRate, "above 0 and below 1");

@@ -18,6 +18,9 @@ internal sealed class ReplacedTokenModel : nn.Module
     [ComponentName(Name = "deberta")]
     private readonly DebertaModel deberta;
 
+    [ComponentName(Name = "LayerNorm")]
+    private readonly LayerNorm layerNorm;
+
     [ComponentName(Name = "dense")]
     private readonly Linear dense;
 
@@ -33,6 +36,7 @@ internal sealed class ReplacedTokenModel : nn.Module
     {
         generator = new MaskedLanguageModel(config with { NumHiddenLayers = config.NumHiddenLayers / 2 }, random);
         deberta = new DebertaForSequenceClassification(config, random).Deberta;
+        layerNorm = nn.LayerNorm(config.HiddenSize);
         dense = InitialWeights.Linear(config.HiddenSize, config, random);
         classifier = InitialWeights.Linear(1, config, random);
         RegisterComponents();
@@ -59,7 +63,9 @@ internal sealed class ReplacedTokenModel : nn.Module
         var flat = ids.view(-1); // [B T]
         var words = generator.Words.detach().index_select(0, flat).add(delta.index_select(0, flat)); // [B T, D]
         var hidden = deberta.ForwardWords(words.view(ids.shape[0], ids.shape[1], -1), null); // [B, T, D]
-        var state = nn.functional.gelu(dense.forward(hidden)); // [B, T, D]
+        // As in the official code's head, every word is judged beside the state of [CLS], which learns by it.
+        var state = layerNorm.forward(hidden.add(hidden.narrow(1, 0, 1))); // [B, T, D]
+        state = nn.functional.gelu(dense.forward(state)); // [B, T, D]
         return classifier.forward(state).squeeze(-1).MoveToOuterDisposeScope(); // [B, T]
     }
 }

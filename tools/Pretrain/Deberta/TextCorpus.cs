@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using Training.Randomness;
 
 namespace Pretrain.Deberta;
@@ -22,7 +23,7 @@ internal sealed class TextCorpus
 
     /// <summary>Reads a file or a folder.</summary>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or no text file in it.</exception>
-    /// <exception cref="InvalidDataException">A file is empty or is no valid gzip file.</exception>
+    /// <exception cref="InvalidDataException">A file is empty, is no valid or complete gzip file, or is not UTF-8.</exception>
     public static TextCorpus Load(string path)
     {
         string[] files = File.Exists(path) ? [path]
@@ -58,14 +59,21 @@ internal sealed class TextCorpus
     {
         using var stream = File.OpenRead(file);
         using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-        using var reader = new StreamReader(plain);
+        using var reader = new StreamReader(plain, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         var lines = new List<string>();
-        while (reader.ReadLine() is { } line)
+        try
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            while (reader.ReadLine() is { } line)
             {
-                lines.Add(line);
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    lines.Add(line);
+                }
             }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException)
+        {
+            throw new InvalidDataException($"{file}: found a broken file after {lines.Count} lines of text ({exception.Message}), expected whole UTF-8 text", exception);
         }
 
         return lines.Count > 0 ? lines : throw new InvalidDataException($"{file}: found no text, expected lines of it");

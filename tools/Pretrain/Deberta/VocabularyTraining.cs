@@ -16,19 +16,20 @@ internal static class VocabularyTraining
     /// <param name="path">The spm.model to write.</param>
     /// <param name="lines">The text.</param>
     /// <param name="size">Most ids, with the [MASK] that the tokenizer adds behind the pieces.</param>
+    /// <param name="cancellation">Stops; nothing is written then.</param>
     /// <exception cref="FileNotFoundException">spm_train is not installed.</exception>
     /// <exception cref="InvalidDataException">spm_train refused the text; the message holds what it said.</exception>
-    public static DebertaTokenizer Ensure(string path, IEnumerable<string> lines, int size)
+    public static DebertaTokenizer Ensure(string path, IEnumerable<string> lines, int size, CancellationToken cancellation)
     {
         if (!File.Exists(path))
         {
-            Train(path, lines, size - 1);
+            Train(path, lines, size - 1, cancellation);
         }
 
         return DebertaTokenizer.Load(path);
     }
 
-    private static void Train(string path, IEnumerable<string> lines, int pieces)
+    private static void Train(string path, IEnumerable<string> lines, int pieces, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("pretrain-vocabulary-");
         try
@@ -42,7 +43,7 @@ internal static class VocabularyTraining
                 "--normalization_rule_name=nmt_nfkc", "--character_coverage=0.9995", "--num_threads=1", "--minloglevel=1",
                 "--pad_id=0", "--bos_id=1", "--eos_id=2", "--unk_id=3",
                 "--pad_piece=[PAD]", "--bos_piece=[CLS]", "--eos_piece=[SEP]", "--unk_piece=[UNK]",
-            ]);
+            ], cancellation);
             AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(Path.Combine(folder.FullName, "spm.model"))));
         }
         finally
@@ -51,7 +52,7 @@ internal static class VocabularyTraining
         }
     }
 
-    private static void Run(string folder, IEnumerable<string> arguments)
+    private static void Run(string folder, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         using var process = new Process { StartInfo = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder, RedirectStandardError = true } };
         try
@@ -67,6 +68,8 @@ internal static class VocabularyTraining
 
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
+        // The terminal's Ctrl-C ends the program too.
+        cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
             throw new InvalidDataException($"{Program} ended with exit code {process.ExitCode}: {said.Trim()}");

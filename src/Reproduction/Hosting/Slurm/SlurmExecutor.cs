@@ -84,7 +84,10 @@ internal sealed class SlurmExecutor : ITrialExecutor
                         continue;
                     }
 
-                    var record = session.Store.Find(trial) is { } found && found.Manifest.Started != before[trial.Key] ? found : null;
+                    // An old job that is still queued may be one of other settings.
+                    var record = session.Store.Find(trial) is { } found && found.Manifest.Started != before[trial.Key] && found.DifferencesFrom(trial).Count == 0
+                        ? found
+                        : null;
                     if ((record is not null || states.GetValueOrDefault(i) == "RUNNING") && started.Add(trial.Key))
                     {
                         display.Start(trial);

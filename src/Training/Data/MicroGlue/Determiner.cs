@@ -8,9 +8,4 @@ internal enum Determiner
     Every,
     No,
     ThePlural,
-    Two,
-    Three,
-    Four,
-    Some,
-    Many,
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Training.Randomness;
 
 namespace Training.Data.MicroGlue;
@@ -13,6 +15,9 @@ namespace Training.Data.MicroGlue;
 public static class MicroGlueData
 {
     private const int TextStream = 1000;
+
+    // Enough for every kind of paragraph to occur many times.
+    private const int DigestedParagraphs = 2000;
 
     // A few rows of the real tasks are labelled wrongly too; it keeps the best score below 100.
     private const int NoisePercent = 3;
@@ -59,6 +64,19 @@ public static class MicroGlueData
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         return Paragraphs(new PlainText(Lexicon.Load(), new Pcg32((ulong)seed, TextStream)));
+    }
+
+    /// <summary>What tells the text of one version of the generator from another's: the SHA-256 of its beginning.</summary>
+    /// <param name="seed">The seed of <see cref="Text"/>.</param>
+    public static string TextSha256(int seed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var sentence in Text(seed).Take(DigestedParagraphs).SelectMany(paragraph => paragraph.Append("")))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(sentence + "\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>The words that say, at the start of a sentence of <see cref="Text"/>, how it goes on from the one before.</summary>

@@ -135,9 +135,18 @@ internal sealed class DebertaGlueExperiment : Experiment
 
         using var tuning = new GlueFineTuning(data, tokens, model, adapted, device, batches, settings.BatchSize);
         var progress = new StepProgress(context.Progress);
-        var result = new Trainer(config).Fit(tuning, Path.Combine(context.CheckpointFolder, "training.safetensors"), progress, cancellation);
-        // The tuning compares ends only; its curves would be most of its results.
-        return GlueOutcome.Of(data, adapted.CountParameters(), result, tuning.MeanRank, withLossCurve: !profile.IsTuning);
+        try
+        {
+            var result = new Trainer(config).Fit(tuning, Path.Combine(context.CheckpointFolder, "training.safetensors"), progress, cancellation);
+            // The tuning compares ends only; its curves would be most of its results.
+            return GlueOutcome.Of(data, adapted.CountParameters(), result, tuning.MeanRank, withLossCurve: !profile.IsTuning);
+        }
+        catch (TrainingDivergedException exception) when (profile.IsTuning)
+        {
+            // A rate of the grid that is too high has been tried all the same.
+            context.Log(exception.Message);
+            return GlueOutcome.Diverged(task, config.TotalSteps(batches.BatchesPerEpoch));
+        }
     }
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => GlueOutcome.Averages(rows);

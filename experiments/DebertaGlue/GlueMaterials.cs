@@ -177,7 +177,7 @@ internal sealed class GlueMaterials
     private static GlueSplit FirstRows(GlueSplit split, int most) => split.Examples.Count <= most ? split : split with
     {
         Examples = [.. split.Examples.Take(most)],
-        Note = string.Join("; ", ((string?[])[split.Note, string.Create(CultureInfo.InvariantCulture, $"{split.Path}: the first {most} of {split.Examples.Count} rows")]).OfType<string>()),
+        Note = string.Join("; ", ((string?[])[split.Note, string.Create(CultureInfo.InvariantCulture, $"the first {most} of {split.Examples.Count} rows of {Path.GetFileName(split.Path)}")]).OfType<string>()),
     };
 
     private static string Existing(string folder) => Directory.Exists(folder)

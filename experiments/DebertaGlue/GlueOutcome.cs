@@ -3,6 +3,7 @@ using SpectralAdapters;
 using Training;
 using Training.Data;
 using Training.Evaluation;
+using static TorchSharp.torch;
 
 namespace DebertaGlue;
 
@@ -56,9 +57,23 @@ internal static class GlueOutcome
         return new TrialResult(metrics)
         {
             Predictions = [Predictions(task, data, kept)],
-            Facts = new Dictionary<string, string> { ["data_notes"] = string.Join("; ", data.Notes) },
+            Facts = new Dictionary<string, string>
+            {
+                ["libtorch"] = __version__,
+                ["rows"] = data.Notes.Count == 0 ? "" : $"{task.Folder}: {string.Join("; ", data.Notes)}",
+            },
         };
     }
+
+    /// <summary>What a rate of the tuning gives at which training diverged: the worst of losses and no score.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="steps">The steps that were to be taken.</param>
+    public static TrialResult Diverged(GlueTask task, int steps) => new(
+    [
+        new MetricRow(PublishedName(task.ReportedMetric), double.NaN, "%"),
+        new MetricRow("evaluation_loss", double.PositiveInfinity),
+        new MetricRow("kept_step", steps),
+    ]);
 
     /// <summary>The average over the eight tasks, for each method and seed that has all of them.</summary>
     public static IEnumerable<ResultRow> Averages(IReadOnlyList<ResultRow> rows)

@@ -66,11 +66,20 @@ internal sealed class TunedLearningRates
         : (name, null);
 
     /// <summary>The rate of the lowest evaluation loss; among equal ones that of the higher score of Table 1.</summary>
-    /// <exception cref="UserErrorException">The tuning has not run for this method and task at every rate of the grid.</exception>
-    public double Of(string method, string task) =>
-        candidates.TryGetValue((method, task), out var found) && Grid.All(rate => found.Exists(candidate => candidate.LearningRate == rate))
-            ? found.Where(candidate => Grid.Contains(candidate.LearningRate)).OrderBy(candidate => candidate.Loss).ThenByDescending(candidate => candidate.Score).First().LearningRate
-            : throw new UserErrorException($"{source}: found no result of {method} on {task}, expected one for every rate of the grid: run --profile {TuningProfile}");
+    /// <exception cref="UserErrorException">The tuning has not run for this method and task at every rate of the grid, or diverged at all of them.</exception>
+    public double Of(string method, string task)
+    {
+        if (!candidates.TryGetValue((method, task), out var found) || !Grid.All(rate => found.Exists(candidate => candidate.LearningRate == rate)))
+        {
+            throw new UserErrorException($"{source}: found no result of {method} on {task}, expected one for every rate of the grid: run --profile {TuningProfile}");
+        }
+
+        return found.Where(candidate => Grid.Contains(candidate.LearningRate) && double.IsFinite(candidate.Loss))
+            .OrderBy(candidate => candidate.Loss)
+            .ThenByDescending(candidate => candidate.Score)
+            .FirstOrDefault()?.LearningRate
+            ?? throw new UserErrorException($"{source}: found that {method} diverged on {task} at every rate of the grid, expected one that trains: name one with --set learning_rate=...");
+    }
 
     private Dictionary<(string Method, string Task), List<Candidate>> Candidates(IReadOnlyList<ResultRow> rows)
     {

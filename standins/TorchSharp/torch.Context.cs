@@ -14,6 +14,4 @@ public static partial class torch
     public static IDisposable enable_grad(bool enabled = true) => new AutoGradMode(enabled);
 
     public static void set_num_threads(int num) => NativeMethods.ThrowIf(NativeMethods.tb_set_threads(num) != 0);
-
-    public static int get_num_threads() => NativeMethods.tb_threads();
 }

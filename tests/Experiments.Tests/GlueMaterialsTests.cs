@@ -21,7 +21,7 @@ public sealed class GlueMaterialsTests
 
         var few = new GlueMaterials(MiniData, inputs).Data(GlueTask.Sst2);
         Assert.Equal((9_000, "sentence 8999"), (few.Train.Examples.Count, few.Train.Examples[^1].Sentence1));
-        Assert.Contains(few.Notes, note => note.EndsWith("the first 9000 of 9005 rows", StringComparison.Ordinal));
+        Assert.Contains(few.Notes, note => note.EndsWith("; the first 9000 of 9005 rows of train.tsv", StringComparison.Ordinal));
         var refused = Assert.Throws<UserErrorException>(() => new GlueMaterials(Paper, inputs).Data(GlueTask.Sst2));
         Assert.Contains("found 9005 rows, expected the 67349 of the published split", refused.Message);
     }

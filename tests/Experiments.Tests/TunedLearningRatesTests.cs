@@ -40,6 +40,17 @@ public sealed class TunedLearningRatesTests
     }
 
     [Fact]
+    public void ARateThatDivergedIsNotTaken()
+    {
+        var tuned = Read(
+            ("lora", "rte", 1e-4, 0.69, 55), ("lora", "rte", 5e-4, 0.61, 60), ("lora", "rte", 2.5e-3, double.NaN, double.NaN), ("lora", "rte", 1e-2, double.PositiveInfinity, double.NaN),
+            ("dora", "rte", 1e-4, double.PositiveInfinity, 0), ("dora", "rte", 5e-4, double.PositiveInfinity, 0), ("dora", "rte", 2.5e-3, double.PositiveInfinity, 0), ("dora", "rte", 1e-2, double.PositiveInfinity, 0));
+
+        Assert.Equal(5e-4, tuned.Of("lora", "rte"));
+        Assert.Contains("dora diverged on rte at every rate", Assert.Throws<UserErrorException>(() => tuned.Of("dora", "rte")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ARateOutsideTheGridIsNotTaken()
     {
         var tuned = Read(("lora", "rte", 1e-4, 0.3, 70), ("lora", "rte", 5e-4, 0.2, 70), ("lora", "rte", 2.5e-3, 0.4, 70), ("lora", "rte", 1e-2, 0.9, 50), ("lora", "rte", 1, 0.1, 99));

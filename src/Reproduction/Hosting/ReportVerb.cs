@@ -88,6 +88,9 @@ internal sealed class ReportVerb(HostSession session)
             Line("Device", record => [record.Manifest.Device]),
             Line("Machine", record => [record.Manifest.Machine]),
             Line("Libraries", record => record.Manifest.Libraries.Select(library => $"{library.Key} {library.Value}")),
+            .. records.SelectMany(record => record.Manifest.Facts).Where(fact => fact.Value.Length > 0).Distinct()
+                .OrderBy(fact => fact.Key, StringComparer.Ordinal).ThenBy(fact => fact.Value, StringComparer.Ordinal)
+                .Select(fact => $"{char.ToUpperInvariant(fact.Key[0])}{fact.Key[1..].Replace('_', ' ')}: {fact.Value}"),
             FormattableString.Invariant($"Trials: {records.Count}, {records.Sum(record => record.Manifest.WallSeconds) / 3600:0.00} hours in all"),
         ];
 

@@ -41,8 +41,9 @@ internal sealed class RunVerb(HostSession session)
             }
         }
 
-        session.Store.WriteCsv(records.Values);
-        session.Console.WriteLine($"results {session.Store.CsvPath}");
+        session.Console.WriteLine(WriteCsv(records)
+            ? $"results {session.Store.CsvPath}"
+            : $"results {session.Store.CsvPath} stays as it is until every trial of profile {session.Profile.Name} has a record");
         var results = session.LoadResults();
         var figures = new FiguresVerb(session).Run(results);
         new ReportVerb(session).Run(results);
@@ -84,9 +85,21 @@ internal sealed class RunVerb(HostSession session)
             record =>
             {
                 records[record.Trial.Key] = record;
-                session.Store.WriteCsv(records.Values);
+                WriteCsv(records);
             },
             cancellation));
+    }
+
+    // Other profiles take their settings from a tuning: a part of one must not replace the whole.
+    private bool WriteCsv(Dictionary<string, TrialRecord> records)
+    {
+        if (session.Profile.IsTuning && !session.Declared(session.Profile).All(trial => records.ContainsKey(trial.Key)))
+        {
+            return false;
+        }
+
+        session.Store.WriteCsv(records.Values);
+        return true;
     }
 
     private void RefuseOtherSettings(IReadOnlyList<Trial> selected, Dictionary<string, TrialRecord> records)

@@ -80,6 +80,5 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial nint tb_default_generator();
     [LibraryImport(Library)] public static partial void tb_generator_free(nint generator);
     [LibraryImport(Library)] public static partial int tb_manual_seed(ulong seed);
-    [LibraryImport(Library)] public static partial int tb_threads();
     [LibraryImport(Library)] public static partial int tb_set_threads(int count);
 }

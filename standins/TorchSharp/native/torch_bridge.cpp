@@ -329,7 +329,6 @@ API void tb_generator_free(void* generator) { delete static_cast<at::Generator*>
 API int tb_manual_seed(uint64_t seed) {
   return guarded<int>(-1, [&] { at::manual_seed(seed); return 0; });
 }
-API int tb_threads() { return at::get_num_threads(); }
 API int tb_set_threads(int count) {
   return guarded<int>(-1, [&] { at::set_num_threads(count); return 0; });
 }

@@ -170,6 +170,7 @@ public sealed class VerbTests : IDisposable
         Assert.Contains("- 2 × NotComparable (mini profile: smaller model)", report);
         Assert.Contains("- throwing r=8 rte seed 0: InvalidDataException", report);
         Assert.Contains("- mini runs a small model", report);
+        Assert.Contains("- Data sha256: abc", report);
         Assert.Contains("![Number of rows](Fake/mini/figures/rows.png)", report);
         var page = File.ReadAllText(Path.Combine(folder.Results, "index.html"));
         Assert.Contains("width=device-width", page);

@@ -36,7 +36,7 @@ internal static class GlueDeviations
     {
         var isReal = profile.Name == GlueMaterials.MiniDataProfile;
         yield return $"The model is a DeBERTaV3 of width 192 with 6 layers; LoRA, DoRA, AdaLoRA and spectral A take rank 6 (24 at width 768), so that the trained share of a layer is the published one.{(GlueMaterials.MiniHasDropout ? "" : " It has no dropout.")}";
-        yield return "Alpha is the official 32 at the smaller rank too: LoRA and DoRA scale their update by 32/6 instead of 32/24, AdaLoRA by 32/9 instead of 32/36. Their learning rates are chosen with that scale.";
+        yield return "Alpha is the official 32 at the smaller rank too, as LoRA's own authors keep it when the rank changes: LoRA and DoRA scale their update by 32/6 instead of 32/24, AdaLoRA by 32/9 instead of 32/36. Their learning rates are chosen with that scale.";
         yield return "The model was pretrained on English and on generated text in the language of MicroGlue, whose joining words (\"so\", \"perhaps\", \"but\" and the like) follow the labelling rules of MicroGlue's tasks; the text uses combinations of their training splits only.";
         yield return isReal
             ? "MNLI, QQP, QNLI and SST-2 train on at most 9,000 rows: the first ones of train.tsv, or those of train-9k.jsonl where a published split is missing (SST-2 has both; in the folder of the committed results MNLI, QQP and QNLI have not). Without a published development split (there, MNLI and QQP) the scores are on heldout-1k.jsonl as found: 1,000 rows of the training split. A pair that MRPC's train.tsv lacks is rebuilt from msr_paraphrase_train.txt and dev_ids.tsv."

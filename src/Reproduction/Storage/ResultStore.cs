@@ -8,6 +8,9 @@ namespace Reproduction.Storage;
 /// </summary>
 public sealed class ResultStore
 {
+    // Ours, and those of whoever writes into the checkpoint folders.
+    private static readonly string[] Unfinished = ["*" + AtomicFile.UnfinishedExtension, ".*.tmp"];
+
     private const string CheckpointExtension = ".checkpoint";
 
     // Enough to tell the settings of one trial apart, and short in a listing.
@@ -61,7 +64,7 @@ public sealed class ResultStore
             Directory.CreateDirectory(runs);
             Directory.CreateDirectory(CacheFolder);
             var held = FolderLock.Take(runs);
-            foreach (var path in Directory.EnumerateFiles(runs, "*" + AtomicFile.UnfinishedExtension))
+            foreach (var path in Unfinished.SelectMany(pattern => Directory.EnumerateFiles(Folder, pattern, SearchOption.AllDirectories)).ToList())
             {
                 File.Delete(path);
             }

@@ -142,12 +142,19 @@ public sealed class BadInputTests : IDisposable
     public void Files_left_unfinished_by_a_killed_run_are_removed()
     {
         Directory.CreateDirectory(Path.Combine(folder.Profile(), "runs"));
-        var unfinished = folder.Record("lora-r8.rte.s0") + ".1.unfinished";
-        File.WriteAllText(unfinished, "{");
+        var checkpoints = Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.12345678.checkpoint");
+        Directory.CreateDirectory(checkpoints);
+        string[] unfinished =
+        [
+            folder.Record("lora-r8.rte.s0") + ".1.unfinished",
+            Path.Combine(folder.Profile(), "results.csv.1.unfinished"),
+            Path.Combine(checkpoints, ".training.safetensors.abc.tmp"),
+        ];
+        Array.ForEach(unfinished, path => File.WriteAllText(path, "{"));
 
         folder.Run();
 
-        Assert.False(File.Exists(unfinished));
+        Assert.All(unfinished, path => Assert.False(File.Exists(path), path));
     }
 
     [Fact]

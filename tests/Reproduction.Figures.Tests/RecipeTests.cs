@@ -217,5 +217,20 @@ public sealed class RecipeTests
         Assert.True(image.Count(0xD5, 0x5E, 0) > 1_000);
     }
 
+    [Fact]
+    public void One_wide_interval_does_not_squeeze_the_other_bars()
+    {
+        using var folder = new FigureFolder();
+        var recipe = new GroupedBarFigure("wide", "Wide", "Section 1", "score", [new("rte", "accuracy", "RTE")]) { Baseline = 50, Largest = 100 };
+        int Area(params double[] lora) => new PngImage(folder.Draw(recipe, Samples.Set(
+        [
+            .. lora.Select((value, seed) => Samples.Row("lora", value, seed: seed)),
+            .. lora.Select((_, seed) => Samples.Row("spectral-a", 99 + (0.1 * seed), seed: seed)),
+        ])).Png).Count(0xD5, 0x5E, 0);
+
+        // The mean is 60 in both; the interval of the second goes from -60 to 180.
+        Assert.InRange(Area(20, 61, 99) / (double)Area(59, 60, 61), 0.9, 1.1);
+    }
+
     private static (FigureRecipe Recipe, ResultSet Results) Sample(string id) => Samples.All.Single(sample => sample.Recipe.Id == id);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Reproduction.Storage;
@@ -28,7 +29,8 @@ internal static partial class FigureWriter
 
     /// <summary>
     /// Gives the SVG the title and description that screen readers and browsers show, and ids that are its own: a page
-    /// that holds several figures must not find the letters of one in another.
+    /// that holds several figures must not find the letters of one in another. Outlines are rounded to a hundredth of a
+    /// pixel, which nobody sees and which makes the files a quarter smaller.
     /// </summary>
     private static string Describe(string svg, FigureRecipe recipe)
     {
@@ -39,8 +41,12 @@ internal static partial class FigureWriter
             .Index().ToDictionary(entry => entry.Item, entry => $"{recipe.Id}-{entry.Index}");
         foreach (var attribute in attributes)
         {
-            attribute.Value = attribute.Name == "id" ? ids[attribute.Value] : Reference().Replace(
-                attribute.Value, match => ids.TryGetValue(match.Groups["id"].Value, out var id) ? $"{match.Groups["before"].Value}{id}" : match.Value);
+            attribute.Value = attribute.Name.LocalName switch
+            {
+                "id" => ids[attribute.Value],
+                "d" => LongNumber().Replace(attribute.Value, match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture)),
+                _ => Reference().Replace(attribute.Value, match => ids.TryGetValue(match.Groups["id"].Value, out var id) ? $"{match.Groups["before"].Value}{id}" : match.Value),
+            };
         }
 
         var svgNamespace = root.Name.Namespace;
@@ -48,6 +54,9 @@ internal static partial class FigureWriter
         root.AddFirst(new XElement(svgNamespace + "title", recipe.Title), new XElement(svgNamespace + "desc", recipe.PaperReference));
         return root.ToString(SaveOptions.DisableFormatting) + "\n";
     }
+
+    [GeneratedRegex(@"-?\d+\.\d{3,}")]
+    private static partial Regex LongNumber();
 
     // "#name" as a whole value (a link), and "url(#name" anywhere in it.
     [GeneratedRegex(@"(?<before>^#|url\(#)(?<id>[^)\s]+)", RegexOptions.ExplicitCapture)]

@@ -35,6 +35,7 @@ public sealed class RecipeTests
         Assert.Equal((2 * recipe.Size.Width, 2 * recipe.Size.Height), (image.Width, image.Height));
         Assert.InRange(image.Count(255, 255, 255), image.Width * image.Height / 10, image.Width * image.Height * 98 / 100);
         var root = XDocument.Parse(svg).Root!;
+        Assert.DoesNotMatch(@"[0-9]\.[0-9]{3}", string.Join(' ', root.Descendants().Attributes("d").Select(outline => outline.Value)));
         Assert.Equal("720", root.Attribute("width")!.Value);
         Assert.DoesNotContain("nan", svg, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("infinity", svg, StringComparison.OrdinalIgnoreCase);

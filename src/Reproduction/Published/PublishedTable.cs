@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reproduction.Claims;
 using Reproduction.Storage;
 
@@ -87,11 +88,17 @@ public static class PublishedTable
             throw table.Error($"confidence \"{confidence}\"", $"one of {string.Join(", ", Confidences)}");
         }
 
-        var text = table.Text("value");
-        var point = text.IndexOf('.', StringComparison.Ordinal);
         return new PublishedValue(
             table.Text("artefact"), table.Text("method"), table.OptionalInt("rank"), table.Text("task"), table.OptionalInt("step"),
-            table.Text("metric"), table.Number("value"), point < 0 ? 0 : text.Length - point - 1, table.OptionalNumber("stderr"),
+            table.Text("metric"), table.Number("value"), Decimals(table.Text("value")), table.OptionalNumber("stderr"),
             table.OptionalNumber("reading_error"), table.Text("unit"), table.Text("source"), confidence);
+    }
+    // 1e-5 is printed with five.
+    private static int Decimals(string text)
+    {
+        var parts = text.Split('e', 'E');
+        var point = parts[0].IndexOf('.', StringComparison.Ordinal);
+        var exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        return Math.Max(0, (point < 0 ? 0 : parts[0].Length - point - 1) - exponent);
     }
 }

@@ -26,6 +26,7 @@ internal static class BridgeLibrary
             Build(source, libtorch, folder, library);
         }
 
+        OpenBlas.ChooseKernels();
         return NativeLibrary.Load(library);
     }
 

@@ -41,6 +41,7 @@ public sealed class PublishedTableTests : IDisposable
         Assert.Equal(69.44, table.Single(value => value is { Method: "spectral-a", Task: "cola", Metric: "matthews" }).Value);
         Assert.Equal(1.07, table.Single(value => value is { Method: "adalora", Metric: "trainable_share" }).Value);
         Assert.All(table.Where(value => value.Unit == "%"), value => Assert.Equal(2, value.Decimals));
+        Assert.Equal(5, PublishedTable.Read(Path.Combine(Shipped, "figure1-settings.csv")).First(value => value.Value == 1e-5).Decimals);
     }
 
     [Fact]

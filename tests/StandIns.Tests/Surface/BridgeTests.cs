@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,6 +8,8 @@ namespace SpectralExperiments.Tests.Surface;
 /// <summary>What holds for the TorchSharp stand-in alone.</summary>
 public sealed class BridgeTests
 {
+    private delegate nint CoreName();
+
     [Fact]
     public void AnErrorNamesTheOperator()
     {
@@ -14,6 +17,18 @@ public sealed class BridgeTests
         var thrown = Assert.Throws<ExternalException>(() => ones(2, 3).mm(ones(2, 3)));
         Assert.Contains("mat1 and mat2 shapes cannot be multiplied", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("aten::mm", thrown.Message, StringComparison.Ordinal);
+    }
+
+    // OpenBLAS takes a processor that it does not know for this one of 2004.
+    [Fact]
+    public void MatricesAreMultipliedByTheKernelsOfThisProcessor()
+    {
+        using var scope = NewDisposeScope();
+        _ = ones(2, 2).mm(ones(2, 2));
+        if (NativeLibrary.TryLoad("libopenblas.so.0", out var library) && NativeLibrary.TryGetExport(library, "openblas_get_corename", out var function) && Avx2.IsSupported)
+        {
+            Assert.NotEqual("Prescott", Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<CoreName>(function)()));
+        }
     }
 
     [Fact]

@@ -28,6 +28,8 @@ awk '
     match($0, /Passed: +[0-9]+/);  passed  += substr($0, RSTART + 7, RLENGTH - 7)
     match($0, /Skipped: +[0-9]+/); skipped += substr($0, RSTART + 8, RLENGTH - 8)
   }
+  # Its remaining tests were not run, and are in no count.
+  /Test host process crashed/ { failed++ }
   END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit passed + failed == 0 }
 ' "$log" || { echo "run_tests: no test was run" >&2; exit 1; }
 exit "$status"

@@ -48,7 +48,7 @@ internal sealed class PickleReader
             return reader.stack.Pop();
         }
         catch (Exception exception) when (exception
-            is InvalidOperationException or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or NullReferenceException)
+            is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
         }
@@ -87,8 +87,8 @@ internal sealed class PickleReader
             case 'h': stack.Push(memo[Take(1)[0]]); break;
             case 'j': stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
             case 'c': stack.Push(AllowedGlobal($"{Line()}.{Line()}")); break;
-            case 'Q': stack.Push(Storage((object?[])stack.Pop()!)); break;
-            case 'R': stack.Push(Call((object?[])stack.Pop()!, (Global)stack.Pop()!)); break;
+            case 'Q': stack.Push(Storage(Pop<object?[]>())); break;
+            case 'R': stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
             case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
             default:
                 throw new InvalidDataException($"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only");
@@ -104,19 +104,19 @@ internal sealed class PickleReader
 
     private static PickledStorage Storage(object?[] identity)
     {
-        var (dtype, size) = StorageTypes[((Global)identity[1]!).Name];
-        return new PickledStorage(dtype, size, (string)identity[2]!, (long)identity[4]!);
+        var (dtype, size) = StorageTypes[Expect<Global>(identity[1]).Name];
+        return new PickledStorage(dtype, size, Expect<string>(identity[2]), Expect<long>(identity[4]));
     }
 
     private static object Call(object?[] arguments, Global function) =>
         function.Name switch
         {
             OrderedDict => new Dictionary<object, object?>(),
-            RebuildTensor => new PickledTensor((PickledStorage)arguments[0]!, (long)arguments[1]!, Longs(arguments[2]), Longs(arguments[3])),
+            RebuildTensor => new PickledTensor(Expect<PickledStorage>(arguments[0]), Expect<long>(arguments[1]), Longs(arguments[2]), Longs(arguments[3])),
             _ => throw new InvalidDataException($"found a call of {function.Name} in the pickle, expected none"),
         };
 
-    private static long[] Longs(object? tuple) => [.. ((object?[])tuple!).Select(item => (long)item!)];
+    private static long[] Longs(object? tuple) => [.. Expect<object?[]>(tuple).Select(Expect<long>)];
 
     private static long LongInteger(ReadOnlySpan<byte> bytes)
     {
@@ -134,16 +134,22 @@ internal sealed class PickleReader
         return value;
     }
 
-    private void Append(object?[] items) => ((List<object?>)stack.Peek()!).AddRange(items);
+    private void Append(object?[] items) => Expect<List<object?>>(stack.Peek()).AddRange(items);
 
     private void SetItems(object?[] pairs)
     {
-        var dictionary = (Dictionary<object, object?>)stack.Peek()!;
+        var dictionary = Expect<Dictionary<object, object?>>(stack.Peek());
         for (var i = 0; i < pairs.Length; i += 2)
         {
             dictionary[pairs[i]!] = pairs[i + 1];
         }
     }
+
+    private T Pop<T>() => Expect<T>(stack.Pop());
+
+    private static T Expect<T>(object? value) => value is T expected
+        ? expected
+        : throw new InvalidOperationException($"found {value?.GetType().Name ?? "None"} where {typeof(T).Name} belongs");
 
     private object?[] PopMany(int count)
     {

@@ -9,7 +9,7 @@ set_up
 
 # One native thread: the numbers of a test must not depend on how many cores this machine has.
 export OMP_NUM_THREADS=1
-# Nor may they depend on its processor: the golden runs of L-BFGS follow every rounding, and were made with these kernels.
+# Nor may they depend on its processor: the golden runs of L-BFGS follow every rounding, and hold with these kernels.
 if [ -z "${OPENBLAS_CORETYPE:-}" ] && grep -qw avx2 /proc/cpuinfo; then
   export OPENBLAS_CORETYPE=Haswell
 fi

@@ -41,7 +41,7 @@ internal static partial class FigureWriter
             .Index().ToDictionary(entry => entry.Item, entry => $"{recipe.Id}-{entry.Index}");
         foreach (var attribute in attributes)
         {
-            attribute.Value = attribute.Name.LocalName switch
+            attribute.Value = attribute.Name.ToString() switch
             {
                 "id" => ids[attribute.Value],
                 "d" => LongNumber().Replace(attribute.Value, match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture)),

@@ -93,6 +93,7 @@ public static class PublishedTable
             table.Text("metric"), table.Number("value"), Decimals(table.Text("value")), table.OptionalNumber("stderr"),
             table.OptionalNumber("reading_error"), table.Text("unit"), table.Text("source"), confidence);
     }
+
     // 1e-5 is printed with five.
     private static int Decimals(string text)
     {

@@ -53,16 +53,6 @@ public sealed class ArchitectureTests
         }
     }
 
-    [Fact]
-    public void NobodyNamesAStandIn()
-    {
-        foreach (var project in Directory.EnumerateFiles(RepositoryPaths.Root, "*.csproj", SearchOption.AllDirectories)
-                     .Where(project => !project.Contains($"{Path.DirectorySeparatorChar}standins{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
-        {
-            Assert.DoesNotContain("standins/", File.ReadAllText(project), StringComparison.OrdinalIgnoreCase);
-        }
-    }
-
     private static (string[] Projects, string[] Packages) References(string folder)
     {
         var project = Directory.GetFiles(Path.Combine(RepositoryPaths.Root, folder), "*.csproj").Single();

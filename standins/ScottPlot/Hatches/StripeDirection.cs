@@ -1,9 +1,0 @@
-namespace ScottPlot.Hatches;
-
-public enum StripeDirection
-{
-    DiagonalUp,
-    DiagonalDown,
-    Horizontal,
-    Vertical,
-}

@@ -1,6 +1,0 @@
-namespace ScottPlot;
-
-public interface IHasColorAxis
-{
-    internal Range GetRange();
-}

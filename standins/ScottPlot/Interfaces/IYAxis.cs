@@ -1,3 +1,0 @@
-namespace ScottPlot;
-
-public interface IYAxis : IAxis;

@@ -1,3 +1,0 @@
-namespace ScottPlot;
-
-internal readonly record struct Coordinates(double X, double Y);

@@ -1,3 +1,0 @@
-namespace ScottPlot;
-
-internal readonly record struct Pixel(float X, float Y);

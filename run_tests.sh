@@ -5,16 +5,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/setup.sh
-set_up
+# tools/Pretrain makes its vocabulary with spm_train.
+set_up spm_train sentencepiece
 
-# One native thread: the numbers of a test must not depend on how many cores this machine has.
+# One native thread: the numbers of a test must not depend on how many cores this machine has. No test depends on the kernels
+# that MKL and oneDNN choose for its processor.
 export OMP_NUM_THREADS=1
-# Nor may they depend on its processor: the golden runs of L-BFGS follow every rounding, and hold with these kernels.
-if [ -z "${OPENBLAS_CORETYPE:-}" ] && grep -qw avx2 /proc/cpuinfo; then
-  export OPENBLAS_CORETYPE=Haswell
-fi
 
-dotnet build SpectralExperiments.sln -v quiet -p:UseSharedCompilation=true
+dotnet build SpectralExperiments.sln -v quiet -p:UseSharedCompilation=true || { echo "run_tests: the build failed; no test was run" >&2; exit 1; }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -29,7 +27,12 @@ awk '
     match($0, /Skipped: +[0-9]+/); skipped += substr($0, RSTART + 8, RLENGTH - 8)
   }
   # Its remaining tests were not run, and are in no count.
-  /Test host process crashed/ { failed++ }
-  END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit passed + failed == 0 }
+  /Test host process crashed/ { failed++; names[++count] = $0 }
+  /^ *Failed .* \[[^]]*\]$/ { names[++count] = $0 }
+  END {
+    for (k = 1; k <= count; k++) { sub(/^ *(Failed )?/, "", names[k]); print "failed: " names[k] }
+    printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+    exit passed + failed == 0
+  }
 ' "$log" || { echo "run_tests: no test was run" >&2; exit 1; }
 exit "$status"

@@ -1,56 +1,41 @@
-# Sourced by run_tests.sh and run_all.sh: finds out whether the feed has the real packages, else installs what the
-# stand-ins need. Remembers both under artifacts/, so a second run costs nothing.
+# Sourced by run_tests.sh and run_all.sh: installs what the .NET packages do not bring. Where everything is there, it costs
+# nothing.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-# Fewer page faults in a training step: libtorch's large blocks stay mapped.
-export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}" MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-4294967296}"
-
-stand_in_packages="g++ libtorch-dev libopenblas0-openmp libcairo2 fonts-dejavu-core"
-# tools/Pretrain makes its vocabulary with it.
-sentence_piece_package="sentencepiece"
 
 fail() {
   echo "setup: $*" >&2
   exit 1
 }
 
-# Sets use_stand_ins to true or false.
-find_package_source() {
-  command -v dotnet >/dev/null || fail "the .NET 10 SDK is not installed: 'dotnet' is not on the PATH"
-  local memory=artifacts/package-source.props
-  if [ ! -f "$memory" ]; then
-    dotnet restore src/SpectralAdapters/SpectralAdapters.csproj || fail "dotnet restore failed"
-  fi
-  if grep -q '<UseStandIns>true<' "$memory"; then use_stand_ins=true; else use_stand_ins=false; fi
-}
-
-missing_debian_packages() {
-  local package
-  for package in $stand_in_packages $sentence_piece_package; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || printf '%s ' "$package"
+# Figures have text only where there is a font to draw it with.
+font_missing() {
+  local folder
+  for folder in /usr/share/fonts /usr/local/share/fonts "${XDG_DATA_HOME:-$HOME/.local/share}/fonts" "$HOME/.fonts" /Library/Fonts /System/Library/Fonts; do
+    [ -z "$(find "$folder" \( -iname '*.ttf' -o -iname '*.otf' -o -iname '*.ttc' \) -print -quit 2> /dev/null)" ] || return 1
   done
 }
 
-install_stand_in_needs() {
-  command -v dpkg-query >/dev/null ||
-    fail "this is not Debian or Ubuntu: install a C++ compiler, libtorch >= 1.13 with OpenBLAS (or set TORCH_ROOT to a pip-installed torch), cairo and the DejaVu fonts, then run this again with SPECTRAL_SKIP_SETUP=1"
-  local missing
-  missing=$(missing_debian_packages)
-  [ -n "$missing" ] || return 0
+install() {
+  command -v apt-get > /dev/null || fail "please install what the Debian packages $* have, then run this again"
   local as_root=""
   if [ "$(id -u)" != 0 ]; then
-    sudo -n true 2>/dev/null && as_root=sudo ||
-      fail "these Debian packages are missing: $missing. Install them with: sudo apt-get install --no-install-recommends $missing"
+    sudo -n true 2> /dev/null && as_root=sudo ||
+      fail "these Debian packages are missing: $*. Install them with: sudo apt-get install --no-install-recommends $*"
   fi
-  echo "setup: installing $missing"
-  $as_root apt-get update -qq || fail "apt-get update failed; the missing packages are: $missing"
-  # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-    fail "apt-get could not install: $missing"
+  echo "setup: installing $*"
+  $as_root apt-get update -qq || fail "apt-get update failed; the missing packages are: $*"
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@" > /dev/null || fail "apt-get could not install: $*"
 }
 
+# Arguments: further programs that have to be on the PATH, each in a Debian package of the name that follows it.
 set_up() {
-  [ -z "${SPECTRAL_SKIP_SETUP:-}" ] || { find_package_source; return 0; }
-  find_package_source
-  [ "$use_stand_ins" = false ] || install_stand_in_needs
+  command -v dotnet > /dev/null || fail "the .NET 10 SDK is not installed: 'dotnet' is not on the PATH"
+  local missing=()
+  ! font_missing || missing+=(fonts-dejavu-core)
+  while [ $# -gt 0 ]; do
+    command -v "$1" > /dev/null || missing+=("$2")
+    shift 2
+  done
+  [ ${#missing[@]} = 0 ] || [ -n "${SPECTRAL_SKIP_SETUP:-}" ] || install "${missing[@]}"
 }

@@ -29,11 +29,8 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
         };
 
-        // Native libraries read these when they are loaded, so they cannot be set from inside the worker.
+        // OpenMP reads it when it is loaded, so it cannot be set from inside the worker.
         start.Environment["OMP_NUM_THREADS"] = "1";
-        // glibc keeps freed blocks of a gigabyte and less instead of handing them back: a step then meets pages that are there.
-        start.Environment.TryAdd("MALLOC_MMAP_THRESHOLD_", "1073741824");
-        start.Environment.TryAdd("MALLOC_TRIM_THRESHOLD_", "4294967296");
         process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} could not be started.");
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginErrorReadLine();

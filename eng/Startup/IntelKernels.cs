@@ -31,7 +31,7 @@ internal static class IntelKernels
         {
             if (Open(file, BindNow | Global) == 0)
             {
-                Console.Error.WriteLine($"On this AMD processor float32 products run at about half their speed: {Marshal.PtrToStringUTF8(Error())}");
+                Console.Error.WriteLine($"On this AMD processor float32 products run at about half their speed: {file} could not be loaded.");
             }
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
@@ -48,7 +48,4 @@ internal static class IntelKernels
 
     [DllImport("libc.so.6", EntryPoint = "dlopen")]
     private static extern nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string file, int flags);
-
-    [DllImport("libc.so.6", EntryPoint = "dlerror")]
-    private static extern nint Error();
 }

@@ -1,9 +1,15 @@
+using System.Text;
+using Google.Protobuf;
+using WireType = Google.Protobuf.WireFormat.WireType;
+
 namespace ModelZoo.Tokenizers;
 
 /// <summary>The pieces and the normalisation map of a SentencePiece Unigram model file (sentencepiece_model.proto).</summary>
 internal sealed class UnigramVocabulary
 {
-    private const int UnigramModelType = 1;
+    private const int Unigram = 1;
+    private const int UserDefined = 4;
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private UnigramVocabulary(IReadOnlyList<UnigramPiece> pieces, CharacterMap characterMap)
     {
@@ -30,107 +36,140 @@ internal sealed class UnigramVocabulary
         ? id
         : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary");
 
-    /// <exception cref="InvalidDataException">The bytes are no whole Unigram model.</exception>
-    public static UnigramVocabulary Parse(ReadOnlySpan<byte> model)
+    /// <exception cref="InvalidDataException">The bytes are no complete Unigram model, or one with options that are not supported.</exception>
+    public static UnigramVocabulary Parse(byte[] model)
+    {
+        try
+        {
+            return Parse(new CodedInputStream(model));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new InvalidDataException($"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model", e);
+        }
+    }
+
+    private static UnigramVocabulary Parse(CodedInputStream model)
     {
         var pieces = new List<UnigramPiece>();
-        int? modelType = null;
-        CharacterMap? characterMap = null;
-        var fields = new ProtobufReader(model);
-        while (fields.Read())
+        var (hasTrainer, characterMap) = (false, default(CharacterMap));
+        while (model.ReadTag() is var tag and not 0)
         {
-            switch (fields.Field)
+            switch (Field(tag))
             {
-                case 1: pieces.Add(ParsePiece(fields.Bytes, pieces.Count)); break;
-                case 2: modelType = ParseModelType(fields.Bytes); break;
-                case 3: characterMap = ParseCharacterMap(fields.Bytes); break;
+                case (1, WireType.LengthDelimited):
+                    pieces.Add(ParsePiece(model.ReadBytes(), pieces.Count));
+                    break;
+                case (2, WireType.LengthDelimited):
+                    CheckTrainerSpecification(model.ReadBytes());
+                    hasTrainer = true;
+                    break;
+                case (3, WireType.LengthDelimited):
+                    characterMap = ParseNormalizerSpecification(model.ReadBytes());
+                    break;
+                default:
+                    model.SkipLastField();
+                    break;
             }
         }
 
-        // The two specifications follow the pieces: without them the file was cut at the end of a field.
-        if (modelType is null || characterMap is null)
+        // The two specifications follow the pieces: without them the file ends too early, at the end of a field.
+        return hasTrainer && characterMap is not null
+            ? new UnigramVocabulary(pieces, characterMap)
+            : throw new InvalidDataException(
+                $"found {pieces.Count} pieces but no {(hasTrainer ? "normalizer" : "trainer")} specification: truncated or not a SentencePiece model");
+    }
+
+    private static UnigramPiece ParsePiece(ByteString message, int id)
+    {
+        var (text, score, type) = (ByteString.Empty, 0f, 0);
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
+        {
+            switch (Field(tag))
+            {
+                case (1, WireType.LengthDelimited): text = fields.ReadBytes(); break;
+                case (2, WireType.Fixed32): score = fields.ReadFloat(); break;
+                case (3, WireType.Varint): type = fields.ReadInt32(); break;
+                default: fields.SkipLastField(); break;
+            }
+        }
+
+        if (text.IsEmpty || !float.IsFinite(score))
         {
             throw new InvalidDataException(
-                $"found {pieces.Count} pieces but no {(modelType is null ? "trainer" : "normalizer")} specification: "
-                + "the file is cut short or no SentencePiece model");
+                $"piece {id} has a text of {text.Length} bytes and the score {score}, expected a text and a finite score");
         }
 
-        return modelType == UnigramModelType
-            ? new UnigramVocabulary(pieces, characterMap)
-            : throw new InvalidDataException($"found a SentencePiece model of type {modelType}, expected {UnigramModelType} (Unigram)");
+        var piece = new UnigramPiece(Decode(text, id), score);
+        return type != UserDefined
+            ? piece
+            : throw new InvalidDataException($"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's");
     }
 
-    /// <summary>
-    /// The vocabulary as a model file in which every piece, special and byte pieces too, is an ordinary one and nothing
-    /// falls back to bytes: what transformers' converter makes of a Unigram model for a fast tokenizer. Also avoids that
-    /// the package counts byte ids from the last byte piece instead of the first.
-    /// </summary>
-    /// <param name="unknown">The piece for text that no piece covers.</param>
-    /// <param name="begin">The piece that the package takes for the start of a sentence.</param>
-    /// <param name="end">The piece that the package takes for the end of a sentence.</param>
-    public byte[] ToPlainModel(string unknown, string begin, string end)
+    private static string Decode(ByteString text, int id)
     {
-        var model = new ProtobufWriter();
-        foreach (var (text, score) in Pieces)
+        try
         {
-            var piece = new ProtobufWriter();
-            piece.WriteText(1, text);
-            piece.WriteSingle(2, score);
-            model.WriteBytes(1, piece.Written);
+            return StrictUtf8.GetString(text.Span);
         }
-
-        var trainer = new ProtobufWriter();
-        trainer.WriteInteger(3, UnigramModelType);
-        trainer.WriteInteger(40, Require(unknown));
-        trainer.WriteInteger(41, Require(begin));
-        trainer.WriteInteger(42, Require(end));
-        trainer.WriteText(45, unknown);
-        trainer.WriteText(46, begin);
-        trainer.WriteText(47, end);
-        model.WriteBytes(2, trainer.Written);
-        model.WriteBytes(3, []);
-        return model.Written.ToArray();
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"the text of piece {id} is not UTF-8", e);
+        }
     }
 
-    private static UnigramPiece ParsePiece(ReadOnlySpan<byte> message, int id)
+    private static void CheckTrainerSpecification(ByteString message)
     {
-        var (text, score) = ("", 0f);
-        var fields = new ProtobufReader(message);
-        while (fields.Read())
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
         {
-            switch (fields.Field)
+            switch (Field(tag))
             {
-                case 1: text = fields.Text; break;
-                case 2: score = fields.Single; break;
+                case (3, WireType.Varint):
+                    if (fields.ReadInt32() is var type and not Unigram)
+                    {
+                        throw new InvalidDataException($"found a SentencePiece model of type {type}, expected {Unigram} (Unigram)");
+                    }
+
+                    break;
+                case (24, WireType.Varint):
+                    Expect("treat_whitespace_as_suffix", fields.ReadBool(), false);
+                    break;
+                default:
+                    fields.SkipLastField();
+                    break;
+            }
+        }
+    }
+
+    private static CharacterMap ParseNormalizerSpecification(ByteString message)
+    {
+        var map = ByteString.Empty;
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
+        {
+            switch (Field(tag))
+            {
+                case (2, WireType.LengthDelimited): map = fields.ReadBytes(); break;
+                case (3, WireType.Varint): Expect("add_dummy_prefix", fields.ReadBool(), true); break;
+                case (4, WireType.Varint): Expect("remove_extra_whitespaces", fields.ReadBool(), true); break;
+                case (5, WireType.Varint): Expect("escape_whitespaces", fields.ReadBool(), true); break;
+                default: fields.SkipLastField(); break;
             }
         }
 
-        return text.Length > 0 && float.IsFinite(score)
-            ? new UnigramPiece(text, score)
-            : throw new InvalidDataException($"piece {id} has the text '{text}' and the score {score}, expected a text and a finite score");
+        return new CharacterMap(map.Span);
     }
 
-    private static int ParseModelType(ReadOnlySpan<byte> trainerSpecification)
+    private static (int Number, WireType Type) Field(uint tag) => (WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag));
+
+    /// <summary>An option that changes the ids must be as in DeBERTa-v3's file.</summary>
+    private static void Expect(string option, bool found, bool expected)
     {
-        var type = UnigramModelType;
-        var fields = new ProtobufReader(trainerSpecification);
-        while (fields.Read())
+        if (found != expected)
         {
-            type = fields.Field == 3 ? fields.Integer : type;
+            throw new InvalidDataException(FormattableString.Invariant($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file"));
         }
-
-        return type;
-    }
-
-    private static CharacterMap ParseCharacterMap(ReadOnlySpan<byte> normalizerSpecification)
-    {
-        ReadOnlySpan<byte> map = [];
-        var fields = new ProtobufReader(normalizerSpecification);
-        while (fields.Read())
-        {
-            map = fields.Field == 2 ? fields.Bytes : map;
-        }
-
-        return new CharacterMap(map);
     }
 }

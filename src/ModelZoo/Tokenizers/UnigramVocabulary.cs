@@ -36,7 +36,7 @@ internal sealed class UnigramVocabulary
         ? id
         : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary");
 
-    /// <exception cref="InvalidDataException">The bytes are no complete Unigram model, or one with options that are not supported.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no complete Unigram model, or have unsupported options.</exception>
     public static UnigramVocabulary Parse(byte[] model)
     {
         try
@@ -45,7 +45,8 @@ internal sealed class UnigramVocabulary
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new InvalidDataException($"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model", e);
+            throw new InvalidDataException(
+                $"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model", e);
         }
     }
 
@@ -55,17 +56,17 @@ internal sealed class UnigramVocabulary
         var (hasTrainer, characterMap) = (false, default(CharacterMap));
         while (model.ReadTag() is var tag and not 0)
         {
-            switch (Field(tag))
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                case (1, WireType.LengthDelimited):
-                    pieces.Add(ParsePiece(model.ReadBytes(), pieces.Count));
+                case 1:
+                    pieces.Add(ParsePiece(Typed(model, tag, WireType.LengthDelimited).ReadBytes(), pieces.Count));
                     break;
-                case (2, WireType.LengthDelimited):
-                    CheckTrainerSpecification(model.ReadBytes());
+                case 2:
+                    CheckTrainerSpecification(Typed(model, tag, WireType.LengthDelimited).ReadBytes());
                     hasTrainer = true;
                     break;
-                case (3, WireType.LengthDelimited):
-                    characterMap = ParseNormalizerSpecification(model.ReadBytes());
+                case 3:
+                    characterMap = ParseNormalizerSpecification(Typed(model, tag, WireType.LengthDelimited).ReadBytes());
                     break;
                 default:
                     model.SkipLastField();
@@ -77,7 +78,8 @@ internal sealed class UnigramVocabulary
         return hasTrainer && characterMap is not null
             ? new UnigramVocabulary(pieces, characterMap)
             : throw new InvalidDataException(
-                $"found {pieces.Count} pieces but no {(hasTrainer ? "normalizer" : "trainer")} specification: truncated or not a SentencePiece model");
+                $"found {pieces.Count} pieces but no {(hasTrainer ? "normalizer" : "trainer")} specification: "
+                + "truncated or not a SentencePiece model");
     }
 
     private static UnigramPiece ParsePiece(ByteString message, int id)
@@ -86,11 +88,11 @@ internal sealed class UnigramVocabulary
         var fields = message.CreateCodedInput();
         while (fields.ReadTag() is var tag and not 0)
         {
-            switch (Field(tag))
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                case (1, WireType.LengthDelimited): text = fields.ReadBytes(); break;
-                case (2, WireType.Fixed32): score = fields.ReadFloat(); break;
-                case (3, WireType.Varint): type = fields.ReadInt32(); break;
+                case 1: text = Typed(fields, tag, WireType.LengthDelimited).ReadBytes(); break;
+                case 2: score = Typed(fields, tag, WireType.Fixed32).ReadFloat(); break;
+                case 3: type = Typed(fields, tag, WireType.Varint).ReadInt32(); break;
                 default: fields.SkipLastField(); break;
             }
         }
@@ -104,7 +106,8 @@ internal sealed class UnigramVocabulary
         var piece = new UnigramPiece(Decode(text, id), score);
         return type != UserDefined
             ? piece
-            : throw new InvalidDataException($"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's");
+            : throw new InvalidDataException(
+                $"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's");
     }
 
     private static string Decode(ByteString text, int id)
@@ -124,17 +127,17 @@ internal sealed class UnigramVocabulary
         var fields = message.CreateCodedInput();
         while (fields.ReadTag() is var tag and not 0)
         {
-            switch (Field(tag))
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                case (3, WireType.Varint):
-                    if (fields.ReadInt32() is var type and not Unigram)
+                case 3:
+                    if (Typed(fields, tag, WireType.Varint).ReadInt32() is var type and not Unigram)
                     {
                         throw new InvalidDataException($"found a SentencePiece model of type {type}, expected {Unigram} (Unigram)");
                     }
 
                     break;
-                case (24, WireType.Varint):
-                    Expect("treat_whitespace_as_suffix", fields.ReadBool(), false);
+                case 24:
+                    Expect("treat_whitespace_as_suffix", Typed(fields, tag, WireType.Varint).ReadBool(), false);
                     break;
                 default:
                     fields.SkipLastField();
@@ -149,12 +152,12 @@ internal sealed class UnigramVocabulary
         var fields = message.CreateCodedInput();
         while (fields.ReadTag() is var tag and not 0)
         {
-            switch (Field(tag))
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                case (2, WireType.LengthDelimited): map = fields.ReadBytes(); break;
-                case (3, WireType.Varint): Expect("add_dummy_prefix", fields.ReadBool(), true); break;
-                case (4, WireType.Varint): Expect("remove_extra_whitespaces", fields.ReadBool(), true); break;
-                case (5, WireType.Varint): Expect("escape_whitespaces", fields.ReadBool(), true); break;
+                case 2: map = Typed(fields, tag, WireType.LengthDelimited).ReadBytes(); break;
+                case 3: Expect("add_dummy_prefix", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
+                case 4: Expect("remove_extra_whitespaces", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
+                case 5: Expect("escape_whitespaces", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
                 default: fields.SkipLastField(); break;
             }
         }
@@ -162,14 +165,18 @@ internal sealed class UnigramVocabulary
         return new CharacterMap(map.Span);
     }
 
-    private static (int Number, WireType Type) Field(uint tag) => (WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag));
+    /// <summary>The input at a field's value, if the value has the expected type.</summary>
+    private static CodedInputStream Typed(CodedInputStream input, uint tag, WireType expected) => WireFormat.GetTagWireType(tag) == expected
+        ? input
+        : throw new InvalidDataException(
+            $"field {WireFormat.GetTagFieldNumber(tag)} has the wire type {WireFormat.GetTagWireType(tag)}, expected {expected}");
 
     /// <summary>An option that changes the ids must be as in DeBERTa-v3's file.</summary>
     private static void Expect(string option, bool found, bool expected)
     {
         if (found != expected)
         {
-            throw new InvalidDataException(FormattableString.Invariant($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file"));
+            throw new InvalidDataException($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file");
         }
     }
 }

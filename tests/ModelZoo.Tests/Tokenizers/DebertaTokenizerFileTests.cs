@@ -78,6 +78,10 @@ public sealed class DebertaTokenizerFileTests
         Assert.Contains("piece 4", Refused(UnigramModelFile.Of((text, score))));
 
     [Fact]
+    public void A_field_of_another_type_is_refused() =>
+        Assert.Contains("field 3 has the wire type Fixed32, expected LengthDelimited", Refused([0x1D, 0, 0, 0, 0]));
+
+    [Fact]
     public void A_user_defined_piece_is_refused() =>
         Assert.Contains("piece 4 'ab' is user-defined", Refused(UnigramModelFile.WithPieceOfType("ab", 4)));
 
@@ -90,18 +94,22 @@ public sealed class DebertaTokenizerFileTests
     }
 
     [Theory]
-    [InlineData("treat_whitespace_as_suffix", 24, 1, 0, 0)]
-    [InlineData("add_dummy_prefix", 0, 0, 3, 0)]
-    [InlineData("remove_extra_whitespaces", 0, 0, 4, 0)]
-    [InlineData("escape_whitespaces", 0, 0, 5, 0)]
-    public void Options_that_change_the_ids_are_refused(string option, int trainerField, int trainerValue, int normalizerField, int normalizerValue) =>
-        Assert.Contains($"found the option {option}", Refused(UnigramModelFile.WithOptions(
-            trainerField == 0 ? [] : [(trainerField, trainerValue)],
-            normalizerField == 0 ? [] : [(normalizerField, normalizerValue)])));
+    [InlineData("add_dummy_prefix", 3)]
+    [InlineData("remove_extra_whitespaces", 4)]
+    [InlineData("escape_whitespaces", 5)]
+    public void Options_that_change_the_ids_are_refused(string option, int field) =>
+        Assert.Contains($"found the option {option} False, expected True", Refused(UnigramModelFile.WithOptions([], [(field, 0)])));
 
     [Fact]
-    public void Options_with_the_values_of_DeBERTa_are_accepted() =>
-        Assert.Equal(5, UnigramModelFile.Load(UnigramModelFile.WithOptions([(3, UnigramModelFile.Unigram), (24, 0)], [(3, 1), (4, 1), (5, 1)])).VocabularySize);
+    public void White_space_at_the_end_of_words_is_refused() => Assert.Contains(
+        "found the option treat_whitespace_as_suffix True, expected False", Refused(UnigramModelFile.WithOptions([(24, 1)], [])));
+
+    [Fact]
+    public void Options_with_the_values_of_DeBERTa_are_accepted()
+    {
+        var model = UnigramModelFile.WithOptions([(3, UnigramModelFile.Unigram), (24, 0)], [(3, 1), (4, 1), (5, 1)]);
+        Assert.Equal(5, UnigramModelFile.Load(model).VocabularySize);
+    }
 
     [Theory]
     [InlineData(new byte[] { 1, 0 })]

@@ -46,6 +46,24 @@ public sealed class DebertaTokenizerTests
         Assert.Equal(decoded, Tokenizer.Decode(Tokenizer.Encode(text)));
 
     [Fact]
+    public void Characters_outside_the_basic_plane_are_never_split()
+    {
+        var tokenizer = UnigramModelFile.Load(UnigramModelFile.Of(("\u2581", -1), ("\U0001f600", -2), ("\U0001f600a", -1)));
+        Assert.Equal([4, 5, Unknown, 5], tokenizer.Encode("\U0001f600\U0001f601\U0001f600"));
+        Assert.Equal([4, 6, Unknown], tokenizer.Encode("\U0001f600a\ud83d"));
+    }
+
+    [Fact]
+    public void A_very_long_text_has_the_ids_of_its_words()
+    {
+        const int Words = 100_000;
+        var ids = Tokenizer.Encode("price");
+        var text = string.Join(' ', Enumerable.Repeat("price", Words));
+        Assert.Equal(Enumerable.Repeat(ids, Words).SelectMany(word => word), Tokenizer.Encode(text));
+        Assert.Equal([Space, Unknown], Tokenizer.Encode(new string('\u4e2d', Words)));
+    }
+
+    [Fact]
     public void Text_that_names_a_byte_is_the_byte_piece() =>
         Assert.Equal([Space, FirstByte + 0x41, FirstByte + 0x0A], Tokenizer.Encode("<0x41><0x0A>"));
 

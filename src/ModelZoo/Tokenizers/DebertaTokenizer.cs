@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace ModelZoo.Tokenizers;
 
@@ -8,9 +7,15 @@ namespace ModelZoo.Tokenizers;
 /// </summary>
 /// <remarks>
 /// Special tokens written in the text are recognised. Everything between them is normalised (white space, the model's
-/// character map), cut into words that begin with U+2581, and each word is segmented by the package. Text outside the
-/// vocabulary becomes [UNK], neighbours one [UNK]; there is no byte fallback. Instances are immutable and can be shared
-/// between threads.
+/// character map), split into words that begin with U+2581, and each word is segmented by the Unigram model. Text outside
+/// the vocabulary becomes [UNK], consecutive unknown characters one [UNK]; there is no byte fallback. Instances are
+/// immutable and can be shared between threads.
+/// <para>
+/// SentencePieceTokenizer of Microsoft.ML.Tokenizers 2.0.1 takes no part. As sentencepiece does, and the fast tokenizer does
+/// not, it sums scores in single precision, takes the longest key of the character map and falls back to bytes. Besides, it
+/// ignores deletions of the character map, and its ids of bytes are 255 too high. Only the scores, which it does not give
+/// access to, could tell which of its segmentations are right. PackageTokenizerTests shows each difference.
+/// </para>
 /// </remarks>
 public sealed class DebertaTokenizer
 {
@@ -23,8 +28,7 @@ public sealed class DebertaTokenizer
 
     private readonly UnigramVocabulary _vocabulary;
     private readonly GraphemeNormalizer _normalizer;
-    private readonly SentencePieceTokenizer _segmenter;
-    private readonly ExactUnigram _exact;
+    private readonly UnigramModel _model;
     private readonly (string Text, int Id)[] _specialTokens;
 
     private DebertaTokenizer(UnigramVocabulary vocabulary)
@@ -42,9 +46,7 @@ public sealed class DebertaTokenizer
             (Pad, PadTokenId), (Classification, ClassificationTokenId), (Separator, SeparatorTokenId),
             (Unknown, UnknownTokenId), (Mask, MaskTokenId),
         ];
-        _exact = new ExactUnigram(vocabulary, UnknownTokenId);
-        using var model = new MemoryStream(vocabulary.ToPlainModel(Unknown, Classification, Separator));
-        _segmenter = SentencePieceTokenizer.Create(model, addBeginningOfSentence: false);
+        _model = new UnigramModel(vocabulary.Pieces, UnknownTokenId);
     }
 
     /// <summary>The id that fills shorter rows of a batch, on the right: [PAD], 0.</summary>
@@ -67,7 +69,7 @@ public sealed class DebertaTokenizer
 
     /// <summary>Reads spm.model of microsoft/deberta-v3-base, or another SentencePiece Unigram model with its special pieces.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, cut short or another kind of model.</exception>
+    /// <exception cref="InvalidDataException">The file is corrupt, truncated or another kind of model.</exception>
     public static DebertaTokenizer Load(string spmModelPath)
     {
         if (!File.Exists(spmModelPath))
@@ -186,28 +188,8 @@ public sealed class DebertaTokenizer
         {
             var next = words.IndexOf(Space, start + 1);
             var end = next < 0 ? words.Length : next;
-            AppendWord(ids, words.AsSpan(start..end));
+            _model.Segment(words.AsSpan(start..end), ids);
             start = end;
-        }
-    }
-
-    private void AppendWord(List<int> ids, ReadOnlySpan<char> word)
-    {
-        var pieces = _segmenter.EncodeToIds(
-            word, addBeginningOfSentence: false, addEndOfSentence: false, considerPreTokenization: false, considerNormalization: false);
-        // The package adds in single precision. The sum of two scores is rounded once, which keeps the order of
-        // segmentations; with more, rounding would decide between equal ones.
-        if (pieces.Count > 2)
-        {
-            pieces = _exact.Segment(word);
-        }
-
-        for (var i = 0; i < pieces.Count; i++)
-        {
-            if (i == 0 || pieces[i] != UnknownTokenId || pieces[i - 1] != UnknownTokenId)
-            {
-                ids.Add(pieces[i]);
-            }
         }
     }
 }

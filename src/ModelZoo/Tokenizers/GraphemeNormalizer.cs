@@ -8,9 +8,9 @@ namespace ModelZoo.Tokenizers;
 /// clusters, turns runs of spaces into one.
 /// </summary>
 /// <remarks>
-/// sentencepiece, and the package's own normaliser, look for the map's longest key and keep the rest. The fast tokenizer
-/// lets the shortest key replace a whole cluster of less than six bytes. .NET finds the clusters with its own Unicode
-/// tables, under invariant globalisation too. It does not join Indic conjuncts (rule GB9c): they have nine bytes or more.
+/// sentencepiece looks for the map's longest key and keeps the rest. The fast tokenizer lets the shortest key replace a
+/// whole cluster of less than six bytes. .NET finds the clusters with its own Unicode tables, under invariant
+/// globalisation too. It does not join Indic conjuncts (rule GB9c): they have nine bytes or more.
 /// </remarks>
 internal sealed class GraphemeNormalizer
 {

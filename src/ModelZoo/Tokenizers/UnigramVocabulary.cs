@@ -1,9 +1,15 @@
+using System.Text;
+using Google.Protobuf;
+using WireType = Google.Protobuf.WireFormat.WireType;
+
 namespace ModelZoo.Tokenizers;
 
 /// <summary>The pieces and the normalisation map of a SentencePiece Unigram model file (sentencepiece_model.proto).</summary>
 internal sealed class UnigramVocabulary
 {
-    private const int UnigramModelType = 1;
+    private const int Unigram = 1;
+    private const int UserDefined = 4;
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private UnigramVocabulary(IReadOnlyList<UnigramPiece> pieces, CharacterMap characterMap)
     {
@@ -30,107 +36,147 @@ internal sealed class UnigramVocabulary
         ? id
         : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary");
 
-    /// <exception cref="InvalidDataException">The bytes are no whole Unigram model.</exception>
-    public static UnigramVocabulary Parse(ReadOnlySpan<byte> model)
+    /// <exception cref="InvalidDataException">The bytes are no complete Unigram model, or have unsupported options.</exception>
+    public static UnigramVocabulary Parse(byte[] model)
     {
-        var pieces = new List<UnigramPiece>();
-        int? modelType = null;
-        CharacterMap? characterMap = null;
-        var fields = new ProtobufReader(model);
-        while (fields.Read())
+        try
         {
-            switch (fields.Field)
-            {
-                case 1: pieces.Add(ParsePiece(fields.Bytes, pieces.Count)); break;
-                case 2: modelType = ParseModelType(fields.Bytes); break;
-                case 3: characterMap = ParseCharacterMap(fields.Bytes); break;
-            }
+            return Parse(new CodedInputStream(model));
         }
-
-        // The two specifications follow the pieces: without them the file was cut at the end of a field.
-        if (modelType is null || characterMap is null)
+        catch (InvalidProtocolBufferException e)
         {
             throw new InvalidDataException(
-                $"found {pieces.Count} pieces but no {(modelType is null ? "trainer" : "normalizer")} specification: "
-                + "the file is cut short or no SentencePiece model");
+                $"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model", e);
         }
-
-        return modelType == UnigramModelType
-            ? new UnigramVocabulary(pieces, characterMap)
-            : throw new InvalidDataException($"found a SentencePiece model of type {modelType}, expected {UnigramModelType} (Unigram)");
     }
 
-    /// <summary>
-    /// The vocabulary as a model file in which every piece, special and byte pieces too, is an ordinary one and nothing
-    /// falls back to bytes: what transformers' converter makes of a Unigram model for a fast tokenizer. Also avoids that
-    /// the package counts byte ids from the last byte piece instead of the first.
-    /// </summary>
-    /// <param name="unknown">The piece for text that no piece covers.</param>
-    /// <param name="begin">The piece that the package takes for the start of a sentence.</param>
-    /// <param name="end">The piece that the package takes for the end of a sentence.</param>
-    public byte[] ToPlainModel(string unknown, string begin, string end)
+    private static UnigramVocabulary Parse(CodedInputStream model)
     {
-        var model = new ProtobufWriter();
-        foreach (var (text, score) in Pieces)
+        var pieces = new List<UnigramPiece>();
+        var (hasTrainer, characterMap) = (false, default(CharacterMap));
+        while (model.ReadTag() is var tag and not 0)
         {
-            var piece = new ProtobufWriter();
-            piece.WriteText(1, text);
-            piece.WriteSingle(2, score);
-            model.WriteBytes(1, piece.Written);
-        }
-
-        var trainer = new ProtobufWriter();
-        trainer.WriteInteger(3, UnigramModelType);
-        trainer.WriteInteger(40, Require(unknown));
-        trainer.WriteInteger(41, Require(begin));
-        trainer.WriteInteger(42, Require(end));
-        trainer.WriteText(45, unknown);
-        trainer.WriteText(46, begin);
-        trainer.WriteText(47, end);
-        model.WriteBytes(2, trainer.Written);
-        model.WriteBytes(3, []);
-        return model.Written.ToArray();
-    }
-
-    private static UnigramPiece ParsePiece(ReadOnlySpan<byte> message, int id)
-    {
-        var (text, score) = ("", 0f);
-        var fields = new ProtobufReader(message);
-        while (fields.Read())
-        {
-            switch (fields.Field)
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                case 1: text = fields.Text; break;
-                case 2: score = fields.Single; break;
+                case 1:
+                    pieces.Add(ParsePiece(Typed(model, tag, WireType.LengthDelimited).ReadBytes(), pieces.Count));
+                    break;
+                case 2:
+                    CheckTrainerSpecification(Typed(model, tag, WireType.LengthDelimited).ReadBytes());
+                    hasTrainer = true;
+                    break;
+                case 3:
+                    characterMap = ParseNormalizerSpecification(Typed(model, tag, WireType.LengthDelimited).ReadBytes());
+                    break;
+                default:
+                    model.SkipLastField();
+                    break;
             }
         }
 
-        return text.Length > 0 && float.IsFinite(score)
-            ? new UnigramPiece(text, score)
-            : throw new InvalidDataException($"piece {id} has the text '{text}' and the score {score}, expected a text and a finite score");
+        // The two specifications follow the pieces: without them the file ends too early, at the end of a field.
+        return hasTrainer && characterMap is not null
+            ? new UnigramVocabulary(pieces, characterMap)
+            : throw new InvalidDataException(
+                $"found {pieces.Count} pieces but no {(hasTrainer ? "normalizer" : "trainer")} specification: "
+                + "truncated or not a SentencePiece model");
     }
 
-    private static int ParseModelType(ReadOnlySpan<byte> trainerSpecification)
+    private static UnigramPiece ParsePiece(ByteString message, int id)
     {
-        var type = UnigramModelType;
-        var fields = new ProtobufReader(trainerSpecification);
-        while (fields.Read())
+        var (text, score, type) = (ByteString.Empty, 0f, 0);
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
         {
-            type = fields.Field == 3 ? fields.Integer : type;
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 1: text = Typed(fields, tag, WireType.LengthDelimited).ReadBytes(); break;
+                case 2: score = Typed(fields, tag, WireType.Fixed32).ReadFloat(); break;
+                case 3: type = Typed(fields, tag, WireType.Varint).ReadInt32(); break;
+                default: fields.SkipLastField(); break;
+            }
         }
 
-        return type;
+        if (text.IsEmpty || !float.IsFinite(score))
+        {
+            throw new InvalidDataException(
+                $"piece {id} has a text of {text.Length} bytes and the score {score}, expected a text and a finite score");
+        }
+
+        var piece = new UnigramPiece(Decode(text, id), score);
+        return type != UserDefined
+            ? piece
+            : throw new InvalidDataException(
+                $"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's");
     }
 
-    private static CharacterMap ParseCharacterMap(ReadOnlySpan<byte> normalizerSpecification)
+    private static string Decode(ByteString text, int id)
     {
-        ReadOnlySpan<byte> map = [];
-        var fields = new ProtobufReader(normalizerSpecification);
-        while (fields.Read())
+        try
         {
-            map = fields.Field == 2 ? fields.Bytes : map;
+            return StrictUtf8.GetString(text.Span);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"the text of piece {id} is not UTF-8", e);
+        }
+    }
+
+    private static void CheckTrainerSpecification(ByteString message)
+    {
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
+        {
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 3:
+                    if (Typed(fields, tag, WireType.Varint).ReadInt32() is var type and not Unigram)
+                    {
+                        throw new InvalidDataException($"found a SentencePiece model of type {type}, expected {Unigram} (Unigram)");
+                    }
+
+                    break;
+                case 24:
+                    Expect("treat_whitespace_as_suffix", Typed(fields, tag, WireType.Varint).ReadBool(), false);
+                    break;
+                default:
+                    fields.SkipLastField();
+                    break;
+            }
+        }
+    }
+
+    private static CharacterMap ParseNormalizerSpecification(ByteString message)
+    {
+        var map = ByteString.Empty;
+        var fields = message.CreateCodedInput();
+        while (fields.ReadTag() is var tag and not 0)
+        {
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 2: map = Typed(fields, tag, WireType.LengthDelimited).ReadBytes(); break;
+                case 3: Expect("add_dummy_prefix", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
+                case 4: Expect("remove_extra_whitespaces", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
+                case 5: Expect("escape_whitespaces", Typed(fields, tag, WireType.Varint).ReadBool(), true); break;
+                default: fields.SkipLastField(); break;
+            }
         }
 
-        return new CharacterMap(map);
+        return new CharacterMap(map.Span);
+    }
+
+    /// <summary>The input at a field's value, if the value has the expected type.</summary>
+    private static CodedInputStream Typed(CodedInputStream input, uint tag, WireType expected) => WireFormat.GetTagWireType(tag) == expected
+        ? input
+        : throw new InvalidDataException(
+            $"field {WireFormat.GetTagFieldNumber(tag)} has the wire type {WireFormat.GetTagWireType(tag)}, expected {expected}");
+
+    /// <summary>An option that changes the ids must be as in DeBERTa-v3's file.</summary>
+    private static void Expect(string option, bool found, bool expected)
+    {
+        if (found != expected)
+        {
+            throw new InvalidDataException($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file");
+        }
     }
 }

@@ -6,8 +6,6 @@ namespace SpectralExperiments.Tests.ModelZoo.Tokenizers;
 /// <summary>Every wrong vocabulary file is refused with its path.</summary>
 public sealed class DebertaTokenizerFileTests
 {
-    private static readonly (string Text, float Score)[] Special = [("[PAD]", 0), ("[CLS]", 0), ("[SEP]", 0), ("[UNK]", 0)];
-
     [Fact]
     public void A_missing_file_is_named()
     {
@@ -60,11 +58,13 @@ public sealed class DebertaTokenizerFileTests
 
     [Fact]
     public void Another_model_type_is_refused() =>
-        Assert.Contains("type 2", Refused(UnigramModelFile.Of(modelType: 2, Special, [])));
+        Assert.Contains("type 2", Refused(UnigramModelFile.Of(modelType: 2, UnigramModelFile.Special, [])));
 
     [Fact]
-    public void Every_special_piece_is_needed() => Assert.All(Special, missing =>
-        Assert.Contains(missing.Text, Refused(UnigramModelFile.Of(1, [.. Special.Where(piece => piece != missing)], []))));
+    public void Every_special_piece_is_needed() => Assert.All(UnigramModelFile.Special, missing =>
+        Assert.Contains(
+            $"found no piece '{missing.Text}' among 3",
+            Refused(UnigramModelFile.Of(UnigramModelFile.Unigram, UnigramModelFile.Special.Where(piece => piece != missing), []))));
 
     [Fact]
     public void A_piece_may_not_occur_twice() =>
@@ -77,13 +77,47 @@ public sealed class DebertaTokenizerFileTests
     public void A_piece_needs_a_text_and_a_finite_score(string text, float score) =>
         Assert.Contains("piece 4", Refused(UnigramModelFile.Of((text, score))));
 
+    [Fact]
+    public void A_field_of_another_type_is_refused() =>
+        Assert.Contains("field 3 has the wire type Fixed32, expected LengthDelimited", Refused([0x1D, 0, 0, 0, 0]));
+
+    [Fact]
+    public void A_user_defined_piece_is_refused() =>
+        Assert.Contains("piece 4 'ab' is user-defined", Refused(UnigramModelFile.WithPieceOfType("ab", 4)));
+
+    [Fact]
+    public void A_piece_that_is_not_utf8_is_refused()
+    {
+        var model = UnigramModelFile.Of(("ab", -1));
+        model[model.AsSpan().IndexOf("ab"u8)] = 0xFF;
+        Assert.Contains("piece 4 is not UTF-8", Refused(model));
+    }
+
+    [Theory]
+    [InlineData("add_dummy_prefix", 3)]
+    [InlineData("remove_extra_whitespaces", 4)]
+    [InlineData("escape_whitespaces", 5)]
+    public void Options_that_change_the_ids_are_refused(string option, int field) =>
+        Assert.Contains($"found the option {option} False, expected True", Refused(UnigramModelFile.WithOptions([], [(field, 0)])));
+
+    [Fact]
+    public void White_space_at_the_end_of_words_is_refused() => Assert.Contains(
+        "found the option treat_whitespace_as_suffix True, expected False", Refused(UnigramModelFile.WithOptions([(24, 1)], [])));
+
+    [Fact]
+    public void Options_with_the_values_of_DeBERTa_are_accepted()
+    {
+        var model = UnigramModelFile.WithOptions([(3, UnigramModelFile.Unigram), (24, 0)], [(3, 1), (4, 1), (5, 1)]);
+        Assert.Equal(5, UnigramModelFile.Load(model).VocabularySize);
+    }
+
     [Theory]
     [InlineData(new byte[] { 1, 0 })]
     [InlineData(new byte[] { 8, 0, 0, 0, 1, 2, 3, 4 })]
     [InlineData(new byte[] { 3, 0, 0, 0, 1, 2, 3, 4 })]
     [InlineData(new byte[] { 255, 255, 255, 255, 1, 2, 3, 4 })]
     public void A_broken_character_map_is_refused(byte[] map) =>
-        Assert.Contains("normalisation map", Refused(UnigramModelFile.Of(1, Special, map)));
+        Assert.Contains("normalisation map", Refused(UnigramModelFile.Of(UnigramModelFile.Unigram, UnigramModelFile.Special, map)));
 
     private static string Refused(byte[] model)
     {

@@ -18,9 +18,9 @@ public sealed class DebertaTokenizerTests
     [Fact]
     public void Text_inside_the_vocabulary_is_segmented_as_sentencepiece_does()
     {
-        using var fixture = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("tokenizers", "small-models.json")));
+        using var fixture = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("tokenizers", "small-deberta.json")));
         var compared = 0;
-        foreach (var row in fixture.RootElement.GetProperty("small-deberta.model").EnumerateArray())
+        foreach (var row in fixture.RootElement.EnumerateArray())
         {
             var text = row.GetProperty("text").GetString()!;
             int[] ids = [.. row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
@@ -44,6 +44,24 @@ public sealed class DebertaTokenizerTests
     [InlineData("lone \ud800 half", "lone [UNK] half")]
     public void Neighbouring_unknown_characters_are_one_unknown_token(string text, string decoded) =>
         Assert.Equal(decoded, Tokenizer.Decode(Tokenizer.Encode(text)));
+
+    [Fact]
+    public void Characters_outside_the_basic_plane_are_never_split()
+    {
+        var tokenizer = UnigramModelFile.Load(UnigramModelFile.Of(("\u2581", -1), ("\U0001f600", -2), ("\U0001f600a", -1)));
+        Assert.Equal([4, 5, Unknown, 5], tokenizer.Encode("\U0001f600\U0001f601\U0001f600"));
+        Assert.Equal([4, 6, Unknown], tokenizer.Encode("\U0001f600a\ud83d"));
+    }
+
+    [Fact]
+    public void A_very_long_text_has_the_ids_of_its_words()
+    {
+        const int Words = 100_000;
+        var ids = Tokenizer.Encode("price");
+        var text = string.Join(' ', Enumerable.Repeat("price", Words));
+        Assert.Equal(Enumerable.Repeat(ids, Words).SelectMany(word => word), Tokenizer.Encode(text));
+        Assert.Equal([Space, Unknown], Tokenizer.Encode(new string('\u4e2d', Words)));
+    }
 
     [Fact]
     public void Text_that_names_a_byte_is_the_byte_piece() =>

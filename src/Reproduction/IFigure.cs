@@ -12,6 +12,9 @@ public interface IFigure
     /// <summary>Where it stands in the paper.</summary>
     string PaperReference { get; }
 
+    /// <summary>Why no figure can be drawn on this machine, in words, or null.</summary>
+    string? Unavailable { get; }
+
     /// <summary>What is missing to draw it, in words, or null when it can be drawn.</summary>
     string? Missing(ResultSet results);
 

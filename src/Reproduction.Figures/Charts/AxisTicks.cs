@@ -12,13 +12,17 @@ internal static class AxisTicks
     private const int FewLabels = 3;
     private static readonly int[][] Multiples = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
 
-    /// <summary>Ticks at round numbers, all with as many decimals as the finest spacing needs.</summary>
+    /// <summary>Ticks at round numbers, all with as many decimals as the finest spacing needs, and none in between.</summary>
     public static ITickGenerator Linear(double min, double max)
     {
         const int mostTicks = 16;
         var decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(RoundUp((max - min) / mostTicks))));
         var format = "#,0." + new string('0', decimals);
-        return new NumericAutomatic { LabelFormatter = value => Math.Round(value, 10).ToString(format, CultureInfo.InvariantCulture) };
+        return new NumericAutomatic
+        {
+            LabelFormatter = value => Math.Round(value, 10).ToString(format, CultureInfo.InvariantCulture),
+            MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1),
+        };
     }
 
     /// <summary>Ticks with the given labels at 0, 1, 2, ...</summary>

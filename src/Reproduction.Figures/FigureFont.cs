@@ -16,7 +16,7 @@ internal static class FigureFont
     public static string NoneInstalled { get; } =
         $"figures cannot be drawn: none of the fonts {string.Join(", ", Families)} is installed, and without one all text would be missing. "
         + "Install DejaVu Sans (Debian and Ubuntu: apt-get install fonts-dejavu-core; Fedora: dnf install dejavu-sans-fonts) "
-        + "and draw them with `figures`. On Linux, fonts are read from /usr/share/fonts.";
+        + "and run the same command again. On Linux, fonts are read from /usr/share/fonts alone.";
 
     /// <summary>The families on this machine that SkiaSharp finds.</summary>
     public static IReadOnlyList<string> Installed() => [.. SKFontManager.Default.FontFamilies];

@@ -45,7 +45,7 @@ internal static partial class SvgFile
         return root.ToString(SaveOptions.DisableFormatting) + "\n";
     }
 
-    // Skia ends the list of a text's letters with a comma, for which browsers ignore the whole list.
+    // Skia ends the list of a text's letters with a comma, which is a syntax error in SVG.
     private static string Rounded(string coordinates) => LongNumber().Replace(
         coordinates.TrimEnd(' ', ','),
         match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture));

@@ -19,6 +19,6 @@ public interface IFigure
     string? Missing(ResultSet results);
 
     /// <summary>Writes <c>Id.svg</c> and <c>Id.png</c> into an existing folder.</summary>
-    /// <exception cref="UserErrorException">A value cannot be drawn; the message names the figure.</exception>
+    /// <exception cref="UserErrorException">A value cannot be drawn, or the machine can draw none; the message says which.</exception>
     void Draw(ResultSet results, string folder);
 }

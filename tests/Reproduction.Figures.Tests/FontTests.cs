@@ -22,7 +22,7 @@ public sealed class FontTests
         var typeface = ScottPlot.Fonts.GetTypeface(family, bold: false, italic: false);
 
         Assert.Equal(family, typeface.FamilyName);
-        Assert.True(typeface.ContainsGlyphs("0123456789⁻⁰¹²³⁴⁵⁶⁷⁸⁹·–%µ"), $"{family} lacks a sign");
+        Assert.True(typeface.ContainsGlyphs("0123456789,.e-–%"), $"{family} lacks a sign");
     }
 
     [Fact]

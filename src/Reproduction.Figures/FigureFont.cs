@@ -14,7 +14,8 @@ internal static class FigureFont
 
     /// <summary>Says what to install on a machine without any of the families.</summary>
     public static string NoneInstalled { get; } =
-        $"figures cannot be drawn: none of the fonts {string.Join(", ", Families)} is installed, and without one all text would be missing. "
+        $"figures cannot be drawn: none of the fonts {string.Join(", ", Families)} is installed, "
+        + "and without one all text would be missing. "
         + "Install DejaVu Sans (Debian and Ubuntu: apt-get install fonts-dejavu-core; Fedora: dnf install dejavu-sans-fonts) "
         + "and run the same command again. On Linux, fonts are read from /usr/share/fonts alone.";
 

@@ -31,7 +31,7 @@ internal static partial class SvgFile
                 "id" => ids[attribute.Value],
                 "font-family" when attribute.Value == font => FigureFont.WithFallbacks(font),
                 var name when Coordinates.Contains(name) => Rounded(attribute.Value),
-                _ => Reference().Replace(attribute.Value, match => ids.TryGetValue(match.Groups["id"].Value, out var id) ? $"{match.Groups["before"].Value}{id}" : match.Value),
+                _ => Reference().Replace(attribute.Value, Renamed),
             };
         }
 
@@ -41,8 +41,13 @@ internal static partial class SvgFile
         }
 
         root.SetAttributeValue("role", "img");
-        root.AddFirst(new XElement(root.Name.Namespace + "title", recipe.Title), new XElement(root.Name.Namespace + "desc", recipe.PaperReference));
+        root.AddFirst(
+            new XElement(root.Name.Namespace + "title", recipe.Title),
+            new XElement(root.Name.Namespace + "desc", recipe.PaperReference));
         return root.ToString(SaveOptions.DisableFormatting) + "\n";
+
+        string Renamed(Match match) =>
+            ids.TryGetValue(match.Groups["id"].Value, out var id) ? match.Groups["before"].Value + id : match.Value;
     }
 
     // Skia ends the list of a text's letters with a comma, which is a syntax error in SVG.

@@ -24,7 +24,8 @@ public sealed class ScottPlotTests
     public void Hatches_are_missing_in_svg_so_that_Stripes_draws_them()
     {
         using var plot = new Plot();
-        plot.Add.Bars(new List<Bar> { new() { Position = 1, Value = 3, FillColor = Colors.Blue, FillHatch = new Striped(), FillHatchColor = Color.FromHex("#ABCDEF") } });
+        var bar = new Bar { Position = 1, Value = 3, FillHatch = new Striped(), FillHatchColor = Color.FromHex("#ABCDEF") };
+        plot.Add.Bars(new List<Bar> { bar });
 
         Assert.Empty(new SvgPicture(plot.GetSvgXml(400, 300)).Filled("#ABCDEF"));
         Assert.True(new PngImage(plot.GetImageBytes(400, 300, ImageFormat.Png)).Count(0xAB, 0xCD, 0xEF) > 1_000);

@@ -27,5 +27,6 @@ internal sealed class SvgPicture
         .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     // #333 is #333333.
-    private static string Full(string? color) => color is ['#', var red, var green, var blue] ? $"#{red}{red}{green}{green}{blue}{blue}" : color ?? "";
+    private static string Full(string? color) =>
+        color is ['#', var red, var green, var blue] ? $"#{red}{red}{green}{green}{blue}{blue}" : color ?? "";
 }

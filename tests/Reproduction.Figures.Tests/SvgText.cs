@@ -14,7 +14,8 @@ internal sealed partial class SvgText(XElement element)
     public double FontSize => double.Parse(element.Attribute("font-size")!.Value, CultureInfo.InvariantCulture);
 
     /// <summary>The left edges of the letters, before any rotation.</summary>
-    public IReadOnlyList<double> Letters => [.. element.Attribute("x")!.Value.Split(", ").Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<double> Letters =>
+        [.. element.Attribute("x")!.Value.Split(", ").Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
 
     /// <summary>Where a text that is not rotated begins.</summary>
     public double X => Translation("x") + Letters[0];

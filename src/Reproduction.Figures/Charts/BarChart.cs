@@ -86,7 +86,8 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         foreach (var (key, style) in styles)
         {
             var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
-            yield return Box(style.Label + DataSeries.RankText(series, key), measured ? style.Color : Colors.White, style.Color, measured ? style.Hatch : null);
+            var (fill, hatch) = measured ? (style.Color, style.Hatch) : (Colors.White, null);
+            yield return Box(style.Label + DataSeries.RankText(series, key), fill, style.Color, hatch);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))

@@ -13,7 +13,8 @@ internal sealed class BoxSymbol(StripeDirection? hatch, Color hatchColor) : IMar
     {
         const float halfWidth = ChartTheme.SymbolWidth / 2;
         var halfLine = markerStyle.OutlineWidth / 2;
-        var box = new PixelRect(center.X - halfWidth, center.X + halfWidth, center.Y + (size / 2), center.Y - (size / 2)).Contract(halfLine);
+        var (left, top) = (center.X - halfWidth, center.Y - (size / 2));
+        var box = new PixelRect(left, left + ChartTheme.SymbolWidth, top + size, top).Contract(halfLine);
         Drawing.FillRectangle(canvas, box, paint, markerStyle.FillStyle);
         if (hatch is { } direction)
         {

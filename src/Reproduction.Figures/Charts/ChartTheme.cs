@@ -69,9 +69,9 @@ internal static class ChartTheme
             SetFont(axis.TickLabelStyle, family);
         }
 
-        foreach (var label in plot.GetPlottables<Text>().Select(text => text.LabelStyle).Concat(plot.Legend.ManualItems.Select(item => item.LabelStyle)))
+        foreach (var text in (LabelStyleProperties[])[.. plot.GetPlottables<Text>(), .. plot.Legend.ManualItems])
         {
-            SetFont(label, family);
+            SetFont(text.LabelStyle, family);
         }
     }
 

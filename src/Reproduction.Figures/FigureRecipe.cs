@@ -37,13 +37,22 @@ public abstract class FigureRecipe : IFigure
     /// <summary>The size in pixels of the SVG; the PNG has twice as many.</summary>
     public virtual FigureSize Size => FigureSize.Standard;
 
+    /// <summary>The font families on the machine, read when they are needed.</summary>
+    internal Func<IReadOnlyList<string>> InstalledFonts { get; init; } = FigureFont.Installed;
+
+    /// <inheritdoc/>
+    public string? Unavailable => FigureFont.Choose(InstalledFonts()) is null ? FigureFont.NoneInstalled : null;
+
     /// <inheritdoc/>
     public abstract string? Missing(ResultSet results);
 
     /// <inheritdoc/>
-    /// <exception cref="UserErrorException">The values it needs are missing, or one of them cannot be drawn.</exception>
+    /// <exception cref="UserErrorException">
+    /// The machine has no font for figures, the values it needs are missing, or one of them cannot be drawn.
+    /// </exception>
     public void Draw(ResultSet results, string folder)
     {
+        var font = FigureFont.Choose(InstalledFonts()) ?? throw new UserErrorException(FigureFont.NoneInstalled);
         if (Missing(results) is { } missing)
         {
             throw Error(missing);
@@ -52,7 +61,8 @@ public abstract class FigureRecipe : IFigure
         using var plot = new Plot();
         plot.Title(Title, ChartTheme.TitleSize);
         Build(plot, results);
-        FigureWriter.Write(plot, this, folder);
+        ChartTheme.SetFont(plot, font);
+        FigureWriter.Write(plot, this, font, folder);
     }
 
     /// <summary>Adds everything but the title to an empty plot; called only when nothing is missing.</summary>

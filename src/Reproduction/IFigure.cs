@@ -12,10 +12,13 @@ public interface IFigure
     /// <summary>Where it stands in the paper.</summary>
     string PaperReference { get; }
 
+    /// <summary>Why no figure can be drawn on this machine, in words, or null.</summary>
+    string? Unavailable { get; }
+
     /// <summary>What is missing to draw it, in words, or null when it can be drawn.</summary>
     string? Missing(ResultSet results);
 
     /// <summary>Writes <c>Id.svg</c> and <c>Id.png</c> into an existing folder.</summary>
-    /// <exception cref="UserErrorException">A value cannot be drawn; the message names the figure.</exception>
+    /// <exception cref="UserErrorException">A value cannot be drawn, or the machine can draw none; the message says which.</exception>
     void Draw(ResultSet results, string folder);
 }

@@ -53,7 +53,7 @@ public static class ReproductionHost
                 Verb.Run => new RunVerb(session).Run(cancellation),
                 Verb.List => new ListVerb(session).Run(),
                 Verb.Plan => new PlanVerb(session).Run(),
-                Verb.Figures => new FiguresVerb(session).Run(session.LoadResults()),
+                Verb.Figures => new FiguresVerb(session).Run(session.LoadResults(), changed: false),
                 Verb.Report => new ReportVerb(session).Run(session.LoadResults()),
                 _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
             };

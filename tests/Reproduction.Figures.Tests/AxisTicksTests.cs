@@ -8,7 +8,7 @@ public sealed class AxisTicksTests
     [Theory]
     [InlineData(0.29, 0.66, "0.3 0.4 0.5 0.6")]
     [InlineData(1_500, 2_300_000, "3K 10K 30K 100K 300K 1M")]
-    [InlineData(2e-5, 6, "10⁻⁴ 0.001 0.01 0.1 1")]
+    [InlineData(2e-5, 6, "1e-4 0.001 0.01 0.1 1")]
     [InlineData(0.9, 120, "1 2 5 10 20 50 100")]
     [InlineData(61.2, 61.9, "61.2 61.4 61.6 61.8")]
     public void Logarithmic_axes_are_labelled_at_round_values(double min, double max, string labels) =>
@@ -43,7 +43,7 @@ public sealed class AxisTicksTests
     [InlineData(1_760, "1.76K")]
     [InlineData(18_874_368, "18.87M")]
     [InlineData(7.2e9, "7.2G")]
-    [InlineData(2e-7, "2·10⁻⁷")]
+    [InlineData(2e-7, "2e-7")]
     public void Short_numbers_fit_under_a_tick(double value, string text) => Assert.Equal(text, AxisTicks.Short(value));
 
     private static Tick[] Ticks(ITickGenerator generator, double min, double max)

@@ -32,7 +32,9 @@ internal sealed class FakeExperiment : Experiment
 
     public override IReadOnlyList<string> Artefacts => ["fake"];
 
-    public override IReadOnlyList<IFigure> Figures { get; } = [new FakeFigure()];
+    public FakeFigure Figure { get; } = new();
+
+    public override IReadOnlyList<IFigure> Figures => [Figure];
 
     public List<string> Ran { get; } = [];
 

@@ -1,6 +1,6 @@
 namespace Reproduction.Tests;
 
-/// <summary>A figure that needs two rows and draws their number.</summary>
+/// <summary>A figure that needs two rows and draws their number, unless it is made unavailable.</summary>
 internal sealed class FakeFigure : IFigure
 {
     public string Id => "rows";
@@ -8,6 +8,8 @@ internal sealed class FakeFigure : IFigure
     public string Title => "Number of rows";
 
     public string PaperReference => "Figure 0";
+
+    public string? Unavailable { get; set; }
 
     public string? Missing(ResultSet results) => results.Rows.Count < 2 ? "fewer than two rows" : null;
 

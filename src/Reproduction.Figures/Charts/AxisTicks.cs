@@ -12,13 +12,17 @@ internal static class AxisTicks
     private const int FewLabels = 3;
     private static readonly int[][] Multiples = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
 
-    /// <summary>Ticks at round numbers, all with as many decimals as the finest spacing needs.</summary>
+    /// <summary>Ticks at round numbers, all with as many decimals as the finest spacing needs, and none in between.</summary>
     public static ITickGenerator Linear(double min, double max)
     {
         const int mostTicks = 16;
         var decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(RoundUp((max - min) / mostTicks))));
         var format = "#,0." + new string('0', decimals);
-        return new NumericAutomatic { LabelFormatter = value => Math.Round(value, 10).ToString(format, CultureInfo.InvariantCulture) };
+        return new NumericAutomatic
+        {
+            LabelFormatter = value => Math.Round(value, 10).ToString(format, CultureInfo.InvariantCulture),
+            MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1),
+        };
     }
 
     /// <summary>Ticks with the given labels at 0, 1, 2, ...</summary>
@@ -106,24 +110,19 @@ internal static class AxisTicks
     public static string Plain(double value) =>
         Math.Round(value, 10) is var rounded && rounded == 0 ? "0" : rounded.ToString("#,0.##########", CultureInfo.InvariantCulture);
 
-    /// <summary>A number with K, M or G for thousands, millions and milliards, or with a power of ten where it is tiny.</summary>
+    /// <summary>A number with K, M or G for thousands, millions and milliards, or in scientific notation where it is tiny.</summary>
     public static string Short(double value) => Math.Abs(value) switch
     {
         >= 1e9 => (value / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + "G",
         >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + "M",
         >= 1e3 => (value / 1e3).ToString("0.##", CultureInfo.InvariantCulture) + "K",
         >= 1e-3 or 0 => value.ToString("0.###", CultureInfo.InvariantCulture),
-        _ => PowerOfTen(value),
+        _ => Scientific(value),
     };
 
     // Neighbouring numbers must not get the same label.
-    private static string Exact(double value) => value is >= 1e-3 and < 1e6 ? Plain(value) : PowerOfTen(value);
+    private static string Exact(double value) => value is >= 1e-3 and < 1e6 ? Plain(value) : Scientific(value);
 
-    private static string PowerOfTen(double value)
-    {
-        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
-        var factor = Math.Round(value / Math.Pow(10, exponent), 6);
-        var raised = string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
-        return factor == 1 ? $"10{raised}" : string.Create(CultureInfo.InvariantCulture, $"{factor}·10{raised}");
-    }
+    // Without raised digits, which Liberation Sans and other fonts lack.
+    private static string Scientific(double value) => value.ToString("0.######e-0", CultureInfo.InvariantCulture);
 }

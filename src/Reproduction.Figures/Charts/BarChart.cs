@@ -56,12 +56,14 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
             ValueBase = baseline,
             Size = width,
             FillColor = published ? Colors.White : style.Color,
-            FillHatch = published ? null : Hatch(style),
-            FillHatchColor = style.Color.Lighten(HatchLightness),
             LineColor = style.Color,
             LineWidth = ChartTheme.ThinLineWidth,
-        });
-        plot.Add.Bars(bars.ToList());
+        }).ToList();
+        plot.Add.Bars(bars);
+        if (!published && style.Hatch is { } hatch)
+        {
+            plot.Add.Plottable(new StripedBars(bars, hatch, style.Color.Lighten(HatchLightness)));
+        }
 
         var whiskers = series.Points.Where(point => point is { Low: not null, High: not null }).ToList();
         plot.Add.Plottable(new ErrorBar(
@@ -78,15 +80,14 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         });
     }
 
-    private static Striped? Hatch(MethodStyle style) => style.Hatch is { } direction ? new Striped(direction) : null;
-
     private static IEnumerable<LegendItem> LegendItems(
         IReadOnlyList<DataSeries> series, IReadOnlyList<(MethodKey Key, MethodStyle Style)> styles, string profile)
     {
         foreach (var (key, style) in styles)
         {
             var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
-            yield return Box(style.Label + DataSeries.RankText(series, key), measured ? style.Color : Colors.White, style.Color, measured ? Hatch(style) : null);
+            var (fill, hatch) = measured ? (style.Color, style.Hatch) : (Colors.White, null);
+            yield return Box(style.Label + DataSeries.RankText(series, key), fill, style.Color, hatch);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))
@@ -98,14 +99,14 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         yield return Box(OriginText.Measured(profile, hasIntervals ? "95 % interval" : null), ChartTheme.Ink, ChartTheme.Ink, null);
     }
 
-    private static LegendItem Box(string label, Color fill, Color line, IHatch? hatch) => new()
+    private static LegendItem Box(string label, Color fill, Color line, StripeDirection? hatch) => new()
     {
         LabelText = label,
-        FillColor = fill,
-        FillHatch = hatch,
-        FillHatchColor = line.Lighten(HatchLightness),
-        OutlineColor = line,
-        OutlineWidth = ChartTheme.ThinLineWidth,
-        MarkerShape = MarkerShape.None,
+        MarkerStyle = new MarkerStyle(MarkerShape.FilledSquare, ChartTheme.MarkerSize, fill)
+        {
+            OutlineColor = line,
+            OutlineWidth = ChartTheme.ThinLineWidth,
+            CustomRenderer = new BoxSymbol(hatch, line.Lighten(HatchLightness)),
+        },
     };
 }

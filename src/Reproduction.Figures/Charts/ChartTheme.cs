@@ -1,4 +1,7 @@
 using ScottPlot;
+using ScottPlot.Panels;
+using ScottPlot.Plottables;
+using SkiaSharp;
 
 namespace Reproduction.Figures.Charts;
 
@@ -9,12 +12,13 @@ internal static class ChartTheme
     public const float LineWidth = 2;
     public const float ThinLineWidth = 1.2f;
     public const float MarkerSize = 9;
-    public const float MinorTickLength = 2;
+    public const float SymbolWidth = 34;
 
     /// <summary>How far the numbers of a vertical axis move towards it, because ScottPlot leaves them too close to its label.</summary>
     public const float TickLabelShift = 2;
     private const float LabelSize = 14.5f;
     private const float SmallSize = 13.5f;
+    private const float MinorTickLength = 2;
 
     /// <summary>The colour of text, whiskers and the legend's neutral symbols.</summary>
     public static Color Ink { get; } = Color.FromHex("#333333");
@@ -52,17 +56,49 @@ internal static class ChartTheme
         axis.FrameLineStyle.Color = Frame;
         axis.MajorTickStyle.Color = Frame;
         axis.MinorTickStyle.Color = Frame;
-        axis.MinorTickStyle.Length = 0;
+        axis.MinorTickStyle.Length = MinorTickLength;
+    }
+
+    /// <summary>Gives all text of a finished plot one font.</summary>
+    public static void SetFont(Plot plot, string family)
+    {
+        SetFont(plot.Axes.Title.Label, family);
+        foreach (var axis in plot.Axes.GetAxes().Concat(plot.Axes.GetPanels().OfType<ColorBar>().Select(bar => bar.Axis)))
+        {
+            SetFont(axis.Label, family);
+            SetFont(axis.TickLabelStyle, family);
+        }
+
+        foreach (var text in (LabelStyleProperties[])[.. plot.GetPlottables<Text>(), .. plot.Legend.ManualItems])
+        {
+            SetFont(text.LabelStyle, family);
+        }
+    }
+
+    // ScottPlot measures lines from ascent to descent, but draws them as high above the lower edge as the font's lowest sign
+    // needs: in DejaVu Sans 0.23 of the font's size too high.
+    private static void SetFont(LabelStyle label, string family)
+    {
+        label.FontName = family;
+        using var font = new SKFont(Fonts.GetTypeface(family, label.Bold, label.Italic), label.FontSize);
+        var shift = font.Metrics.Bottom - font.Metrics.Descent;
+        var (sin, cos) = MathF.SinCos(label.Rotation * MathF.PI / 180);
+        label.OffsetX -= sin * shift;
+        label.OffsetY += cos * shift;
     }
 
     /// <summary>A legend in rows between the title and the data, where it can cover nothing.</summary>
     public static void Legend(Plot plot, IEnumerable<LegendItem> items)
     {
-        plot.Legend.ManualItems.AddRange(items);
-        plot.Legend.FontSize = SmallSize;
+        foreach (var item in items)
+        {
+            item.LabelFontSize = SmallSize;
+            plot.Legend.ManualItems.Add(item);
+        }
+
         plot.Legend.OutlineWidth = 0;
         plot.Legend.ShadowColor = Colors.Transparent;
-        plot.Legend.SymbolWidth = 34;
+        plot.Legend.SymbolWidth = SymbolWidth;
         plot.Legend.TightHorizontalWrapping = true;
         plot.Legend.InterItemPadding = new PixelPadding(16, 16, 3, 3);
         plot.Legend.Padding = new PixelPadding(0, 0);

@@ -31,15 +31,14 @@ internal sealed record HeatMapChart(IReadOnlyList<string> Rows, IReadOnlyList<st
 
         plot.Axes.Left.TickLabelStyle.OffsetX = 0;
 
-        var map = plot.Add.Heatmap(values);
         var numbers = values.Cast<double>().Where(double.IsFinite).ToList();
         var (min, max) = (numbers.Min(), numbers.Max());
 
         // A single value, or equal ones, still need a range of colours to lie in.
         var pad = max > min ? 0 : Math.Max(Math.Abs(max), 1) / 2;
         (min, max) = (min - pad, max + pad);
-        map.ManualRange = new ScottPlot.Range(min, max);
-        var bar = plot.Add.ColorBar(map);
+        var scale = new ColorScale(min, max);
+        var bar = plot.Add.ColorBar(scale);
         bar.Width = 16;
         bar.Label = ColorLabel;
         bar.Axis.TickGenerator = AxisTicks.Linear(min, max);
@@ -50,12 +49,29 @@ internal sealed record HeatMapChart(IReadOnlyList<string> Rows, IReadOnlyList<st
             for (var column = 0; column < Columns.Count; column++)
             {
                 var value = values[row, column];
-                var text = plot.Add.Text(Written(value, max), column, Rows.Count - 1 - row);
+                var y = Rows.Count - 1 - row;
+                if (double.IsFinite(value))
+                {
+                    AddCell(plot, column, y, scale.ColorOf(value));
+                }
+
+                var text = plot.Add.Text(Written(value, max), column, y);
                 text.LabelFontSize = ValueSize;
                 text.LabelAlignment = Alignment.MiddleCenter;
-                text.LabelFontColor = (value - min) / (max - min) < LightCell ? Colors.White : ChartTheme.Ink;
+                text.LabelFontColor = scale.ShareOf(value) < LightCell ? Colors.White : ChartTheme.Ink;
             }
         }
+    }
+
+    // ScottPlot's heat map is an image of one pixel a cell, which viewers of SVG enlarge to one smooth gradient.
+    private static void AddCell(Plot plot, double x, double y, Color color)
+    {
+        var cell = plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5);
+        cell.FillColor = color;
+
+        // The outline covers the seam between neighbours.
+        cell.LineColor = color;
+        cell.LineWidth = 1;
     }
 
     private static string Written(double value, double largest) =>

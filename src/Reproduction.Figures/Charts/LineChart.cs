@@ -67,7 +67,6 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         (min, max) = (min - pad, max + pad);
         setLimits(min, max);
         axis.TickGenerator = log ? AxisTicks.Log(Math.Pow(10, min), Math.Pow(10, max)) : AxisTicks.Linear(min, max);
-        axis.MinorTickStyle.Length = log ? ChartTheme.MinorTickLength : 0;
     }
 
     // A few places far enough apart to be labelled each; the smallest distance between them.
@@ -108,7 +107,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
             ? Enumerable.Range(0, xs.Length)
             : Enumerable.Range(0, MarkersPerCurve).Select(i => (int)((i + phase) * xs.Length / MarkersPerCurve))];
         var markers = plot.Add.ScatterPoints(marked.Select(i => xs[i]).ToArray(), marked.Select(i => ys[i]).ToArray(), style.Color);
-        markers.MarkerShape = style.Filled;
+        markers.MarkerStyle.CustomRenderer = new SolidMarker(style.Filled);
         markers.MarkerSize = ChartTheme.MarkerSize;
     }
 
@@ -149,11 +148,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
                 LineColor = style.Color,
                 LinePattern = measured ? style.Pattern : LinePattern.Dotted,
                 LineWidth = measured ? ChartTheme.LineWidth : ChartTheme.ThinLineWidth,
-                MarkerShape = measured ? style.Filled : style.Open,
-                MarkerSize = ChartTheme.MarkerSize,
-                MarkerFillColor = style.Color,
-                MarkerLineColor = style.Color,
-                MarkerLineWidth = ChartTheme.ThinLineWidth,
+                MarkerStyle = Marker(measured ? style.Filled : style.Open, style.Color),
             };
         }
 
@@ -172,10 +167,12 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         LineColor = ChartTheme.Ink,
         LineWidth = lineWidth,
         LinePattern = pattern,
-        MarkerShape = shape,
-        MarkerSize = ChartTheme.MarkerSize,
-        MarkerFillColor = ChartTheme.Ink,
-        MarkerLineColor = ChartTheme.Ink,
-        MarkerLineWidth = ChartTheme.ThinLineWidth,
+        MarkerStyle = Marker(shape, ChartTheme.Ink),
+    };
+
+    private static MarkerStyle Marker(MarkerShape shape, Color color) => new(shape, ChartTheme.MarkerSize, color)
+    {
+        LineWidth = ChartTheme.ThinLineWidth,
+        CustomRenderer = new SolidMarker(shape),
     };
 }

@@ -5,12 +5,33 @@ namespace Reproduction.Hosting;
 /// <summary>Draws the figures from stored results.</summary>
 internal sealed class FiguresVerb(HostSession session)
 {
-    /// <summary>Draws what can be drawn; returns 0 unless a figure fails.</summary>
-    public int Run(ResultSet results)
+    /// <summary>Why no figure of this run can be drawn on this machine, or null.</summary>
+    public string? Unavailable => session.Profile.IsTuning
+        ? null
+        : session.Experiment.Figures.Select(figure => figure.Unavailable).FirstOrDefault(reason => reason is not null);
+
+    /// <summary>
+    /// Draws what can be drawn; returns 0 unless a figure fails. Where the machine can draw none, earlier figures stay as they
+    /// are unless the results have changed.
+    /// </summary>
+    /// <param name="results">The results.</param>
+    /// <param name="changed">Whether they may have changed since the last figures.</param>
+    public int Run(ResultSet results, bool changed)
     {
         if (session.Profile.IsTuning)
         {
             return 0;
+        }
+
+        if (Unavailable is { } reason)
+        {
+            session.Error(reason);
+            foreach (var figure in changed ? session.Experiment.Figures : [])
+            {
+                DeleteOld(figure);
+            }
+
+            return 1;
         }
 
         var code = 0;
@@ -46,7 +67,11 @@ internal sealed class FiguresVerb(HostSession session)
     {
         foreach (var extension in (string[])[".svg", ".png"])
         {
-            File.Delete(Path.Combine(session.Store.FigureFolder, figure.Id + extension));
+            var path = Path.Combine(session.Store.FigureFolder, figure.Id + extension);
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
         }
     }
 }

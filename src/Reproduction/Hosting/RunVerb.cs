@@ -27,9 +27,15 @@ internal sealed class RunVerb(HostSession session)
         session.Console.WriteLine(
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {selected.Count} trials selected, " +
             $"{selected.Count - pending.Count} finished before, {pending.Count} to run");
+        var figures = new FiguresVerb(session);
         if (pending.Count > 0)
         {
             Check(pending);
+            if (figures.Unavailable is { } reason)
+            {
+                session.Warn($"{reason} The trials are run and reported all the same.");
+            }
+
             try
             {
                 Execute(pending, records, cancellation);
@@ -45,7 +51,7 @@ internal sealed class RunVerb(HostSession session)
             ? $"results {session.Store.CsvPath}"
             : $"results {session.Store.CsvPath} stays as it is until every trial of profile {session.Profile.Name} has a record");
         var results = session.LoadResults();
-        var figures = new FiguresVerb(session).Run(results);
+        var drawn = figures.Run(results, changed: pending.Count > 0);
         new ReportVerb(session).Run(results);
         var failed = selected.Where(trial => records[trial.Key].Error is not null).ToList();
         foreach (var trial in failed)
@@ -53,7 +59,7 @@ internal sealed class RunVerb(HostSession session)
             session.Error($"{trial.Label}: {records[trial.Key].ErrorLine} (log: {session.Store.LogPath(trial)})");
         }
 
-        return failed.Count > 0 ? 1 : figures;
+        return failed.Count > 0 ? 1 : drawn;
     }
 
     private void Check(List<Trial> pending)

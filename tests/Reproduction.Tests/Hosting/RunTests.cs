@@ -45,6 +45,36 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_machine_that_cannot_draw_says_so_first_and_keeps_results_and_report()
+    {
+        folder.Experiment.Figure.Unavailable = "There is no font.";
+
+        var (code, output) = folder.Run();
+
+        Assert.Equal(1, code);
+        Assert.Equal(8, folder.Experiment.Ran.Count);
+        Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
+        Assert.InRange(output.IndexOf("warning: There is no font.", StringComparison.Ordinal), 0, output.IndexOf("[1/8]", StringComparison.Ordinal));
+        Assert.Contains("error: There is no font.", output);
+        Assert.DoesNotContain("rows.png", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+        Assert.False(Directory.Exists(Path.Combine(folder.Profile(), "figures")));
+    }
+
+    [Fact]
+    public void Figures_of_earlier_results_do_not_stay_beside_new_ones_that_could_not_be_drawn()
+    {
+        folder.Run();
+        var path = Path.Combine(folder.Profile(), "figures", "rows.png");
+        folder.Experiment.Figure.Unavailable = "There is no font.";
+
+        Assert.DoesNotContain("warning", folder.Run().Output);
+        Assert.True(File.Exists(path));
+        folder.Run("--force");
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void Data_gives_results_of_their_own()
     {
         folder.Run();

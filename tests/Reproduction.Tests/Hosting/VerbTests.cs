@@ -62,6 +62,23 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void On_a_machine_that_cannot_draw_figures_ends_with_an_error_and_keeps_the_old_ones()
+    {
+        folder.Run();
+        var path = Path.Combine(folder.Profile(), "figures", "rows.svg");
+        var before = File.ReadAllText(path);
+        folder.Experiment.Figure.Unavailable = "there is no font";
+
+        var (code, output) = folder.Run("figures");
+        folder.Run("report");
+
+        Assert.Equal(1, code);
+        Assert.Equal("error: there is no font", output.Trim());
+        Assert.Equal(before, File.ReadAllText(path));
+        Assert.Contains("rows.png", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
+    }
+
+    [Fact]
     public void A_figure_that_is_gone_is_left_out_of_the_report_over_all()
     {
         folder.Run();

@@ -66,8 +66,10 @@ internal sealed class DebertaPretraining
     /// <param name="outputFolder">The model folder.</param>
     /// <param name="cancellation">Stops the run with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The run was stopped; its model so far is in <see cref="UnfinishedFolder"/>.</exception>
+    /// <exception cref="Reproduction.UserErrorException">The machine cannot draw the loss curve.</exception>
     public TrainingResult Run(string outputFolder, CancellationToken cancellation)
     {
+        PretrainingCard.ThrowUnlessDrawable();
         var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(cancellation), settings.VocabularySize, cancellation);
         var rows = new PretrainingRows(Rows(tokenizer, cancellation), settings.BatchSize, settings.Seed);
         log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");

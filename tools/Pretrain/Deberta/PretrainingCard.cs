@@ -23,6 +23,18 @@ internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyLi
     // Means over equal stretches of the run.
     private const int CurvePoints = 1000;
 
+    private static TrainingCurveFigure LossCurve { get; } = new("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss");
+
+    /// <summary>Stops before a long run on a machine that could not draw its curve.</summary>
+    /// <exception cref="UserErrorException">The machine cannot draw figures.</exception>
+    public static void ThrowUnlessDrawable()
+    {
+        if (LossCurve.Unavailable is { } reason)
+        {
+            throw new UserErrorException(reason);
+        }
+    }
+
     /// <summary>Writes them.</summary>
     /// <param name="folder">The model's folder.</param>
     public void Write(string folder)
@@ -36,7 +48,7 @@ internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyLi
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "loss.csv"), csv.ToString());
-        new TrainingCurveFigure("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss").Draw(
+        LossCurve.Draw(
             new ResultSet(
                 "pretraining", "mini",
                 [.. curve.Select(point => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, point.Step, Metric, point.Loss, null, null, ""))],

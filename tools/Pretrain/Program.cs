@@ -12,6 +12,6 @@ microGlueCommand.SetAction(parsed => Failures.Report(() =>
     return 0;
 }));
 
-return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), microGlueCommand }
+return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), LossCurveCommand.Create(), microGlueCommand }
     .Parse(args)
     .Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });

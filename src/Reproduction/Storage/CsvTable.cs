@@ -4,11 +4,14 @@ using CsvHelper;
 namespace Reproduction.Storage;
 
 /// <summary>A CSV file read line by line, whose errors name file, line and column.</summary>
-internal sealed class CsvTable : IDisposable
+public sealed class CsvTable : IDisposable
 {
     private readonly string path;
     private readonly CsvReader csv;
 
+    /// <summary>Opens a file and checks its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The expected header, in this order.</param>
     /// <exception cref="UserErrorException">The file cannot be read, or its header is not the expected one.</exception>
     public CsvTable(string path, IReadOnlyList<string> columns)
     {
@@ -54,23 +57,37 @@ internal sealed class CsvTable : IDisposable
         }
     }
 
+    /// <summary>A field of the present line.</summary>
+    /// <param name="column">Its column.</param>
     public string Text(string column) => csv.GetString(column);
 
+    /// <summary>A number of the present line.</summary>
+    /// <param name="column">Its column.</param>
+    /// <exception cref="UserErrorException">The field is empty or no number.</exception>
     public double Number(string column) => OptionalNumber(column) ?? throw Error($"no {column}", "a number");
 
+    /// <summary>A number of the present line, or null where the field is empty.</summary>
+    /// <param name="column">Its column.</param>
+    /// <exception cref="UserErrorException">The field is not a number.</exception>
     public double? OptionalNumber(string column) =>
         Text(column) is not { Length: > 0 } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
         : throw Error($"{column} \"{text}\"", "a number");
 
+    /// <summary>A whole number of the present line, or null where the field is empty.</summary>
+    /// <param name="column">Its column.</param>
+    /// <exception cref="UserErrorException">The field is not a whole number.</exception>
     public int? OptionalInt(string column) =>
         Text(column) is not { Length: > 0 } text ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
         : throw Error($"{column} \"{text}\"", "a whole number");
 
     /// <summary>An error at the present line.</summary>
+    /// <param name="found">What stands there.</param>
+    /// <param name="expected">What should.</param>
     public UserErrorException Error(string found, string expected) =>
         new($"{path}, line {Line}: found {found}, expected {expected}.");
 
+    /// <inheritdoc/>
     public void Dispose() => csv.Dispose();
 }

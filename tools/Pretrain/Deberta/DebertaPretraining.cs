@@ -69,7 +69,7 @@ internal sealed class DebertaPretraining
     /// <exception cref="Reproduction.UserErrorException">The machine cannot draw the loss curve.</exception>
     public TrainingResult Run(string outputFolder, CancellationToken cancellation)
     {
-        PretrainingCard.ThrowUnlessDrawable();
+        LossCurve.ThrowUnlessDrawable();
         var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(cancellation), settings.VocabularySize, cancellation);
         var rows = new PretrainingRows(Rows(tokenizer, cancellation), settings.BatchSize, settings.Seed);
         log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Reproduction;
-using Reproduction.Figures;
 using SpectralAdapters.Checkpoints;
 using Training;
 
@@ -15,45 +11,20 @@ namespace Pretrain.Deberta;
 /// <param name="Result">What came of the training.</param>
 internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyList<string> TextFiles, int Sequences, int VocabularySize, TrainingResult Result)
 {
-    private const string Metric = "loss";
-
     // The last steps over which the loss is averaged, as a share of all.
     private const int TailShare = 20;
 
     // Means over equal stretches of the run.
     private const int CurvePoints = 1000;
 
-    private static TrainingCurveFigure LossCurve { get; } = new("loss", "Pretraining of deberta-mini", "the training loss by step", Metric, "training loss");
-
-    /// <summary>Stops before a long run on a machine that could not draw its curve.</summary>
-    /// <exception cref="UserErrorException">The machine cannot draw figures.</exception>
-    public static void ThrowUnlessDrawable()
-    {
-        if (LossCurve.Unavailable is { } reason)
-        {
-            throw new UserErrorException(reason);
-        }
-    }
-
     /// <summary>Writes them.</summary>
     /// <param name="folder">The model's folder.</param>
     public void Write(string folder)
     {
         var stretch = (Result.Steps.Count + CurvePoints - 1) / CurvePoints;
-        var curve = Result.Steps.Chunk(stretch).Select(steps => (steps[^1].Step, Loss: steps.Average(step => step.Loss), steps[^1].LearningRate)).ToList();
-        var csv = new StringBuilder("step,loss,learning_rate\n");
-        foreach (var (step, loss, learningRate) in curve)
-        {
-            csv.Append(CultureInfo.InvariantCulture, $"{step},{loss:R},{learningRate:R}\n");
-        }
-
-        AtomicFile.WriteText(Path.Combine(folder, "loss.csv"), csv.ToString());
-        LossCurve.Draw(
-            new ResultSet(
-                "pretraining", "mini",
-                [.. curve.Select(point => new ResultRow("pretraining", "mini", Settings.Objective.ToString().ToLowerInvariant(), null, "", Settings.Seed, point.Step, Metric, point.Loss, null, null, ""))],
-                []),
-            folder);
+        LossCurve.Write(
+            Result.Steps.Chunk(stretch).Select(steps => new LossPoint(steps[^1].Step, steps.Average(step => step.Loss), steps[^1].LearningRate)), folder);
+        LossCurve.Draw(folder);
         AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
     }
 
@@ -74,7 +45,7 @@ internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyLi
             - training: {Settings.Steps} steps; {Settings.BatchSize} sequences a step, AdamW, no dropout, peak learning rate {Settings.LearningRate}, linear warm-up and decay, {Result.TrainingTime.TotalMinutes:F0} minutes
             - loss: {tail:F3} (mean of the last {100 / TailShare} % of the steps); held out: {held}
 
-            ![training loss](loss.svg)
+            ![training loss]({LossCurve.FigureFile})
 
             Made with:
 

@@ -8,6 +8,8 @@ namespace SpectralAdapters;
 /// </summary>
 internal sealed class CayleyFunction : AdapterFunction<CayleyFunction>
 {
+    private const string TypeKey = "element type";
+
     /// <summary>Applies the operation.</summary>
     /// <param name="skew">K, skew-symmetric, [.., s, s].</param>
     /// <returns>Q, [.., s, s].</returns>
@@ -17,15 +19,18 @@ internal sealed class CayleyFunction : AdapterFunction<CayleyFunction>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
     {
         var skew = (Tensor)arguments[0];
-        var identity = Cayley.Identity(skew); // [s, s]
-        var doubled = linalg.inv(identity.add(skew)).mul_(2); // 2 P, [.., s, s]
+        var wide = skew.to_type(Dtypes.ForParameters(skew.dtype)); // [.., s, s]; libtorch inverts no bfloat16
+        var identity = Cayley.Identity(wide); // [s, s]
+        var doubled = linalg.inv(identity.add(wide)).mul_(2); // 2 P, [.., s, s]
+        context.save_data(TypeKey, skew.dtype);
         context.save_for_backward([doubled.MoveToOuterDisposeScope()]);
-        return doubled.sub(identity); // [.., s, s]
+        return doubled.sub(identity).to_type(skew.dtype); // [.., s, s]
     }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        return [Cayley.SkewGradient(context.get_saved_variables()[0], gradient)];
+        var doubled = context.get_saved_variables()[0]; // [.., s, s]
+        return [Cayley.SkewGradient(doubled, gradient.to_type(doubled.dtype)).to_type((ScalarType)context.get_data(TypeKey)!)];
     }
 }

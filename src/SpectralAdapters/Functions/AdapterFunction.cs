@@ -25,7 +25,7 @@ internal abstract class AdapterFunction<T> : autograd.SingleTensorFunction<T>
     public sealed override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
-        // TorchSharp would replace a missing gradient by zeros in the shape of a tensor that the caller's dispose scope has freed by then.
+        // TorchSharp would replace a missing gradient by zeros like that tensor, which is freed by then.
         ctx.set_materialize_grads(false);
         ctx.save_data(TensorsKey, vars.Select(argument => argument is Tensor { IsInvalid: false }).ToArray());
         return Forward(ctx, vars).MoveToOuterDisposeScope();
@@ -53,9 +53,20 @@ internal abstract class AdapterFunction<T> : autograd.SingleTensorFunction<T>
         }
     }
 
+    /// <summary>
+    /// Applies the function. TorchSharp allocates an uninitialised tensor like the output and keeps it as long as the graph; the
+    /// dispose scope frees it at once.
+    /// </summary>
+    /// <param name="arguments">What Forward gets.</param>
+    protected static Tensor Call(params object[] arguments)
+    {
+        using var scope = NewDisposeScope();
+        return apply(arguments).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Computes the output.</summary>
     /// <param name="context">Where to save what the backward needs.</param>
-    /// <param name="arguments">What Apply was given.</param>
+    /// <param name="arguments">What Call was given.</param>
     protected abstract Tensor Forward(autograd.AutogradContext context, object[] arguments);
 
     /// <summary>Computes the arguments' gradients, null for those that need none.</summary>
@@ -68,7 +79,7 @@ internal abstract class AdapterFunction<T> : autograd.SingleTensorFunction<T>
     {
         var reason = exception.Message.Split('\n')[0];
         var advice = reason.Contains("modified by an inplace operation", StringComparison.Ordinal)
-            ? " Between forward and backward, change no input, weight or parameter of an adapted layer in place, and merge or load no adapter."
+            ? " Between forward and backward, change no input, weight or parameter of an adapted layer in place, and merge no adapter."
             : "";
         return $"{Name}: the backward failed: {reason}{advice} libtorch reports this as an invalid gradient of CSharpNode.";
     }

@@ -13,7 +13,7 @@ internal sealed class CayleyFunction : AdapterFunction<CayleyFunction>
     /// <summary>Applies the operation.</summary>
     /// <param name="skew">K, skew-symmetric, [.., s, s].</param>
     /// <returns>Q, [.., s, s].</returns>
-    public static Tensor Apply(Tensor skew) => apply(skew);
+    public static Tensor Apply(Tensor skew) => Call(skew);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)

@@ -18,17 +18,19 @@ internal sealed class CoreFunction : AdapterFunction<CoreFunction>
     /// <param name="v">V, frozen, [n, r].</param>
     /// <param name="core">M, [r, r].</param>
     /// <returns>[T, m].</returns>
-    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Tensor u, Tensor v, Tensor core) => apply(rows, weight, bias!, u, v, core);
+    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Tensor u, Tensor v, Tensor core) =>
+        Call(rows, weight, bias!, u, v, core);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
     {
-        var (rows, weight, u, v, core) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor)arguments[3], (Tensor)arguments[4], (Tensor)arguments[5]);
+        var (rows, weight, bias) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor?)arguments[2]);
+        var (u, v, core) = ((Tensor)arguments[3], (Tensor)arguments[4], (Tensor)arguments[5]);
         context.save_data(InputKey, rows.requires_grad);
         context.save_for_backward([rows, weight, u, v, core]);
         var type = rows.dtype;
         var hidden = rows.mm(v.to_type(type)).mm(core.to_type(type).t()); // [T, r]
-        return nn.functional.linear(rows, weight, (Tensor?)arguments[2]).addmm_(hidden, u.to_type(type).t());
+        return nn.functional.linear(rows, weight, bias).addmm_(hidden, u.to_type(type).t());
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(
         Tensor rows, Tensor weight, Tensor? bias, Tensor norms, Parameter magnitude, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
-        apply([rows, weight, bias!, norms, factors, magnitude, .. parameters]);
+        Call([rows, weight, bias!, norms, factors, magnitude, .. parameters]);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
@@ -51,8 +51,8 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
         var magnitude = trained[0];
         var magnitudeGradient = product is null ? null : gradient.mul(product).sum(0, type: magnitude.dtype).div_(norms); // [m]
         var scaled = gradient.mul(Ratio(magnitude, norms, rows)); // [T, m]
-        var (input, parameters) = LowRankFunction.Gradients(
-            rows, weight, (Func<IReadOnlyList<Tensor>, LoraFactors>)context.get_data(FactorsKey)!, trained[1..], (bool)context.get_data(InputKey)!, scaled);
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)context.get_data(FactorsKey)!;
+        var (input, parameters) = LowRankFunction.Gradients(rows, weight, factors, trained[1..], (bool)context.get_data(InputKey)!, scaled);
         return [input, null, null, null, null, magnitudeGradient, .. parameters];
     }
 

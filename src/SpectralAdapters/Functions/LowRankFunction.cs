@@ -20,7 +20,7 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
-        apply([rows, weight, bias!, factors, .. parameters]);
+        Call([rows, weight, bias!, factors, .. parameters]);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
@@ -40,8 +40,8 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
         var saved = context.get_saved_variables();
-        var (input, parameters) = Gradients(
-            saved[0], saved[1], (Func<IReadOnlyList<Tensor>, LoraFactors>)context.get_data(FactorsKey)!, [.. saved.Skip(2)], (bool)context.get_data(InputKey)!, gradient);
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)context.get_data(FactorsKey)!;
+        var (input, parameters) = Gradients(saved[0], saved[1], factors, [.. saved.Skip(2)], (bool)context.get_data(InputKey)!, gradient);
         return [input, null, null, null, .. parameters];
     }
 

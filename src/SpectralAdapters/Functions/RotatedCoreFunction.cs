@@ -15,7 +15,7 @@ internal sealed class RotatedCoreFunction : AdapterFunction<RotatedCoreFunction>
     /// <param name="tuned">s, the tuned singular values, [r].</param>
     /// <param name="values">S, frozen, [r].</param>
     /// <returns>M, [r, r].</returns>
-    public static Tensor Apply(Parameter a, Parameter b, Tensor tuned, Tensor values) => apply(a, b, tuned, values);
+    public static Tensor Apply(Parameter a, Parameter b, Tensor tuned, Tensor values) => Call(a, b, tuned, values);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)

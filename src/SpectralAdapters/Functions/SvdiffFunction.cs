@@ -17,7 +17,7 @@ internal sealed class SvdiffFunction : AdapterFunction<SvdiffFunction>
     /// <param name="v">V, frozen, [n, k].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
     /// <returns>[T, m].</returns>
-    public static Tensor Apply(Tensor rows, Tensor values, Tensor u, Tensor v, Tensor? bias) => apply(rows, values, u, v, bias!);
+    public static Tensor Apply(Tensor rows, Tensor values, Tensor u, Tensor v, Tensor? bias) => Call(rows, values, u, v, bias!);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)

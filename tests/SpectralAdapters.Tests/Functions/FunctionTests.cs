@@ -87,6 +87,18 @@ public sealed class FunctionTests : IDisposable
     }
 
     [Fact]
+    public void Cayley_transform_in_bfloat16_is_the_float32_one_rounded()
+    {
+        var exact = Random(3, 4, 4).to_type(ScalarType.BFloat16).to_type(ScalarType.Float32).requires_grad_();
+        var rounded = exact.detach().to_type(ScalarType.BFloat16).requires_grad_();
+        var (expected, found) = (CayleyFunction.Apply(exact), CayleyFunction.Apply(rounded));
+        expected.sum().backward();
+        found.sum().backward();
+        GoldenCheck.Same(expected.to_type(ScalarType.BFloat16), found, "value");
+        GoldenCheck.Same(exact.grad!.to_type(ScalarType.BFloat16), rounded.grad!, "gradient");
+    }
+
+    [Fact]
     public void Rotated_core()
     {
         var (a, b, tuned, values) = (Trained(4, 4), Trained(4, 4), Trained(4), Random(4));
@@ -126,6 +138,15 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal((ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float32), (y.dtype, up.grad!.dtype, down.grad!.dtype));
 
         Parameter Single(params long[] shape) => new(Random(shape).to_type(ScalarType.Float32), requires_grad: true);
+    }
+
+    [Fact]
+    public void A_call_leaves_no_tensor_but_its_output()
+    {
+        var (x, w, up, down) = (Trained(4, 6), Random(5, 6), Trained(5, 2), Trained(2, 6));
+        var before = LiveTensors.Count();
+        using var output = LowRankFunction.Apply(x, w, null, given => new LoraFactors(given[0], given[1]), [up, down]);
+        Assert.Equal(before + 1, Tensor.TotalCount);
     }
 
     private void Compare(IReadOnlyList<Parameter> parameters, Func<Tensor> function, Func<Tensor> formula)

@@ -114,7 +114,8 @@ public sealed class InPlaceTests : IDisposable
         adapter.zero_grad();
         var input = layer.Input.clone().requires_grad_(); // [.., n]
         Gradientless.apply(adapter.forward(input, layer.Weight, layer.Bias)).sum().backward();
-        Assert.All(adapter.parameters().Append(input), tensor => Assert.True(tensor.grad is null || tensor.grad.count_nonzero().item<long>() == 0, name));
+        Assert.All(adapter.parameters().Append(input), tensor =>
+            Assert.True(tensor.grad is null || tensor.grad.count_nonzero().item<long>() == 0, name));
     });
 
     [Theory]
@@ -146,7 +147,8 @@ public sealed class InPlaceTests : IDisposable
     }
 
     // The output and the gradients of input and parameters, with something done between forward and backward.
-    private static List<Tensor> Run(Adapter adapter, RandomLayer layer, Func<Tensor, Tensor>? change = null, Action<Tensor>? changeInput = null)
+    private static List<Tensor> Run(
+        Adapter adapter, RandomLayer layer, Func<Tensor, Tensor>? change = null, Action<Tensor>? changeInput = null)
     {
         var start = adapter.parameters().Select(parameter => parameter.detach().clone()).ToList();
         try

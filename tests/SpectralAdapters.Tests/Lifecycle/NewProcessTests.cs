@@ -24,7 +24,8 @@ public sealed class NewProcessTests
         var (exitCode, errors) = Run(folder.File("adapter"), folder.File("output.safetensors"));
 
         Assert.True(exitCode == 0, errors);
-        GoldenCheck.Same(model.call(AdaptedModelTests.Input()), SafetensorsFile.ReadAll(folder.File("output.safetensors"))["output"], method);
+        var output = SafetensorsFile.ReadAll(folder.File("output.safetensors"))["output"];
+        GoldenCheck.Same(model.call(AdaptedModelTests.Input()), output, method);
     }
 
     [Theory]
@@ -46,7 +47,10 @@ public sealed class NewProcessTests
 
     private static (int ExitCode, string Errors) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(NewProcessTests).Assembly.Location, .. arguments]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(NewProcessTests).Assembly.Location, .. arguments])
+        {
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -41,8 +41,8 @@ internal static class EveryOption
             new OftConfig { TargetModules = ByName, BlockSize = 7, Adjust = true, ShareBlocks = true },
             new OftConfig { TargetModules = ByName, BlockSize = 4, Epsilon = 0.05 },
             new OftConfig { TargetModules = ByName, BlockSize = 4, NeumannTerms = 5 },
-            new OftConfig { TargetModules = ByName, Convention = OftConvention.OutputSide, BlockSize = null, Blocks = 4, ShareBlocks = true },
-            new OftConfig { TargetModules = ByName, Convention = OftConvention.InputSide, BlockSize = null, Blocks = 2 },
+            new OftConfig { TargetModules = ByName, BlockSize = null, Blocks = 4, Convention = OftConvention.OutputSide, ShareBlocks = true },
+            new OftConfig { TargetModules = ByName, BlockSize = null, Blocks = 2, Convention = OftConvention.InputSide },
         ],
         "vera" =>
         [

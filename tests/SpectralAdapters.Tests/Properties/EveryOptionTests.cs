@@ -22,7 +22,7 @@ public sealed class EveryOptionTests
             AssertVaried([standard, .. cases]);
         }
 
-        if (cases.OfType<AdaLoraConfig>().Select(config => config.Allocation).FirstOrDefault(allocation => allocation is not null) is { } allocation)
+        foreach (var allocation in cases.OfType<AdaLoraConfig>().Select(config => config.Allocation).OfType<RankAllocation>())
         {
             AssertVaried([new RankAllocation { TotalSteps = 0 }, allocation]);
         }
@@ -33,8 +33,9 @@ public sealed class EveryOptionTests
             {
                 var values = settings.Select(option.GetValue).ToList();
                 Assert.True(values.Skip(1).Any(value => !Equals(value, values[0])), $"{option.Name} is never off its default");
-                Assert.True(Nullable.GetUnderlyingType(option.PropertyType) is null || values.Contains(null), $"{option.Name} is never null");
-                var type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
+                var underlying = Nullable.GetUnderlyingType(option.PropertyType);
+                Assert.True(underlying is null || values.Contains(null), $"{option.Name} is never null");
+                var type = underlying ?? option.PropertyType;
                 if (type.IsEnum && type != typeof(ScalarType))
                 {
                     Assert.Equal(Enum.GetValues(type).Cast<object>().Order(), values.Distinct().Order());

@@ -76,8 +76,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) =>
         _adapter is null || IsMerged
-            ? nn.functional.linear(input, weight, bias) // [.., m]
-            : _adapter.forward(input, weight, bias);     // [.., m]
+            ? LowRank.Bare(input, weight, bias)      // [.., m]
+            : _adapter.forward(input, weight, bias); // [.., m]
 
     /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>
     /// <param name="adapter">An adapter made for a layer of this shape.</param>

@@ -5,6 +5,20 @@ namespace SpectralAdapters;
 /// <summary>A frozen linear layer and a low-rank product in one output buffer.</summary>
 internal static class LowRank
 {
+    /// <summary>
+    /// x W^T + b over an input with its leading dimensions made one, as in every adapter, so that a fresh adapter gives the bits of
+    /// the bare layer: over three dimensions libtorch adds the bias in a step of its own, which rounds once more.
+    /// </summary>
+    /// <param name="input">x, [.., n].</param>
+    /// <param name="weight">W, [m, n].</param>
+    /// <param name="bias">b, [m], or null.</param>
+    /// <returns>[.., m].</returns>
+    public static Tensor Bare(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        return Like(input, nn.functional.linear(Rows(input), weight, bias)).MoveToOuterDisposeScope(); // [.., m]
+    }
+
     /// <summary>x W^T + b + (x D^T) U^T, of which nothing but input and parameters is kept for the backward.</summary>
     /// <param name="input">x, [.., n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>

@@ -52,6 +52,7 @@ internal sealed class TargetLayer
         if (_layer is null)
         {
             _layer = new AdaptableLinear(_linear!.weight!, _linear.bias);
+            _layer.train(_linear.training);
             var component = Name[(Name.LastIndexOf('.') + 1)..];
             _field!.SetValue(_parent, _layer);
             _parent.register_module(component, null!);

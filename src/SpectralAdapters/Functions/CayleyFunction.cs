@@ -3,35 +3,34 @@ using static TorchSharp.torch;
 namespace SpectralAdapters;
 
 /// <summary>
-/// Q = 2 P - I with P = (I + K)^-1, which is the Cayley transform (I - K)(I + K)^-1. Only Q is kept for the backward, where
-/// P = (Q + I) / 2 and dL/dK = -2 P^T (dL/dQ) P^T.
+/// Q = 2 P - I with P = (I + K)^-1, which is the Cayley transform (I - K)(I + K)^-1. The backward needs only P:
+/// dL/dK = -2 P^T (dL/dQ) P^T.
 /// </summary>
-internal sealed class CayleyFunction : autograd.SingleTensorFunction<CayleyFunction>
+internal sealed class CayleyFunction : AdapterFunction<CayleyFunction>
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(CayleyFunction);
+    private const string TypeKey = "element type";
 
     /// <summary>Applies the operation.</summary>
     /// <param name="skew">K, skew-symmetric, [.., s, s].</param>
     /// <returns>Q, [.., s, s].</returns>
-    public static Tensor Apply(Tensor skew) => apply(skew);
+    public static Tensor Apply(Tensor skew) => Call(skew);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
     {
-        using var scope = NewDisposeScope();
-        var skew = (Tensor)vars[0];
-        var identity = Cayley.Identity(skew); // [s, s]
-        var rotation = linalg.inv(identity.add(skew)).mul_(2).sub_(identity); // [.., s, s]
-        // Detached: the same memory, but no circle from the result to this operation and back.
-        ctx.save_for_backward([rotation.detach().MoveToOuterDisposeScope()]);
-        return rotation.MoveToOuterDisposeScope();
+        var skew = (Tensor)arguments[0];
+        var wide = skew.to_type(Dtypes.ForParameters(skew.dtype)); // [.., s, s]; libtorch inverts no bfloat16
+        var identity = Cayley.Identity(wide); // [s, s]
+        var doubled = linalg.inv(identity.add(wide)).mul_(2); // 2 P, [.., s, s]
+        context.save_data(TypeKey, skew.dtype);
+        context.save_for_backward([doubled.MoveToOuterDisposeScope()]);
+        return doubled.sub(identity).to_type(skew.dtype); // [.., s, s]
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        return FactorGradients.MoveOut([Cayley.SkewGradient(ctx.get_saved_variables()[0], grad_output)]);
+        var doubled = context.get_saved_variables()[0]; // [.., s, s]
+        return [Cayley.SkewGradient(doubled, gradient.to_type(doubled.dtype)).to_type((ScalarType)context.get_data(TypeKey)!)];
     }
 }

@@ -39,7 +39,4 @@ internal static class FactorGradients
 
         return [.. parameters.Select(parameter => gradients.GetValueOrDefault(parameter))];
     }
-
-    /// <summary>Results of a backward, moved out of its dispose scope.</summary>
-    public static List<Tensor> MoveOut(IEnumerable<Tensor?> gradients) => [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
 }

@@ -7,54 +7,49 @@ namespace SpectralAdapters;
 /// from the parameters to D and U; this keeps input and parameters, which are there anyway, and computes the rest again in the
 /// backward, where it also adds both parts of the input's gradient in one buffer.
 /// </summary>
-internal sealed class LowRankFunction : autograd.SingleTensorFunction<LowRankFunction>
+internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
 {
     private const string FactorsKey = "factors";
     private const string InputKey = "input needs a gradient";
-
-    /// <inheritdoc/>
-    public override string Name => nameof(LowRankFunction);
 
     /// <summary>Applies the operation.</summary>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
     /// <param name="factors">U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.</param>
-    /// <param name="parameters">Every parameter that U and D hang on.</param>
+    /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
-        apply([rows, weight, bias!, factors, .. parameters]);
+        Call([rows, weight, bias!, factors, .. parameters]);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
     {
-        using var scope = NewDisposeScope();
-        var (rows, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
-        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)vars[3];
-        ctx.save_data(FactorsKey, factors);
-        ctx.save_data(InputKey, rows.requires_grad);
-        List<Tensor> parameters = [.. vars.Skip(4).Cast<Tensor>()];
-        ctx.save_for_backward([rows, weight, .. parameters]);
+        var (rows, weight, bias) = ((Tensor)arguments[0], (Tensor)arguments[1], (Tensor?)arguments[2]);
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)arguments[3];
+        context.save_data(FactorsKey, factors);
+        context.save_data(InputKey, rows.requires_grad);
+        List<Tensor> parameters = [.. arguments.Skip(4).Cast<Tensor>()];
+        context.save_for_backward([rows, weight, .. parameters]);
         var (up, down) = In(rows, factors(parameters)); // [m, q], [q, n]
         var hidden = rows.mm(down.t()); // [T, q]
-        return nn.functional.linear(rows, weight, bias).addmm_(hidden, up.t()).MoveToOuterDisposeScope();
+        return nn.functional.linear(rows, weight, bias).addmm_(hidden, up.t());
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (input, parameters) = Gradients(
-            saved[0], saved[1], (Func<IReadOnlyList<Tensor>, LoraFactors>)ctx.get_data(FactorsKey)!, [.. saved.Skip(2)], (bool)ctx.get_data(InputKey)!, grad_output);
-        return FactorGradients.MoveOut([input, null, null, null, .. parameters]);
+        var saved = context.get_saved_variables();
+        var factors = (Func<IReadOnlyList<Tensor>, LoraFactors>)context.get_data(FactorsKey)!;
+        var (input, parameters) = Gradients(saved[0], saved[1], factors, [.. saved.Skip(2)], (bool)context.get_data(InputKey)!, gradient);
+        return [input, null, null, null, .. parameters];
     }
 
     /// <summary>The gradients of x and of the parameters for one of x W^T + (x D^T) U^T.</summary>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">W, [m, n].</param>
     /// <param name="factors">U and D.</param>
-    /// <param name="parameters">What they hang on.</param>
+    /// <param name="parameters">What they depend on.</param>
     /// <param name="inputNeeded">Whether x needs one.</param>
     /// <param name="gradient">[T, m].</param>
     internal static (Tensor? Input, IReadOnlyList<Tensor?> Parameters) Gradients(

@@ -16,13 +16,13 @@ internal static class Cayley
     /// <summary>Q of a skew-symmetric K, [.., s, s].</summary>
     public static Tensor OfSkew(Tensor skew) => CayleyFunction.Apply(skew);
 
-    /// <summary>dL/dK from dL/dQ: -2 P^T (dL/dQ) P^T with P = (I + K)^-1 = (Q + I) / 2.</summary>
-    /// <param name="rotation">Q, [.., s, s].</param>
+    /// <summary>dL/dK from dL/dQ: -2 P^T (dL/dQ) P^T with P = (I + K)^-1.</summary>
+    /// <param name="doubled">2 P = Q + I, [.., s, s].</param>
     /// <param name="gradient">dL/dQ, [.., s, s].</param>
-    public static Tensor SkewGradient(Tensor rotation, Tensor gradient)
+    public static Tensor SkewGradient(Tensor doubled, Tensor gradient)
     {
-        var doubled = rotation.add(Identity(rotation)).transpose(-2, -1); // 2 P^T, [.., s, s]
-        return doubled.matmul(gradient).matmul(doubled).div_(-2);
+        var transposed = doubled.transpose(-2, -1); // [.., s, s]
+        return transposed.matmul(gradient).matmul(transposed).div_(-2); // [.., s, s]
     }
 
     /// <summary>I in the size, element type and device of square matrices, [s, s].</summary>

@@ -89,6 +89,8 @@ public sealed class OftAdapter : Adapter
         var radius = epsilon / Math.Sqrt(R.shape[0]) * (_config.Convention == OftConvention.Peft ? 1 / Math.Sqrt(2) : _side * _side);
         var norms = R.flatten(1).square().sum(1).sqrt(); // [blocks or 1]
         var factors = norms.reciprocal().mul(radius).clamp(max: 1); // [blocks or 1]
+        // A block that rounding left just outside stays, so that no second forward moves it: a saved adapter loads to the same bits.
+        factors.masked_fill_(factors.gt(1 - (4 * finfo(R.dtype).eps)), 1);
         R.mul_(factors.view([-1, .. Enumerable.Repeat(1L, (int)R.dim() - 1)]));
     }
 

@@ -16,6 +16,8 @@ public sealed record OftConfig : AdapterConfig
     public long? Blocks { get; init; }
 
     /// <summary>The side of a block; null where <see cref="Blocks"/> is given. PEFT convention only.</summary>
+    /// <remarks>Its null is written to JSON: left out, it would be read as the default.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public long? BlockSize { get; init; } = 32;
 
     /// <summary>Whether all blocks of a layer are the same rotation.</summary>

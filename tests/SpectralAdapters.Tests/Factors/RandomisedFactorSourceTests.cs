@@ -130,10 +130,7 @@ public sealed class RandomisedFactorSourceTests : IDisposable
     public void No_tensor_is_left_behind()
     {
         var weight = KnownWeight.PowerLaw(512, 512, 0.5).Weight;
-        // Tensors that other tests left to the collector would go at any time.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         using (new RandomisedFactorSource().Get("layer", weight, ColumnSelection.Top(8)))
         {
             Assert.Equal(before + 3, Tensor.TotalCount);

@@ -82,10 +82,15 @@ public sealed class FusionGoldenTests
 
         GoldenCheck.Close(golden.Result("fused"), result.Weight, (wide ? 1e-6 : 2e-3, 0), "fused");
         Assert.Equal(result.LossTrace.Min(), result.Loss);
-        var trace = golden.Result("loss_trace").to_type(ScalarType.Float64).data<double>().ToArray();
-        foreach (var (reference, own) in trace.Zip(result.LossTrace).Take(wide ? 15 : 8))
+        if (wide)
         {
-            Assert.InRange(own, reference * (1 - (wide ? 1e-9 : 1e-4)), reference * (1 + (wide ? 1e-9 : 1e-4)));
+            // Not in float32: there the discriminant of the line search's cubic cancels, and already the third call differs by up to
+            // 3e-2 when the rows of X and Y are permuted, while weight and loss in the end do not.
+            var trace = golden.Result("loss_trace").data<double>().ToArray();
+            foreach (var (reference, own) in trace.Zip(result.LossTrace).Take(15))
+            {
+                Assert.InRange(own, reference * (1 - 1e-9), reference * (1 + 1e-9));
+            }
         }
     }
 

@@ -9,7 +9,9 @@ namespace SpectralAdapters.Tests.Fusion;
 
 public sealed class LbfgsTests
 {
-    private const int ComparedCalls = 20;
+    // The problem is ill-conditioned: a start moved by 1e-15 moves the loss by 1e-14 at most in the first 16 calls, but by up to 5e-9
+    // in call 19 and by 6e-3 in call 24, so that later calls depend on how this machine's kernels round.
+    private const int ComparedCalls = 16;
 
     private static readonly Dictionary<string, Func<Tensor, Tensor>> Functions = new()
     {
@@ -47,7 +49,6 @@ public sealed class LbfgsTests
         var wide = type == ScalarType.Float64;
         if (wide)
         {
-            // Later calls drift with rounding, in number too; the point they reach does not.
             foreach (var (reference, own) in expectedLosses.Zip(losses).Take(ComparedCalls))
             {
                 Assert.InRange(own, reference * (1 - 1e-9), reference * (1 + 1e-9));

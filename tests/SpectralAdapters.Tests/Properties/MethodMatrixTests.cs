@@ -19,7 +19,7 @@ public sealed class MethodMatrixTests
     {
         using var adapter = config.Create(layer.Site);
         adapter.eval();
-        var frozen = nn.functional.linear(layer.Input, layer.Weight, layer.Bias); // [.., m]
+        var frozen = LowRank.Bare(layer.Input, layer.Weight, layer.Bias); // [.., m]
         var start = adapter.forward(layer.Input, layer.Weight, layer.Bias); // [.., m]
         if (MethodCases.StartsExact(config))
         {

@@ -1,72 +1,42 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Bench.Torch;
 
-/// <summary>toy_transformer.py in a process of its own: it is told how many steps to take and answers with the seconds.</summary>
-internal sealed class PythonPeer : IDisposable
+/// <summary>toy_transformer.py in a process of its own.</summary>
+internal static class Python
 {
-    private readonly Process process;
+    // Debian's torch belongs to Debian's python3, behind which another python3 may come first on the PATH.
+    private const string SystemPython = "/usr/bin/python3";
 
-    private PythonPeer(Process process, string version) => (this.process, Version) = (process, version);
+    // They make OpenBLAS take another processor's kernels and block sizes.
+    private static readonly string[] Limits = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
 
-    /// <summary>The version of its torch.</summary>
-    public string Version { get; }
-
-    /// <summary>Starts it; null when no python3 here has torch.</summary>
-    public static PythonPeer? Start()
+    /// <summary>Starts the first python3 that has torch; null where none has.</summary>
+    public static LineProcess? Start()
     {
-        // A python3 of the user's own often comes first on the PATH; Debian's torch belongs to Debian's python3.
-        foreach (var python in (string[])["python3", "/usr/bin/python3"])
-        {
-            if (Start(python) is { } peer)
-            {
-                return peer;
-            }
-        }
-
-        return null;
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var python = folders.Select(folder => Path.Combine(folder, "python3")).Append(SystemPython).Where(File.Exists).FirstOrDefault(HasTorch);
+        return python is null ? null : new LineProcess("Python", Command(python, Path.Combine(AppContext.BaseDirectory, "Torch", "toy_transformer.py")));
     }
 
-    public double MeasureSteps(int steps)
+    private static bool HasTorch(string python)
     {
-        process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
-        process.StandardInput.Flush();
-        var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("toy_transformer.py stopped");
-        return double.Parse(answer, CultureInfo.InvariantCulture);
-    }
-
-    public void Dispose()
-    {
-        process.StandardInput.Close();
+        var command = Command(python, "-c", "import torch");
+        command.RedirectStandardError = true;
+        using var process = Process.Start(command)!;
+        process.StandardError.ReadToEnd();
         process.WaitForExit();
-        process.Dispose();
+        return process.ExitCode == 0;
     }
 
-    private static PythonPeer? Start(string python)
+    private static ProcessStartInfo Command(string python, params IReadOnlyList<string> arguments)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "Torch", "toy_transformer.py");
-        try
+        var command = new ProcessStartInfo(python, arguments);
+        foreach (var limit in Limits)
         {
-            var process = Process.Start(new ProcessStartInfo(python, [script])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.BeginErrorReadLine();
-            if (process.StandardOutput.ReadLine() is { } version)
-            {
-                return new PythonPeer(process, version);
-            }
+            command.Environment.Remove(limit);
+        }
 
-            process.Dispose();
-            return null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
+        return command;
     }
 }

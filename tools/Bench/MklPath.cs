@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using TorchSharp;
 
 namespace Bench;
@@ -13,13 +14,13 @@ internal static class MklPath
 
     private const int VersionLength = 200;
 
-    /// <summary>What the processor's figures of both sides mean.</summary>
+    /// <summary>What the variable does on this processor.</summary>
     public static string Remark => Processor.NeedsMklSwitch
         ? $"{Variable}=0 keeps the path that MKL takes by itself on this processor"
         : $"{Variable} has no effect on this processor: both sides are the same";
 
-    /// <summary>libtorch's version and the library of its products.</summary>
-    public static string Library => $"libtorch {torch.__version__}, {MklVersion() ?? "without MKL"}";
+    /// <summary>libtorch's version and, where it can be asked, that of the library of its products.</summary>
+    public static string Library => MklVersion() is { } mkl ? $"libtorch {torch.__version__}, {mkl}" : $"libtorch {torch.__version__}";
 
     /// <summary>This program as a process that takes the Intel path where that has an effect, or does not.</summary>
     public static LineProcess Start(bool intel, params IReadOnlyList<string> arguments)
@@ -36,16 +37,18 @@ internal static class MklPath
 
     private static string? MklVersion()
     {
-        // TorchSharp loads its library from the package's folder; that library has linked libtorch_cpu.
+        // Once TorchSharp has loaded libtorch from the package's folder, its name is enough.
         torch.InitializeDeviceType(DeviceType.CPU);
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libtorch_cpu.so", out var library) || !NativeLibrary.TryGetExport(library, "MKL_Get_Version_String", out var export))
+        if (!OperatingSystem.IsLinux()
+            || !NativeLibrary.TryLoad("libtorch_cpu.so", out var library)
+            || !NativeLibrary.TryGetExport(library, "MKL_Get_Version_String", out var export))
         {
             return null;
         }
 
         var text = new byte[VersionLength];
         Marshal.GetDelegateForFunctionPointer<GetVersionString>(export)(text, text.Length);
-        return System.Text.Encoding.ASCII.GetString(text).TrimEnd('\0', ' ');
+        return Encoding.ASCII.GetString(text).TrimEnd('\0', ' ');
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

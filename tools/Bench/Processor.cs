@@ -12,9 +12,8 @@ internal static class Processor
     private const int FirstNameLeaf = unchecked((int)0x80000002);
     private const int NameLeaves = 3;
 
-    /// <summary>Whether MKL has to be told to take its fast path: libtorch for Linux on AMD processors with AVX2.</summary>
-    public static bool NeedsMklSwitch =>
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Avx2.IsSupported && Vendor == "AuthenticAMD";
+    /// <summary>Whether MKL takes its Intel path only where it is told to: in libtorch for Linux, on AMD processors with AVX2.</summary>
+    public static bool NeedsMklSwitch => OperatingSystem.IsLinux() && Avx2.X64.IsSupported && Vendor == "AuthenticAMD";
 
     private static string Vendor
     {

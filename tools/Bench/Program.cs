@@ -17,7 +17,10 @@ if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
 var rounds = Count("--rounds", "turns that each takes", 8);
 var steps = Count("--steps", "training steps in each turn", 30);
 var serveTorch = new Option<bool>(TorchBenchmark.ServeOption) { Hidden = true };
-var torchCommand = new Command("torch", "steps per second of a toy transformer in C# and, if a python3 has torch, in Python; one thread, taking turns") { rounds, steps, serveTorch };
+var torchCommand = new Command("torch", "steps/s of a toy transformer in C# and, if a python3 has torch, in Python; one thread, taking turns")
+{
+    rounds, steps, serveTorch,
+};
 torchCommand.SetAction(parsed => parsed.GetValue(serveTorch)
     ? TorchBenchmark.Serve(Console.In, Console.Out)
     : TorchBenchmark.Run(Console.Out, parsed.GetValue(rounds), parsed.GetValue(steps)));
@@ -28,7 +31,10 @@ leakCommand.SetAction(_ => LeakBenchmark.Run(Console.Out));
 var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
 var gemmRounds = Count("--rounds", "turns that each side takes", 8);
 var serveGemm = new Option<bool>(GemmBenchmark.ServeOption) { Hidden = true };
-var gemmCommand = new Command("gemm", "GFLOP/s of matrix products on one thread, with MKL's Intel path and without") { csv, gemmRounds, serveGemm };
+var gemmCommand = new Command("gemm", "GFLOP/s of matrix products on one thread, with MKL's Intel path and without")
+{
+    csv, gemmRounds, serveGemm,
+};
 gemmCommand.SetAction(parsed => parsed.GetValue(serveGemm)
     ? GemmBenchmark.Serve(Console.In, Console.Out)
     : GemmBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(gemmRounds)));
@@ -57,7 +63,10 @@ var sweepSteps = Count("--steps", "training steps of a trial", 60);
 var sweepCommand = new Command("sweep", "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
 sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue(sweepRounds), parsed.GetValue(sweepSteps)));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, gemmCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand }.Parse(args).Invoke();
+return new RootCommand("Speed and memory, side by side in one run.")
+{
+    torchCommand, gemmCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand,
+}.Parse(args).Invoke();
 
 static Option<int> Count(string name, string description, int standard)
 {

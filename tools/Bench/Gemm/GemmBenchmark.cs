@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Bench.Gemm;
 
-/// <summary>The speed of matrix products on one thread, with MKL's Intel path and without. Both sides take turns; ratios are medians over the rounds.</summary>
+/// <summary>
+/// The speed of matrix products on one thread, with MKL's Intel path and without. Both sides take turns; ratios are medians over
+/// the rounds.
+/// </summary>
 internal static class GemmBenchmark
 {
     /// <summary>The option that makes this program one of the two sides.</summary>

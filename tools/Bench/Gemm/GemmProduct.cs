@@ -55,6 +55,10 @@ internal sealed record GemmProduct(string Name, ScalarType Type, long Batch, lon
             }
         }
 
-        Tensor Random(long rows, long columns) => (Batch == 1 ? randn(rows, columns, generator: generator) : randn(Batch, rows, columns, generator: generator)).to_type(Type);
+        Tensor Random(long rows, long columns)
+        {
+            long[] shape = Batch == 1 ? [rows, columns] : [Batch, rows, columns];
+            return randn(shape, generator: generator).to_type(Type);
+        }
     }
 }

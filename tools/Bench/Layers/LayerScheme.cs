@@ -39,12 +39,14 @@ internal sealed class LayerScheme : IDisposable
         }
 
         var officialA = new OfficialSpectralA(factors.Get("", weight, ColumnSelection.Top(shape.Rank)), weight, bias.clone());
-        var officialR = new OfficialSpectralR(factors.Get("", weight, ColumnSelection.Top(Math.Min(shape.Out, shape.In))), bias.clone(), shape.Rank);
+        var all = factors.Get("", weight, ColumnSelection.Top(Math.Min(shape.Out, shape.In)));
+        var officialR = new OfficialSpectralR(all, bias.clone(), shape.Rank);
         schemes.Add(new LayerScheme("official-a", officialA, officialA.parameters(), input, gradient));
         schemes.Add(new LayerScheme("official-r", officialR, officialR.parameters(), input, gradient));
         return schemes;
 
-        AdaptableLinear Layer(bool trained) => new(new Parameter(weight.clone(), requires_grad: trained), new Parameter(bias.clone(), requires_grad: trained));
+        AdaptableLinear Layer(bool trained) =>
+            new(new Parameter(weight.clone(), requires_grad: trained), new Parameter(bias.clone(), requires_grad: trained));
 
         LayerScheme Plain(string name, bool trained)
         {

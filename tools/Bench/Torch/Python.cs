@@ -15,8 +15,9 @@ internal static class Python
     public static LineProcess? Start()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var python = folders.Select(folder => Path.Combine(folder, "python3")).Append(SystemPython).Where(File.Exists).FirstOrDefault(HasTorch);
-        return python is null ? null : new LineProcess("Python", Command(python, Path.Combine(AppContext.BaseDirectory, "Torch", "toy_transformer.py")));
+        var candidates = folders.Select(folder => Path.Combine(folder, "python3")).Append(SystemPython);
+        var script = Path.Combine(AppContext.BaseDirectory, "Torch", "toy_transformer.py");
+        return candidates.Where(File.Exists).FirstOrDefault(HasTorch) is { } python ? new LineProcess("Python", Command(python, script)) : null;
     }
 
     private static bool HasTorch(string python)

@@ -45,11 +45,12 @@ internal static class TorchBenchmark
     {
         torch.set_num_threads(1);
         using var training = new ToyTraining();
-        return LineProcess.Serve(input, output, string.Create(CultureInfo.InvariantCulture, $"{MklPath.Library}; {training.ParameterCount:N0} parameters"), line =>
+        return LineProcess.Serve(input, output, MklPath.Library, line =>
         {
+            var steps = int.Parse(line, CultureInfo.InvariantCulture);
             var milliseconds = Timing.Milliseconds(() =>
             {
-                for (var step = 0; step < int.Parse(line, CultureInfo.InvariantCulture); step++)
+                for (var step = 0; step < steps; step++)
                 {
                     training.Step();
                 }
@@ -61,7 +62,9 @@ internal static class TorchBenchmark
     private static void Measure(TextWriter output, IReadOnlyList<Side> sides, int rounds, int steps)
     {
         output.WriteLine(Processor.Description);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steps/s on one thread, {rounds} x {steps} steps; median, smallest and largest of the rounds; C# over each, median of the rounds"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"steps/s on one thread, {rounds} x {steps} steps: median, smallest and largest of the rounds; C# over each, median of the rounds"));
         var speeds = sides.Select(_ => new List<double>()).ToArray();
         foreach (var side in sides)
         {
@@ -78,18 +81,22 @@ internal static class TorchBenchmark
 
         foreach (var (side, own) in sides.Zip(speeds))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{side.Name,-24}{Timing.Median(own),8:F2}{own.Min(),8:F2}{own.Max(),8:F2}{Timing.MedianRatio(speeds[0], own),8}  {side.Process.Greeting}"));
+            var ratio = Timing.MedianRatio(speeds[0], own);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{side.Name,-24}{Timing.Median(own),8:F2}{own.Min(),8:F2}{own.Max(),8:F2}{ratio,8}  {side.Process.Greeting}"));
         }
 
         if (sides.All(side => side.Name != "Python"))
         {
-            output.WriteLine("Python is not measured: no python3 has torch (Debian: python3-torch, with libopenblas0-openmp for products of OpenBLAS)");
+            output.WriteLine("Python is not measured: no python3 has torch (Debian: python3-torch, with libopenblas0-openmp for fast products)");
         }
     }
 
     private sealed record Side(string Name, LineProcess Process)
     {
         /// <summary>The seconds of a number of steps.</summary>
-        public double Measure(int steps) => double.Parse(Process.Ask(steps.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+        public double Measure(int steps) =>
+            double.Parse(Process.Ask(steps.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
     }
 }

@@ -8,7 +8,6 @@ namespace Bench;
 /// </summary>
 internal sealed class LineProcess : IDisposable
 {
-    private readonly string name;
     private readonly Process process;
 
     /// <summary>Starts the process and waits for its greeting.</summary>
@@ -19,9 +18,11 @@ internal sealed class LineProcess : IDisposable
     {
         command.RedirectStandardInput = true;
         command.RedirectStandardOutput = true;
-        (this.name, process) = (name, Process.Start(command)!);
+        (Name, process) = (name, Process.Start(command)!);
         Greeting = Read();
     }
+
+    public string Name { get; }
 
     public string Greeting { get; }
 
@@ -78,5 +79,5 @@ internal sealed class LineProcess : IDisposable
     private string Read() => process.StandardOutput.ReadLine() ?? throw Stopped(null);
 
     private InvalidOperationException Stopped(IOException? exception) =>
-        new($"the process of '{name}' stopped; see its message above, or look for one of the system about memory", exception);
+        new($"the process of '{Name}' stopped; see its message above, or look for one of the system about memory", exception);
 }

@@ -17,7 +17,7 @@ if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
 var rounds = Count("--rounds", "turns that each takes", 8);
 var steps = Count("--steps", "training steps in each turn", 30);
 var serveTorch = new Option<bool>(TorchBenchmark.ServeOption) { Hidden = true };
-var torchCommand = new Command("torch", "steps/s of a toy transformer in C# and, if a python3 has torch, in Python; one thread, taking turns")
+var torchCommand = new Command("torch", "steps/s of a toy transformer on one thread, in C# and, if a python3 has torch, in Python")
 {
     rounds, steps, serveTorch,
 };

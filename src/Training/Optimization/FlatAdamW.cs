@@ -108,8 +108,8 @@ public sealed class FlatAdamW : IDisposable
         {
             var length = Math.Min(size, moments.Mean.numel() - start);
             Tensor Part(Tensor buffer) => buffer.narrow(0, start, length).DetachFromDisposeScope();
-            blocks.Add(new Block(
-                group, Part(group.Parameters.Values), Part(group.Parameters.Gradient), Part(moments.Mean), Part(moments.Square), moments.MeanWeight));
+            var (values, gradient) = (Part(group.Parameters.Values), Part(group.Parameters.Gradient));
+            blocks.Add(new Block(group, values, gradient, Part(moments.Mean), Part(moments.Square), moments.MeanWeight));
         }
     }
 
@@ -130,7 +130,8 @@ public sealed class FlatAdamW : IDisposable
     }
 
     // The mean's weight belongs to all blocks of a group.
-    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square, Tensor MeanWeight) : IDisposable
+    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square, Tensor MeanWeight)
+        : IDisposable
     {
         public void Dispose()
         {

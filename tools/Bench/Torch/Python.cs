@@ -5,6 +5,8 @@ namespace Bench.Torch;
 /// <summary>toy_transformer.py in a process of its own.</summary>
 internal static class Python
 {
+    public const string Name = "Python";
+
     // Debian's torch belongs to Debian's python3, behind which another python3 may come first on the PATH.
     private const string SystemPython = "/usr/bin/python3";
 
@@ -17,7 +19,9 @@ internal static class Python
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var candidates = folders.Select(folder => Path.Combine(folder, "python3")).Append(SystemPython);
         var script = Path.Combine(AppContext.BaseDirectory, "Torch", "toy_transformer.py");
-        return candidates.Where(File.Exists).FirstOrDefault(HasTorch) is { } python ? new LineProcess("Python", Command(python, script)) : null;
+        return candidates.Where(File.Exists).FirstOrDefault(HasTorch) is { } python
+            ? new LineProcess(Name, Command(python, script))
+            : null;
     }
 
     private static bool HasTorch(string python)

@@ -16,25 +16,25 @@ internal static class TorchBenchmark
 
     public static int Run(TextWriter output, int rounds, int steps)
     {
-        var sides = new List<Side>();
+        var sides = new List<LineProcess>();
         try
         {
-            sides.Add(new Side("C#", MklPath.Start(intel: true, "torch", ServeOption)));
+            sides.Add(MklPath.Start(intel: true, "torch", ServeOption));
             if (Processor.NeedsMklSwitch)
             {
-                sides.Add(new Side($"C#, {MklPath.Variable}=0", MklPath.Start(intel: false, "torch", ServeOption)));
+                sides.Add(MklPath.Start(intel: false, "torch", ServeOption));
             }
 
             if (Python.Start() is { } python)
             {
-                sides.Add(new Side("Python", python));
+                sides.Add(python);
             }
 
             Measure(output, sides, rounds, steps);
         }
         finally
         {
-            sides.ForEach(side => side.Process.Dispose());
+            sides.ForEach(side => side.Dispose());
         }
 
         return 0;
@@ -59,23 +59,23 @@ internal static class TorchBenchmark
         });
     }
 
-    private static void Measure(TextWriter output, IReadOnlyList<Side> sides, int rounds, int steps)
+    private static void Measure(TextWriter output, IReadOnlyList<LineProcess> sides, int rounds, int steps)
     {
         output.WriteLine(Processor.Description);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"steps/s on one thread, {rounds} x {steps} steps: median, smallest and largest of the rounds; C# over each, median of the rounds"));
+            $"steps/s on one thread, {rounds} x {steps} steps: median, smallest, largest; C# over each, median of the rounds"));
         var speeds = sides.Select(_ => new List<double>()).ToArray();
         foreach (var side in sides)
         {
-            side.Measure(WarmupSteps);
+            Measure(side, WarmupSteps);
         }
 
         for (var round = 0; round < rounds; round++)
         {
             foreach (var (side, own) in sides.Zip(speeds))
             {
-                own.Add(steps / side.Measure(steps));
+                own.Add(steps / Measure(side, steps));
             }
         }
 
@@ -84,19 +84,16 @@ internal static class TorchBenchmark
             var ratio = Timing.MedianRatio(speeds[0], own);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{side.Name,-24}{Timing.Median(own),8:F2}{own.Min(),8:F2}{own.Max(),8:F2}{ratio,8}  {side.Process.Greeting}"));
+                $"{side.Name,-24}{Timing.Median(own),8:F2}{own.Min(),8:F2}{own.Max(),8:F2}{ratio,8}  {side.Greeting}"));
         }
 
-        if (sides.All(side => side.Name != "Python"))
+        if (sides.All(side => side.Name != Python.Name))
         {
-            output.WriteLine("Python is not measured: no python3 has torch (Debian: python3-torch, with libopenblas0-openmp for fast products)");
+            output.WriteLine("Python is not measured: no python3 has torch (Debian: python3-torch libopenblas0-openmp)");
         }
     }
 
-    private sealed record Side(string Name, LineProcess Process)
-    {
-        /// <summary>The seconds of a number of steps.</summary>
-        public double Measure(int steps) =>
-            double.Parse(Process.Ask(steps.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-    }
+    /// <summary>The seconds of a number of steps.</summary>
+    private static double Measure(LineProcess side, int steps) =>
+        double.Parse(side.Ask(steps.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,7 @@ public sealed class CommandLineTests
     [InlineData("--rounds: expected at least 1.", "deberta", "--rounds", "0")]
     [InlineData("--rounds: expected at least 1.", "layers", "--rounds", "-1")]
     [InlineData("--steps: expected at least 1.", "torch", "--steps", "0")]
+    [InlineData("--rounds: expected at least 1.", "gemm", "--rounds", "0")]
     public async Task BadCountsAreRefused(string message, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments])

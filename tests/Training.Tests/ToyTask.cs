@@ -55,13 +55,11 @@ internal sealed class ToyTask : ITrainingTask
     public EvaluationResult Evaluate()
     {
         WasTrainingInEvaluation |= model.training;
-        var loss = Error(inputs, targets).item<float>();
+        var loss = Error(inputs, targets).ToSingle();
         return new EvaluationResult(EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
     }
 
-    // Older libtorch has no squared error in bf16.
-    private Tensor Error(Tensor input, Tensor target) =>
-        nn.functional.mse_loss(model.forward(input).to_type(ScalarType.Float32), target.to_type(ScalarType.Float32)); // []
+    private Tensor Error(Tensor input, Tensor target) => nn.functional.mse_loss(model.forward(input), target); // []
 
     public Dictionary<string, double[]> Values() => model.Parameters().ToDictionary(
         pair => pair.Key, pair => pair.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bench.Deberta;
+using Bench.Gemm;
 using Bench.Layers;
 using Bench.Optimizer;
 using Bench.Svd;
@@ -13,15 +14,31 @@ if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
     return ReproductionHost.Run(sweepArguments, new SweepExperiment());
 }
 
-var rounds = Count("--rounds", "how often C# and Python take turns", 8);
+var rounds = Count("--rounds", "turns that each takes", 8);
 var steps = Count("--steps", "training steps in each turn", 30);
-var torchCommand = new Command("torch", "steps per second of a toy transformer in C# and, if python3 has torch, in Python on the same libtorch; one thread, taking turns") { rounds, steps };
-torchCommand.SetAction(parsed => TorchBenchmark.Run(Console.Out, parsed.GetValue(rounds), parsed.GetValue(steps)));
+var serveTorch = new Option<bool>(TorchBenchmark.ServeOption) { Hidden = true };
+var torchCommand = new Command("torch", "steps/s of a toy transformer on one thread, in C# and, if a python3 has torch, in Python")
+{
+    rounds, steps, serveTorch,
+};
+torchCommand.SetAction(parsed => parsed.GetValue(serveTorch)
+    ? TorchBenchmark.Serve(Console.In, Console.Out)
+    : TorchBenchmark.Run(Console.Out, parsed.GetValue(rounds), parsed.GetValue(steps)));
 
 var leakCommand = new Command("leak", "live native handles after 100, 500 and 1,000 training steps");
 leakCommand.SetAction(_ => LeakBenchmark.Run(Console.Out));
 
 var csv = new Option<bool>("--csv") { Description = "comma-separated rows instead of aligned columns" };
+var gemmRounds = Count("--rounds", "turns that each side takes", 8);
+var serveGemm = new Option<bool>(GemmBenchmark.ServeOption) { Hidden = true };
+var gemmCommand = new Command("gemm", "GFLOP/s of matrix products on one thread, with MKL's Intel path and without")
+{
+    csv, gemmRounds, serveGemm,
+};
+gemmCommand.SetAction(parsed => parsed.GetValue(serveGemm)
+    ? GemmBenchmark.Serve(Console.In, Console.Out)
+    : GemmBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(gemmRounds)));
+
 var debertaRounds = Count("--rounds", "steps of each method", 8);
 var debertaMethod = new Option<string?>("--method") { Hidden = true };
 debertaMethod.AcceptOnlyFromAmong([.. DebertaMethods.All.Select(method => method.Method)]);
@@ -46,7 +63,10 @@ var sweepSteps = Count("--steps", "training steps of a trial", 60);
 var sweepCommand = new Command("sweep", "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
 sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue(sweepRounds), parsed.GetValue(sweepSteps)));
 
-return new RootCommand("Speed and memory, side by side in one run.") { torchCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand }.Parse(args).Invoke();
+return new RootCommand("Speed and memory, side by side in one run.")
+{
+    torchCommand, gemmCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand,
+}.Parse(args).Invoke();
 
 static Option<int> Count(string name, string description, int standard)
 {

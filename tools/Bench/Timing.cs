@@ -25,13 +25,4 @@ internal static class Timing
         Digits(Median(own.Zip(other, (first, second) => first / second)), "F3");
 
     public static string Digits(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    /// <summary>Says what would make the figures those of another machine.</summary>
-    public static void Warn(TextWriter errors)
-    {
-        if (Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { Length: > 0 } coreType)
-        {
-            errors.WriteLine($"OPENBLAS_CORETYPE={coreType} is set: products run at the speed of that processor type; unset it to measure this one.");
-        }
-    }
 }

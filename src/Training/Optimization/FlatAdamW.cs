@@ -18,7 +18,7 @@ public sealed class FlatAdamW : IDisposable
     private const long DeviceBlock = 1 << 24;
 
     private readonly IReadOnlyList<ParameterGroup> groups;
-    private readonly (Tensor Mean, Tensor Square)[] moments;
+    private readonly (Tensor Mean, Tensor Square, Tensor MeanWeight)[] moments;
     private readonly List<Block> blocks = [];
     private readonly double beta1;
     private readonly double beta2;
@@ -31,13 +31,16 @@ public sealed class FlatAdamW : IDisposable
     public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
-        moments = [.. groups.Select(group => (Zeros(group), Zeros(group)))];
+        moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
         for (var i = 0; i < groups.Count; i++)
         {
-            AddBlocks(groups[i], moments[i].Mean, moments[i].Square);
+            AddBlocks(groups[i], moments[i]);
         }
 
         static Tensor Zeros(ParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
+
+        Tensor MeanWeight(ParameterGroup group) =>
+            tensor(1 - beta1, Wide(group.Parameters.Values.dtype), group.Parameters.Values.device).DetachFromDisposeScope(); // []
     }
 
     /// <summary>How many steps were taken.</summary>
@@ -87,45 +90,48 @@ public sealed class FlatAdamW : IDisposable
     public void Dispose()
     {
         blocks.ForEach(block => block.Dispose());
-        foreach (var (mean, square) in moments)
+        foreach (var (mean, square, meanWeight) in moments)
         {
             mean.Dispose();
             square.Dispose();
+            meanWeight.Dispose();
         }
     }
 
-    private void AddBlocks(ParameterGroup group, Tensor mean, Tensor square)
+    // The dtype in which PyTorch's lerp computes.
+    private static ScalarType Wide(ScalarType type) => type is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : type;
+
+    private void AddBlocks(ParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) moments)
     {
         var size = group.Parameters.Values.device_type == DeviceType.CPU ? CpuBlock : DeviceBlock;
-        for (long start = 0; start < mean.numel(); start += size)
+        for (long start = 0; start < moments.Mean.numel(); start += size)
         {
-            var length = Math.Min(size, mean.numel() - start);
+            var length = Math.Min(size, moments.Mean.numel() - start);
             Tensor Part(Tensor buffer) => buffer.narrow(0, start, length).DetachFromDisposeScope();
-            blocks.Add(new Block(group, Part(group.Parameters.Values), Part(group.Parameters.Gradient), Part(mean), Part(square)));
+            var (values, gradient) = (Part(group.Parameters.Values), Part(group.Parameters.Gradient));
+            blocks.Add(new Block(group, values, gradient, Part(moments.Mean), Part(moments.Square), moments.MeanWeight));
         }
     }
 
     private void Step(Block block, double learningRate)
     {
-        var (group, values, gradient, mean, square) = block;
-        // In half precision these lines have to round once, at their end: PyTorch's lerp does, and so does its division by a
-        // number, which older libtorch rounds to half precision first. Elsewhere the conversions do nothing.
-        var wide = values.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : values.dtype;
+        var (group, values, gradient, mean, square, meanWeight) = block;
         if (group.WeightDecay != 0)
         {
             values.mul_(1 - learningRate * group.WeightDecay);
         }
 
-        // lerp(m, g, 1 - beta1) as m + (1 - beta1)(g - m): the same bits, several times faster on older libtorch.
-        var wideMean = mean.to_type(wide);
-        mean.copy_(wideMean.add_(gradient.to_type(wide).sub(wideMean), 1 - beta1));
+        // PyTorch gives lerp its weight as a number, exact in half precision too. TorchSharp's lerp takes a tensor and rounds it
+        // to the dtype of the mean, hence the widening; in other dtypes the conversions and the copy do nothing.
+        mean.copy_(mean.to_type(meanWeight.dtype).lerp_(gradient.to_type(meanWeight.dtype), meanWeight));
         square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        var root = square.sqrt().to_type(wide).div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount)));
-        var denominator = root.to_type(values.dtype).add_(epsilon);
+        var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount))).add_(epsilon);
         values.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(beta1, StepCount)));
     }
 
-    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square) : IDisposable
+    // The mean's weight belongs to all blocks of a group.
+    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square, Tensor MeanWeight)
+        : IDisposable
     {
         public void Dispose()
         {

@@ -14,7 +14,7 @@ internal static class DebertaBenchmark
 
     public static int Run(TextWriter output, TextWriter errors, bool csv, int rounds)
     {
-        Timing.Warn(errors);
+        errors.WriteLine(Processor.Description);
         errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DeBERTaV3-base, random weights, batch {Batch} x {Tokens} tokens, one thread, rounds: {rounds}; the six models together take about 16 GiB"));
         var peers = new List<DebertaPeer>();
         try

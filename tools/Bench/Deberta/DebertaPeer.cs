@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ModelZoo.Deberta;
 using Training;
@@ -11,15 +10,13 @@ namespace Bench.Deberta;
 /// </summary>
 internal sealed class DebertaPeer : IDisposable
 {
-    private readonly Process process;
+    private readonly LineProcess process;
 
-    /// <summary>Starts the process and waits until its model stands.</summary>
+    /// <summary>Starts the process and waits until its model is ready.</summary>
     public DebertaPeer(string method)
     {
-        var command = OwnProgram.Command("deberta", "--method", method);
-        command.RedirectStandardInput = true;
-        (Method, process) = (method, Process.Start(command)!);
-        TrainableCount = long.Parse(Answer(), CultureInfo.InvariantCulture);
+        (Method, process) = (method, new LineProcess(method, LineProcess.Own("deberta", "--method", method)));
+        TrainableCount = long.Parse(process.Greeting, CultureInfo.InvariantCulture);
     }
 
     public string Method { get; }
@@ -32,54 +29,25 @@ internal sealed class DebertaPeer : IDisposable
     /// <summary>Takes a training step on rows of these lengths; its milliseconds.</summary>
     public double Step(IEnumerable<int> lengths)
     {
-        try
-        {
-            process.StandardInput.WriteLine(string.Join(' ', lengths));
-            process.StandardInput.Flush();
-        }
-        catch (IOException exception)
-        {
-            throw Stopped(exception);
-        }
-
-        var parts = Answer().Split(' ');
+        var parts = process.Ask(string.Join(' ', lengths)).Split(' ');
         PeakBytes = long.Parse(parts[1], CultureInfo.InvariantCulture);
         return double.Parse(parts[0], CultureInfo.InvariantCulture);
     }
 
-    public void Dispose()
-    {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
-    }
+    public void Dispose() => process.Dispose();
 
-    /// <summary>The other side: first the count of trained numbers, then an answer to every batch, until there are no more.</summary>
+    /// <summary>The other side: first the number of trainable parameters, then an answer to every batch, until there are no more.</summary>
     public static int Serve(TextReader input, TextWriter output, DebertaConfig config, string method)
     {
         TorchSharp.torch.set_num_threads(1);
         using var training = new DebertaTraining(config, DebertaMethods.All[DebertaMethods.IndexOf(method)]);
-        Say(string.Create(CultureInfo.InvariantCulture, $"{training.TrainableCount}"));
         // The decomposition of the start is over; what follows is training.
         PeakMemory.Reset();
-        while (input.ReadLine() is { } line)
+        return LineProcess.Serve(input, output, string.Create(CultureInfo.InvariantCulture, $"{training.TrainableCount}"), line =>
         {
             int[] lengths = [.. line.Split(' ').Select(length => int.Parse(length, CultureInfo.InvariantCulture))];
             var milliseconds = Timing.Milliseconds(() => training.Step(lengths));
-            Say(string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {PeakMemory.Read()}"));
-        }
-
-        return 0;
-
-        void Say(string line)
-        {
-            output.WriteLine(line);
-            output.Flush();
-        }
+            return string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {PeakMemory.Read()}");
+        });
     }
-
-    private string Answer() => process.StandardOutput.ReadLine() ?? throw Stopped(null);
-
-    private InvalidOperationException Stopped(IOException? exception) =>
-        new($"the process of '{Method}' stopped; see its message above, or look for one of the system about memory", exception);
 }

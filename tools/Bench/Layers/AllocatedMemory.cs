@@ -4,7 +4,7 @@ namespace Bench.Layers;
 
 /// <summary>
 /// The bytes that this process has allocated and not freed, counted by glibc's allocator, from which libtorch takes the memory
-/// of CPU tensors. Unlike resident memory it does not hang on what the system was given back; the managed heap is not in it.
+/// of CPU tensors. Unlike resident memory it does not depend on what the system was given back; the managed heap is not in it.
 /// </summary>
 internal static class AllocatedMemory
 {

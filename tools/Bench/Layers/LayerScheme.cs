@@ -19,7 +19,10 @@ internal sealed class LayerScheme : IDisposable
 
     public string Name { get; }
 
-    /// <summary>The frozen layer, every registered method, and the official dense evaluation of the two spectral adapters.</summary>
+    /// <summary>
+    /// The frozen layer, every registered method, and the official dense evaluation of the two spectral adapters. Each has a weight
+    /// and bias of its own, so that none finds in the cache what another has just read.
+    /// </summary>
     /// <param name="shape">The layer.</param>
     /// <param name="weight">[m, n].</param>
     /// <param name="bias">[m].</param>
@@ -29,31 +32,33 @@ internal sealed class LayerScheme : IDisposable
     {
         using var generator = new Generator(1);
         var factors = new RandomFactorSource(generator);
-        var site = new AdapterSite("layer", weight, generator, factors);
         var schemes = new List<LayerScheme> { Plain("frozen", trained: false) };
         foreach (var (name, config) in AdapterRegistry.Methods.SelectMany(method => Variants(method.Default, shape.Rank)))
         {
             schemes.Add(config.TrainsBase ? Plain(name, trained: true) : Adapted(name, config));
         }
 
-        var officialA = new OfficialSpectralA(factors.Get("", weight, ColumnSelection.Top(shape.Rank)), weight, bias);
-        var officialR = new OfficialSpectralR(factors.Get("", weight, ColumnSelection.Top(Math.Min(shape.Out, shape.In))), bias, shape.Rank);
+        var officialA = new OfficialSpectralA(factors.Get("", weight, ColumnSelection.Top(shape.Rank)), weight, bias.clone());
+        var all = factors.Get("", weight, ColumnSelection.Top(Math.Min(shape.Out, shape.In)));
+        var officialR = new OfficialSpectralR(all, bias.clone(), shape.Rank);
         schemes.Add(new LayerScheme("official-a", officialA, officialA.parameters(), input, gradient));
         schemes.Add(new LayerScheme("official-r", officialR, officialR.parameters(), input, gradient));
         return schemes;
 
+        AdaptableLinear Layer(bool trained) =>
+            new(new Parameter(weight.clone(), requires_grad: trained), new Parameter(bias.clone(), requires_grad: trained));
+
         LayerScheme Plain(string name, bool trained)
         {
-            // Detached, so that the schemes share memory but not the need of a gradient.
-            var layer = new AdaptableLinear(new Parameter(weight.detach(), requires_grad: trained), new Parameter(bias.detach(), requires_grad: trained));
+            var layer = Layer(trained);
             return new LayerScheme(name, layer, trained ? layer.parameters() : [], input, gradient);
         }
 
         LayerScheme Adapted(string name, AdapterConfig config)
         {
             config.Validate(name, shape.Out, shape.In);
-            var layer = new AdaptableLinear(new Parameter(weight.detach(), requires_grad: false), new Parameter(bias.detach(), requires_grad: false));
-            var adapter = config.Create(site);
+            var layer = Layer(trained: false);
+            var adapter = config.Create(new AdapterSite("layer", layer.Weight, generator, factors));
             layer.Attach(adapter);
             return new LayerScheme(name, layer, adapter.parameters(), input, gradient);
         }
@@ -74,6 +79,9 @@ internal sealed class LayerScheme : IDisposable
     /// <summary>How many bytes are alive after a forward, before its backward, that were not before it: the output and what is saved.</summary>
     public long BytesAfterForward()
     {
+        // What earlier steps left to finalisers must not be freed in between.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         using var scope = NewDisposeScope();
         var before = AllocatedMemory.Read();
         layer.call(input);

@@ -20,7 +20,7 @@ internal static class LayersBenchmark
     public static int Run(TextWriter output, TextWriter errors, bool csv, int rounds)
     {
         set_num_threads(1);
-        Timing.Warn(errors);
+        errors.WriteLine(Processor.Description);
         if (!AllocatedMemory.IsKnown)
         {
             errors.WriteLine("saved_weight_copies is not measured: it needs glibc's mallinfo2.");

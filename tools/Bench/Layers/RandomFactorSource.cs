@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Bench.Layers;
 
-/// <summary>Random numbers in the shapes of singular factors: what a layer costs does not hang on their values.</summary>
+/// <summary>Random numbers in the shapes of singular factors: what a layer costs does not depend on their values.</summary>
 internal sealed class RandomFactorSource(Generator generator) : ISingularFactorSource
 {
     public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns)

@@ -22,7 +22,7 @@ internal static class SvdBenchmark
     public static int Run(TextWriter output, TextWriter errors, bool csv, int[] ranks)
     {
         torch.set_num_threads(1);
-        Timing.Warn(errors);
+        errors.WriteLine(Processor.Description);
         var rows = new Rows(output, csv, "shape", "rank", "spectrum", "full_ms", "randomised_ms", "speedup", "max_sine");
         foreach (var (outFeatures, inFeatures) in Shapes)
         {

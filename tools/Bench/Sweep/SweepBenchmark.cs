@@ -59,7 +59,8 @@ internal static class SweepBenchmark
 
     private static Process Start(string[] arguments)
     {
-        var start = OwnProgram.Command([ProgramWord, .. arguments]);
+        var start = LineProcess.Own([ProgramWord, .. arguments]);
+        start.RedirectStandardOutput = true;
 
         // Every process must use as many threads as each of two workers.
         start.Environment["OMP_NUM_THREADS"] = "1";

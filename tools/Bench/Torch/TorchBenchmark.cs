@@ -1,60 +1,99 @@
-using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
 
 namespace Bench.Torch;
 
-/// <summary>Steps per second in C# against Python, in turns, so that both meet the same machine.</summary>
+/// <summary>
+/// Steps per second in C#, with MKL's Intel path and, where that makes a difference, without, against Python: in turns, so that
+/// all meet the same machine.
+/// </summary>
 internal static class TorchBenchmark
 {
+    /// <summary>The option that makes this program one of those that are measured.</summary>
+    public const string ServeOption = "--serve";
+
     private const int WarmupSteps = 10;
 
     public static int Run(TextWriter output, int rounds, int steps)
     {
-        torch.set_num_threads(1);
-        using var training = new ToyTraining();
-        using var peer = PythonPeer.Start();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"libtorch {torch.__version__}, one thread, {training.ParameterCount:N0} parameters, {rounds} x {steps} steps"));
-        MeasureSteps(training, WarmupSteps);
-        peer?.MeasureSteps(WarmupSteps);
-
-        var (ours, theirs) = (new List<double>(), new List<double>());
-        for (var round = 0; round < rounds; round++)
+        var sides = new List<LineProcess>();
+        try
         {
-            ours.Add(steps / MeasureSteps(training, steps));
-            if (peer is not null)
+            sides.Add(MklPath.Start(intel: true, "torch", ServeOption));
+            if (Processor.NeedsMklSwitch)
             {
-                theirs.Add(steps / peer.MeasureSteps(steps));
+                sides.Add(MklPath.Start(intel: false, "torch", ServeOption));
             }
-        }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"C#      {Median(ours):F2} steps/s (median of {rounds}, {ours.Min():F2} to {ours.Max():F2})"));
-        if (peer is null)
+            if (Python.Start() is { } python)
+            {
+                sides.Add(python);
+            }
+
+            Measure(output, sides, rounds, steps);
+        }
+        finally
         {
-            output.WriteLine("Python  not measured: python3 has no torch (Debian: python3-torch)");
-            return 0;
+            sides.ForEach(side => side.Dispose());
         }
 
-        var ratios = ours.Zip(theirs, (own, other) => own / other).ToList();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Python  {Median(theirs):F2} steps/s (median of {rounds}, {theirs.Min():F2} to {theirs.Max():F2}), torch {peer.Version}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio   {Median(ratios):F3} (C# / Python, median of the rounds; aim 1.0, not under 0.97)"));
         return 0;
     }
 
-    private static double MeasureSteps(ToyTraining training, int steps)
+    /// <summary>The C# side: each line is a number of steps, each answer the seconds that they took.</summary>
+    public static int Serve(TextReader input, TextWriter output)
     {
-        var watch = Stopwatch.StartNew();
-        for (var step = 0; step < steps; step++)
+        torch.set_num_threads(1);
+        using var training = new ToyTraining();
+        return LineProcess.Serve(input, output, MklPath.Library, line =>
         {
-            training.Step();
+            var steps = int.Parse(line, CultureInfo.InvariantCulture);
+            var milliseconds = Timing.Milliseconds(() =>
+            {
+                for (var step = 0; step < steps; step++)
+                {
+                    training.Step();
+                }
+            });
+            return (milliseconds / 1000).ToString("R", CultureInfo.InvariantCulture);
+        });
+    }
+
+    private static void Measure(TextWriter output, IReadOnlyList<LineProcess> sides, int rounds, int steps)
+    {
+        output.WriteLine(Processor.Description);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"steps/s on one thread, {rounds} x {steps} steps: median, smallest, largest; C# over each, median of the rounds"));
+        var speeds = sides.Select(_ => new List<double>()).ToArray();
+        foreach (var side in sides)
+        {
+            Measure(side, WarmupSteps);
         }
 
-        return watch.Elapsed.TotalSeconds;
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var (side, own) in sides.Zip(speeds))
+            {
+                own.Add(steps / Measure(side, steps));
+            }
+        }
+
+        foreach (var (side, own) in sides.Zip(speeds))
+        {
+            var ratio = Timing.MedianRatio(speeds[0], own);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{side.Name,-24}{Timing.Median(own),8:F2}{own.Min(),8:F2}{own.Max(),8:F2}{ratio,8}  {side.Greeting}"));
+        }
+
+        if (sides.All(side => side.Name != Python.Name))
+        {
+            output.WriteLine("Python is not measured: no python3 has torch (Debian: python3-torch libopenblas0-openmp)");
+        }
     }
 
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    /// <summary>The seconds of a number of steps.</summary>
+    private static double Measure(LineProcess side, int steps) =>
+        double.Parse(side.Ask(steps.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 }

@@ -20,8 +20,6 @@ internal sealed class ToyTraining : IDisposable
         optimizer = new FlatAdamW([new ParameterGroup(parameters, LearningRate: 1e-3, WeightDecay: 0.01)]);
     }
 
-    public long ParameterCount => parameters.Count;
-
     public void Step()
     {
         using var scope = NewDisposeScope();

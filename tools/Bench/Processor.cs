@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+
+namespace Bench;
+
+/// <summary>The processor that is measured, by its own account (CPUID).</summary>
+internal static class Processor
+{
+    private const int FeatureLeaf = 7;
+    private const int FirstNameLeaf = unchecked((int)0x80000002);
+    private const int NameLeaves = 3;
+
+    /// <summary>Whether MKL takes its Intel path only where it is told to: in libtorch for Linux, on AMD processors with AVX2.</summary>
+    public static bool NeedsMklSwitch => OperatingSystem.IsLinux() && Avx2.X64.IsSupported && Vendor == "AuthenticAMD";
+
+    private static string Vendor
+    {
+        get
+        {
+            var (_, first, third, second) = X86Base.CpuId(0, 0);
+            return Text(first, second, third);
+        }
+    }
+
+    /// <summary>Vendor, model, how many there are, and the instruction sets that decide the speed of products.</summary>
+    public static string Description
+    {
+        get
+        {
+            var count = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} x");
+            if (!X86Base.IsSupported)
+            {
+                return $"{count} {RuntimeInformation.ProcessArchitecture}";
+            }
+
+            var model = string.Concat(Enumerable.Range(0, NameLeaves).Select(i =>
+            {
+                var (a, b, c, d) = X86Base.CpuId(FirstNameLeaf + i, 0);
+                return Text(a, b, c, d);
+            }));
+            return $"{count} {Vendor}, {model.TrimEnd('\0').Trim()}, {string.Join(", ", InstructionSets())}";
+        }
+    }
+
+    private static IEnumerable<string> InstructionSets()
+    {
+        yield return Has("AVX2", Avx2.IsSupported);
+        yield return Has("AVX-512", Avx512F.IsSupported);
+        // Intel's manual, CPUID leaf 7: AVX512_BF16 is bit 5 of EAX in subleaf 1, AMX-BF16 bit 22 of EDX in subleaf 0.
+        yield return Has("AVX-512 bf16", Avx512F.IsSupported && (X86Base.CpuId(FeatureLeaf, 1).Eax & (1 << 5)) != 0);
+        yield return Has("AMX bf16", (X86Base.CpuId(FeatureLeaf, 0).Edx & (1 << 22)) != 0);
+    }
+
+    private static string Has(string name, bool has) => has ? name : $"no {name}";
+
+    private static string Text(params int[] registers) => Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>(registers));
+}

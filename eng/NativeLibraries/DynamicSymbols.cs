@@ -48,12 +48,16 @@ internal sealed class DynamicSymbols
             using var stream = new MemoryStream(file, writable: false);
             if (!ElfFile.TryRead(stream, out var elf, out var diagnostics))
             {
-                throw new InvalidDataException($"{path} is not a shared object: {string.Join("; ", diagnostics.Messages.Select(message => message.Message))}");
+                var reasons = string.Join("; ", diagnostics.Messages.Select(message => message.Message));
+                throw new InvalidDataException($"{path} is not a shared object: {reasons}");
             }
 
-            return elf.Arch.Value == ElfArch.X86_64 ? new DynamicSymbols(file, elf) : throw new InvalidDataException($"{path} is not for x64.");
+            return elf.Arch.Value == ElfArch.X86_64
+                ? new DynamicSymbols(file, elf)
+                : throw new InvalidDataException($"{path} is not for x64.");
         }
-        catch (Exception exception) when (exception is ArgumentException or ObjectFileException or EndOfStreamException or OverflowException)
+        catch (Exception exception)
+            when (exception is ArgumentException or ObjectFileException or EndOfStreamException or OverflowException)
         {
             throw new InvalidDataException($"{path} is damaged: {exception.Message}", exception);
         }
@@ -63,22 +67,26 @@ internal sealed class DynamicSymbols
         where T : ElfSection => elf.Sections.OfType<T>().FirstOrDefault(section => section.Name.Value == name)
             ?? throw new ArgumentException($"it has no section {name}");
 
-    // A list of libraries, each with a list of versions; every entry says how many bytes on the next one begins.
+    // A list of libraries, each with a list of versions. The section's header says how many libraries there are, and every entry
+    // how many bytes on the next one begins.
     private IEnumerable<VersionNeed> ReadNeeds(ElfSection section)
     {
-        for (int library = (int)section.Position, next = 1; next != 0; library += next)
+        var library = (int)section.Position;
+        for (var libraries = section.Info.GetIndex(); libraries > 0; libraries--)
         {
-            var version = library + (int)UInt32At(library + 8);
-            for (var left = UInt16At(library + 2); left > 0; left--)
+            var version = library + OffsetAt(library + 8);
+            for (var versions = UInt16At(library + 2); versions > 0; versions--)
             {
                 yield return new VersionNeed(
-                    NameAt((int)UInt32At(library + 4)), NameAt((int)UInt32At(version + 8)), UInt16At(version + 6), version + 4);
-                version += (int)UInt32At(version + 12);
+                    NameAt(OffsetAt(library + 4)), NameAt(OffsetAt(version + 8)), UInt16At(version + 6), version + 4);
+                version += OffsetAt(version + 12);
             }
 
-            next = (int)UInt32At(library + 12);
+            library += OffsetAt(library + 12);
         }
     }
+
+    private int OffsetAt(int position) => checked((int)UInt32At(position));
 
     private ushort UInt16At(int position) => BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(position));
 

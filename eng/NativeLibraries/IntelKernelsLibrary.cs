@@ -71,7 +71,8 @@ internal static class IntelKernelsLibrary
         BinaryPrimitives.WriteInt16LittleEndian(file[56..], 4);
     }
 
-    private static void WriteSegment(Span<byte> file, int index, int type, int flags, long position, long address, long size, long alignment)
+    private static void WriteSegment(
+        Span<byte> file, int index, int type, int flags, long position, long address, long size, long alignment)
     {
         var header = file.Slice(HeaderSize + (index * SegmentSize), SegmentSize);
         WriteInts(header, type, flags);

@@ -10,13 +10,23 @@ internal static class SystemCxxLibrary
     /// <summary>Whether the machine's C++ library defines a symbol in a version.</summary>
     /// <param name="name">The mangled name.</param>
     /// <param name="version">The version, for instance GLIBCXX_3.4.32.</param>
-    /// <exception cref="IOException">The machine has no C++ library.</exception>
+    /// <exception cref="IOException">The machine has no C++ library, or a C library that is too old.</exception>
     public static bool Has(string name, string version)
     {
-        var library = Open(TorchSharpPatch.CxxLibrary, BindLazily);
-        return library == 0
-            ? throw new IOException($"{TorchSharpPatch.CxxLibrary} is not installed (on Debian and Ubuntu: package libstdc++6); TorchSharp needs it.")
-            : FindVersion(library, name, version) != 0;
+        try
+        {
+            // Opened more than once, it is loaded once.
+            var library = Open(TorchSharpPatch.CxxLibrary, BindLazily);
+            return library == 0
+                ? throw new IOException(
+                    $"{TorchSharpPatch.CxxLibrary} is not installed (Debian and Ubuntu: package libstdc++6); TorchSharp needs it.")
+                : FindVersion(library, name, version) != 0;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new IOException(
+                "TorchSharp needs glibc 2.34 or newer (Debian 12, Ubuntu 22.04, RHEL 9), which this machine lacks.", exception);
+        }
     }
 
     [DllImport("libc.so.6", EntryPoint = "dlopen")]

@@ -6,7 +6,7 @@ namespace NativeLibraries;
 /// <summary>
 /// libLibTorchSharp.so for machines whose C++ library is older than the one that it was built with (GCC 13). Of the newer
 /// library it needs a single symbol, <c>std::ios_base_library_init()</c>, whose only purpose is to initialise the standard
-/// streams; libtorch's own objects, built with an older compiler, do that in any case. The patch lets the reference lead to
+/// streams; libtorch's own objects, built with an older compiler, do that in any case. The patch redirects the reference to
 /// <c>std::get_new_handler()</c>, which has no side effect and is in every C++ library since GCC 4.9.
 /// </summary>
 internal static class TorchSharpPatch
@@ -40,9 +40,10 @@ internal static class TorchSharpPatch
         if (missing is not [{ Name: MissingSymbol, Version: { } missingVersion } symbol] || substituteVersion is null
             || symbols.All.Count(other => other.Version == missingVersion) != 1 || SharesItsName(symbol, symbols))
         {
+            var names = string.Join(", ", missing.Select(one => $"{one.Name} ({one.Version!.Name})"));
             throw new InvalidDataException(
-                $"{path} needs a newer {CxxLibrary} than this machine has: {string.Join(", ", missing.Select(one => $"{one.Name} ({one.Version!.Name})"))} "
-                + $"{(missing.Count == 1 ? "is" : "are")} missing. Install the C++ library of a newer GCC.");
+                $"{path} needs a newer {CxxLibrary} than this machine has: {names} {(missing.Count == 1 ? "is" : "are")} missing. "
+                + "Install the C++ library of a newer GCC.");
         }
 
         var patched = library.ToArray();

@@ -13,17 +13,29 @@ internal static class FreedMemory
     private const int TopPad = -2;
     private const int MapThreshold = -3;
 
+    // Larger blocks are mapped, and unmapped when they are freed.
+    private const int LargestKeptBlock = 32 << 20;
+
+    // How much more than it needs the heap grows at once.
+    private const int Growth = 256 << 20;
+
+    /// <summary>Keeps freed memory, unless the user has set glibc's own variables.</summary>
     public static void Keep()
     {
+        if (Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name.StartsWith("MALLOC_", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
         try
         {
             _ = SetOption(TrimThreshold, int.MaxValue);
-            _ = SetOption(MapThreshold, 32 << 20);
-            _ = SetOption(TopPad, 256 << 20);
+            _ = SetOption(MapThreshold, LargestKeptBlock);
+            _ = SetOption(TopPad, Growth);
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
-            // Another C library than glibc; it has its own ways.
+            // Another C library than glibc, which has no mallopt.
         }
     }
 

@@ -18,10 +18,23 @@ internal static class IntelKernels
     private const int BindNow = 2;
     private const int Global = 0x100;
 
-    public static void ChooseOnAmd()
+    /// <summary>The processor's vendor by its own account, for instance AuthenticAMD or GenuineIntel. x64 only.</summary>
+    public static string Vendor
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !Avx2.IsSupported || Vendor() != "AuthenticAMD"
-            || Environment.GetEnvironmentVariable(Switch) == "0")
+        get
+        {
+            var (_, ebx, ecx, edx) = X86Base.CpuId(0, 0);
+            return Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>([ebx, edx, ecx]));
+        }
+    }
+
+    /// <summary>Whether MKL would choose its slower kernels here: in libtorch for Linux, on AMD processors with AVX2.</summary>
+    public static bool WouldHelp =>
+        OperatingSystem.IsLinux() && Avx2.X64.IsSupported && Vendor == "AuthenticAMD";
+
+    public static void Enable()
+    {
+        if (!WouldHelp || Environment.GetEnvironmentVariable(Switch) == "0")
         {
             return;
         }
@@ -31,20 +44,16 @@ internal static class IntelKernels
         {
             if (Open(file, BindNow | Global) == 0)
             {
-                Console.Error.WriteLine($"On this AMD processor float32 products run at about half their speed: {file} could not be loaded.");
+                Console.Error.WriteLine(
+                    $"On this AMD processor float32 products run at about half their speed: {file} could not be loaded.");
             }
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
-            // No glibc, hence no libtorch either, which says so itself.
+            // No glibc, or one before 2.34, hence no libtorch either, which says so itself.
         }
     }
 
-    private static string Vendor()
-    {
-        var (_, ebx, ecx, edx) = X86Base.CpuId(0, 0);
-        return Encoding.ASCII.GetString([.. BitConverter.GetBytes(ebx), .. BitConverter.GetBytes(edx), .. BitConverter.GetBytes(ecx)]);
-    }
 
     [DllImport("libc.so.6", EntryPoint = "dlopen")]
     private static extern nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string file, int flags);

@@ -16,7 +16,7 @@ internal static class NativeStartup
         if (OperatingSystem.IsLinux() && Assembly.GetEntryAssembly() == typeof(NativeStartup).Assembly)
         {
             FreedMemory.Keep();
-            IntelKernels.ChooseOnAmd();
+            IntelKernels.Enable();
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Reproduction.Figures;
 
-/// <summary>Makes of what Skia's SVG writer gives a file that every viewer shows alike.</summary>
+/// <summary>Turns the output of Skia's SVG writer into a file that every viewer renders alike.</summary>
 internal static partial class SvgFile
 {
     private static readonly HashSet<string> Coordinates = ["x", "y", "width", "height", "cx", "cy", "rx", "ry", "d"];

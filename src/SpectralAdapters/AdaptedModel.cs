@@ -47,6 +47,10 @@ public sealed class AdaptedModel
     internal AdapterSet Active => _active ?? throw new InvalidOperationException("No adapter is active.");
 
     /// <summary>Attaches a fresh adapter to every target layer, activates it and freezes the rest.</summary>
+    /// <remarks>
+    /// The output of an adapted layer may be changed in place. Its input is needed in the backward, as that of a trainable linear
+    /// layer is: changed in place between forward and backward, it makes <c>backward()</c> throw.
+    /// </remarks>
     /// <param name="model">The model, its weights loaded.</param>
     /// <param name="config">The method.</param>
     /// <param name="generator">Source of the adapters' initial random values.</param>

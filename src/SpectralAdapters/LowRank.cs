@@ -24,7 +24,7 @@ internal static class LowRank
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
     /// <param name="factors">U and D from the parameters that it is given; called in the forward and again in the backward.</param>
-    /// <param name="parameters">Every parameter that U and D hang on.</param>
+    /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[.., m].</returns>
     public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, params IReadOnlyList<Tensor> parameters)
     {

@@ -9,7 +9,7 @@ public sealed class IntelKernelsLibraryTests
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int Answer();
 
-    [Fact]
+    [LinuxFact]
     public void ItsOneFunctionAnswersOne()
     {
         using var folder = new TemporaryFolder();

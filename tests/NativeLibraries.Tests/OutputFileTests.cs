@@ -20,6 +20,20 @@ public sealed class OutputFileTests
         Assert.Equal([file], Directory.GetFiles(folder.Root));
     }
 
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    public void WithoutLinksTheFileIsCopied(Type error)
+    {
+        using var folder = new TemporaryFolder();
+        var (package, file) = (folder.File("package.so"), folder.File("a.so"));
+        File.WriteAllBytes(package, Content);
+        OutputFile.Link(file, package, (_, _) => throw (Exception)Activator.CreateInstance(error)!);
+        Assert.Null(new FileInfo(file).LinkTarget);
+        Assert.Equal(Content, File.ReadAllBytes(file));
+        Assert.Equal(2, Directory.GetFiles(folder.Root).Length);
+    }
+
     /// <summary>The package cache is never written through a link.</summary>
     [Fact]
     public void ALinkIsReplacedAndItsTargetKept()

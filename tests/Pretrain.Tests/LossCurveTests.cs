@@ -14,7 +14,8 @@ public sealed class LossCurveTests
         Assert.Equal("step,loss,learning_rate\n5,3.25,0.001\n10,2.125,0.0005\n", File.ReadAllText(folder.File("loss.csv")));
 
         LossCurve.Draw(folder.Root);
-        Assert.Contains($"Pretraining of {Path.GetFileName(folder.Root)}", File.ReadAllText(folder.File("loss.svg")), StringComparison.Ordinal);
+        var svg = File.ReadAllText(folder.File("loss.svg"));
+        Assert.Contains($"Pretraining of {Path.GetFileName(folder.Root)}", svg, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("loss.png")));
     }
 

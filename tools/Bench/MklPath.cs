@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using SpectralExperiments.Startup;
 using TorchSharp;
 
 namespace Bench;
@@ -9,15 +10,12 @@ namespace Bench;
 /// </summary>
 internal static class MklPath
 {
-    /// <summary>The variable that switches the Intel path off where it is 0.</summary>
-    public const string Variable = "SPECTRAL_MKL_AMD";
-
     private const int VersionLength = 200;
 
     /// <summary>What the variable does on this processor.</summary>
-    public static string Remark => Processor.NeedsMklSwitch
-        ? $"{Variable}=0 keeps the path that MKL takes by itself on this processor"
-        : $"{Variable} has no effect on this processor: both sides are the same";
+    public static string Remark => IntelKernels.WouldHelp
+        ? $"{IntelKernels.Switch}=0 keeps the path that MKL takes by itself on this processor"
+        : $"{IntelKernels.Switch} has no effect on this processor: both sides are the same";
 
     /// <summary>libtorch's version and, where it can be asked, that of the library of its products.</summary>
     public static string Library => MklVersion() is { } mkl ? $"libtorch {torch.__version__}, {mkl}" : $"libtorch {torch.__version__}";
@@ -26,13 +24,13 @@ internal static class MklPath
     public static LineProcess Start(bool intel, params IReadOnlyList<string> arguments)
     {
         var command = LineProcess.Own(arguments);
-        command.Environment.Remove(Variable);
+        command.Environment.Remove(IntelKernels.Switch);
         if (!intel)
         {
-            command.Environment[Variable] = "0";
+            command.Environment[IntelKernels.Switch] = "0";
         }
 
-        return new LineProcess(intel ? "C#" : $"C#, {Variable}=0", command);
+        return new LineProcess(intel ? "C#" : $"C#, {IntelKernels.Switch}=0", command);
     }
 
     private static string? MklVersion()

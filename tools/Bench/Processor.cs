@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using SpectralExperiments.Startup;
 
 namespace Bench;
 
@@ -11,18 +12,6 @@ internal static class Processor
     private const int FeatureLeaf = 7;
     private const int FirstNameLeaf = unchecked((int)0x80000002);
     private const int NameLeaves = 3;
-
-    /// <summary>Whether MKL takes its Intel path only where it is told to: in libtorch for Linux, on AMD processors with AVX2.</summary>
-    public static bool NeedsMklSwitch => OperatingSystem.IsLinux() && Avx2.X64.IsSupported && Vendor == "AuthenticAMD";
-
-    private static string Vendor
-    {
-        get
-        {
-            var (_, first, third, second) = X86Base.CpuId(0, 0);
-            return Text(first, second, third);
-        }
-    }
 
     /// <summary>Vendor, model, how many there are, and the instruction sets that decide the speed of products.</summary>
     public static string Description
@@ -40,7 +29,7 @@ internal static class Processor
                 var (a, b, c, d) = X86Base.CpuId(FirstNameLeaf + i, 0);
                 return Text(a, b, c, d);
             }));
-            return $"{count} {Vendor}, {model.TrimEnd('\0').Trim()}, {string.Join(", ", InstructionSets())}";
+            return $"{count} {IntelKernels.Vendor}, {model.TrimEnd('\0').Trim()}, {string.Join(", ", InstructionSets())}";
         }
     }
 

@@ -3,7 +3,7 @@ using Training;
 
 namespace Pretrain;
 
-/// <summary>Failures that a user can mend: a message without a stack trace.</summary>
+/// <summary>Failures that a user can correct: a message without a stack trace.</summary>
 internal static class Failures
 {
     /// <summary>Runs a command.</summary>

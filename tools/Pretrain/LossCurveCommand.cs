@@ -8,7 +8,11 @@ internal static class LossCurveCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "folder of the model", DefaultValueFactory = _ => "data/zoo/deberta-mini" };
+        var model = new Argument<string>("model")
+        {
+            Description = "folder of the model",
+            DefaultValueFactory = _ => "data/zoo/deberta-mini",
+        };
         var command = new Command("loss-curve", "draws the training loss of a model from its loss.csv") { model };
         command.SetAction(parsed => Failures.Report(() =>
         {

@@ -12,6 +12,9 @@ microGlueCommand.SetAction(parsed => Failures.Report(() =>
     return 0;
 }));
 
-return new RootCommand("Makes what data/zoo holds, and the pages about generated data.") { DebertaMiniCommand.Create(), LossCurveCommand.Create(), microGlueCommand }
+return new RootCommand("Makes what data/zoo holds, and the pages about generated data.")
+{
+    DebertaMiniCommand.Create(), LossCurveCommand.Create(), microGlueCommand,
+}
     .Parse(args)
     .Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -11,10 +11,10 @@ namespace ModelZoo.Tokenizers;
 /// the vocabulary becomes [UNK], consecutive unknown characters one [UNK]; there is no byte fallback. Instances are
 /// immutable and can be shared between threads.
 /// <para>
-/// SentencePieceTokenizer of Microsoft.ML.Tokenizers 2.0.1 takes no part. As sentencepiece does, and the fast tokenizer does
-/// not, it sums scores in single precision, takes the longest key of the character map and falls back to bytes. Besides, it
-/// ignores deletions of the character map, and its ids of bytes are 255 too high. Only the scores, which it does not give
-/// access to, could tell which of its segmentations are right. PackageTokenizerTests shows each difference.
+/// SentencePieceTokenizer of Microsoft.ML.Tokenizers 2.0.1 is not used. Like sentencepiece, and unlike the fast tokenizer, it sums
+/// scores in single precision and falls back to bytes. It also ignores deletions of the character map, keeps neighbouring unknown
+/// characters apart, and returns ids of bytes that are 255 too high. PackageTokenizerTests shows these differences. Which of its
+/// segmentations are right could be decided from the pieces' scores alone, which the package does not expose.
 /// </para>
 /// </remarks>
 public sealed class DebertaTokenizer

@@ -7,10 +7,9 @@ namespace ModelZoo.Tokenizers;
 /// The Unigram segmentation of one word: the pieces with the highest sum of scores (Viterbi), sums in double precision.
 /// </summary>
 /// <remarks>
-/// Takes the place of the Unigram model of Microsoft.ML.Tokenizers 2.0.1, which sums in single precision: there rounding
-/// decides between segmentations whose sums are nearly equal. Sums of single-precision scores of similar size are exact in
-/// double precision. Among equal sums the segmentation whose last piece starts first wins, then the one whose last but one
-/// piece does, and so on, as in Hugging Face's fast tokenizer.
+/// Sums of single-precision scores of similar size are exact in double precision; in single precision rounding would decide
+/// between segmentations whose sums are nearly equal. Among equal sums the segmentation whose last piece starts first wins, then
+/// the one whose last but one piece does, and so on, as in Hugging Face's fast tokenizer.
 /// </remarks>
 internal sealed class UnigramModel
 {

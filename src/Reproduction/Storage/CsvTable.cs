@@ -40,7 +40,7 @@ public sealed class CsvTable : IDisposable
         }
     }
 
-    /// <summary>The number of the present line.</summary>
+    /// <summary>The number of the current line.</summary>
     public long Line => csv.LineNumber;
 
     /// <summary>Goes to the next line; false at the end.</summary>
@@ -57,16 +57,16 @@ public sealed class CsvTable : IDisposable
         }
     }
 
-    /// <summary>A field of the present line.</summary>
+    /// <summary>A field of the current line.</summary>
     /// <param name="column">Its column.</param>
     public string Text(string column) => csv.GetString(column);
 
-    /// <summary>A number of the present line.</summary>
+    /// <summary>A number of the current line.</summary>
     /// <param name="column">Its column.</param>
     /// <exception cref="UserErrorException">The field is empty or no number.</exception>
     public double Number(string column) => OptionalNumber(column) ?? throw Error($"no {column}", "a number");
 
-    /// <summary>A number of the present line, or null where the field is empty.</summary>
+    /// <summary>A number of the current line, or null where the field is empty.</summary>
     /// <param name="column">Its column.</param>
     /// <exception cref="UserErrorException">The field is not a number.</exception>
     public double? OptionalNumber(string column) =>
@@ -74,7 +74,7 @@ public sealed class CsvTable : IDisposable
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
         : throw Error($"{column} \"{text}\"", "a number");
 
-    /// <summary>A whole number of the present line, or null where the field is empty.</summary>
+    /// <summary>A whole number of the current line, or null where the field is empty.</summary>
     /// <param name="column">Its column.</param>
     /// <exception cref="UserErrorException">The field is not a whole number.</exception>
     public int? OptionalInt(string column) =>
@@ -82,7 +82,7 @@ public sealed class CsvTable : IDisposable
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
         : throw Error($"{column} \"{text}\"", "a whole number");
 
-    /// <summary>An error at the present line.</summary>
+    /// <summary>An error at the current line.</summary>
     /// <param name="found">What stands there.</param>
     /// <param name="expected">What should.</param>
     public UserErrorException Error(string found, string expected) =>

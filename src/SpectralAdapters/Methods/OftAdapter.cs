@@ -87,11 +87,13 @@ public sealed class OftAdapter : Adapter
 
         using var noGrad = no_grad();
         var radius = epsilon / Math.Sqrt(R.shape[0]) * (_config.Convention == OftConvention.Peft ? 1 / Math.Sqrt(2) : _side * _side);
-        var norms = R.flatten(1).square().sum(1).sqrt(); // [blocks or 1]
+        var norms = R.flatten(1).to_type(Dtypes.ForParameters(R.dtype)).square().sum(1).sqrt(); // [blocks or 1]
         var factors = norms.reciprocal().mul(radius).clamp(max: 1); // [blocks or 1]
         // A block that rounding left just outside stays, so that no second forward moves it: a saved adapter loads to the same bits.
-        factors.masked_fill_(factors.gt(1 - (4 * finfo(R.dtype).eps)), 1);
-        R.mul_(factors.view([-1, .. Enumerable.Repeat(1L, (int)R.dim() - 1)]));
+        // Rounding moves the norm by the parameters' precision at most, and computing it adds a few roundings of its own.
+        var slack = Math.Max(finfo(R.dtype).eps, 4 * finfo(norms.dtype).eps);
+        factors.masked_fill_(factors.gt(1 - slack), 1);
+        R.mul_(factors.to_type(R.dtype).view([-1, .. Enumerable.Repeat(1L, (int)R.dim() - 1)]));
     }
 
     private Tensor SkewFromTriangle()

@@ -101,15 +101,15 @@ public sealed class FlatAdamW : IDisposable
     // The dtype in which PyTorch's lerp computes.
     private static ScalarType Wide(ScalarType type) => type is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : type;
 
-    private void AddBlocks(ParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) moments)
+    private void AddBlocks(ParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) own)
     {
         var size = group.Parameters.Values.device_type == DeviceType.CPU ? CpuBlock : DeviceBlock;
-        for (long start = 0; start < moments.Mean.numel(); start += size)
+        for (long start = 0; start < own.Mean.numel(); start += size)
         {
-            var length = Math.Min(size, moments.Mean.numel() - start);
+            var length = Math.Min(size, own.Mean.numel() - start);
             Tensor Part(Tensor buffer) => buffer.narrow(0, start, length).DetachFromDisposeScope();
             var (values, gradient) = (Part(group.Parameters.Values), Part(group.Parameters.Gradient));
-            blocks.Add(new Block(group, values, gradient, Part(moments.Mean), Part(moments.Square), moments.MeanWeight));
+            blocks.Add(new Block(group, values, gradient, Part(own.Mean), Part(own.Square), own.MeanWeight));
         }
     }
 

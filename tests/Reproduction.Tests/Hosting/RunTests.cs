@@ -54,7 +54,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(1, code);
         Assert.Equal(8, folder.Experiment.Ran.Count);
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
-        Assert.InRange(output.IndexOf("warning: There is no font.", StringComparison.Ordinal), 0, output.IndexOf("[1/8]", StringComparison.Ordinal));
+        var warning = output.IndexOf("warning: There is no font.", StringComparison.Ordinal);
+        Assert.InRange(warning, 0, output.IndexOf("[1/8]", StringComparison.Ordinal));
         Assert.Contains("error: There is no font.", output);
         Assert.DoesNotContain("rows.png", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
         Assert.False(Directory.Exists(Path.Combine(folder.Profile(), "figures")));

@@ -13,7 +13,7 @@ namespace Bench.Gemm;
 /// <param name="Columns">Columns of the right matrix.</param>
 internal sealed record GemmProduct(string Name, ScalarType Type, long Batch, long Rows, long Inner, long Columns)
 {
-    // Long enough that the clock's and the calls' cost do not matter.
+    // Long enough that the overhead of timer and calls does not matter.
     private const double ShortestMilliseconds = 30;
 
     /// <summary>A square, small squares, and the scores and a projection of DeBERTaV3-base at 8 x 128 tokens, each in both types.</summary>

@@ -79,9 +79,14 @@ internal sealed class LayerScheme : IDisposable
     /// <summary>How many bytes are alive after a forward, before its backward, that were not before it: the output and what is saved.</summary>
     public long BytesAfterForward()
     {
-        // What earlier steps left to finalisers must not be freed in between.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        // What earlier steps left to finalisers must not be freed in between. Twice: a finalised autograd node releases tensors that
+        // are finalised in the next round.
+        for (var round = 0; round < 2; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
         using var scope = NewDisposeScope();
         var before = AllocatedMemory.Read();
         layer.call(input);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpectralExperiments.Startup;
 using TorchSharp;
 
 namespace Bench.Torch;
@@ -20,7 +21,7 @@ internal static class TorchBenchmark
         try
         {
             sides.Add(MklPath.Start(intel: true, "torch", ServeOption));
-            if (Processor.NeedsMklSwitch)
+            if (IntelKernels.WouldHelp)
             {
                 sides.Add(MklPath.Start(intel: false, "torch", ServeOption));
             }

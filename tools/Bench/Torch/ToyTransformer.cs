@@ -62,6 +62,7 @@ internal sealed class ToyTransformer : nn.Module<Tensor, Tensor>
             return ones(Length, Length).triu(1).to_type(ScalarType.Bool).MoveToOuterDisposeScope();
         }
 
+        // Composed on both sides: the Python peer's torch 1.13 has no scaled_dot_product_attention.
         private Tensor Attend(Tensor x)
         {
             var batch = x.shape[0];

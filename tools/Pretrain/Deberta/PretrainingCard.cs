@@ -22,8 +22,9 @@ internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyLi
     public void Write(string folder)
     {
         var stretch = (Result.Steps.Count + CurvePoints - 1) / CurvePoints;
-        LossCurve.Write(
-            Result.Steps.Chunk(stretch).Select(steps => new LossPoint(steps[^1].Step, steps.Average(step => step.Loss), steps[^1].LearningRate)), folder);
+        var points = Result.Steps.Chunk(stretch)
+            .Select(steps => new LossPoint(steps[^1].Step, steps.Average(step => step.Loss), steps[^1].LearningRate));
+        LossCurve.Write(points, folder);
         LossCurve.Draw(folder);
         AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
     }

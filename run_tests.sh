@@ -18,7 +18,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # One test assembly at a time: two native ones would take each other's core.
-dotnet test SpectralExperiments.sln --no-build -m:1 -v quiet "$@" 2>&1 | tee "$log" || status=$?
+dotnet test SpectralExperiments.sln --no-build -m:1 -v quiet --logger "console;verbosity=minimal" "$@" 2>&1 | tee "$log" || status=$?
 
 awk '
   /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using NativeLibraries;
 
 namespace SpectralExperiments.Startup;
 
@@ -14,7 +15,6 @@ internal static class IntelKernels
     /// <summary>The environment variable that, set to 0, leaves the choice of kernels to MKL.</summary>
     public const string Switch = "SPECTRAL_MKL_AMD";
 
-    private const string FileName = "libmkl_intel_kernels.so";
     private const int BindNow = 2;
     private const int Global = 0x100;
 
@@ -39,10 +39,11 @@ internal static class IntelKernels
             return;
         }
 
-        var file = Path.Combine(AppContext.BaseDirectory, FileName);
+        var file = Path.Combine(AppContext.BaseDirectory, IntelKernelsLibrary.FileName);
         try
         {
-            if (Open(file, BindNow | Global) == 0)
+            // A damaged library would end the process while it is loaded.
+            if (!IsIntact(file) || Open(file, BindNow | Global) == 0)
             {
                 Console.Error.WriteLine(
                     $"On this AMD processor float32 products run at about half their speed: {file} could not be loaded.");
@@ -54,6 +55,8 @@ internal static class IntelKernels
         }
     }
 
+
+    private static bool IsIntact(string file) => File.Exists(file) && File.ReadAllBytes(file).SequenceEqual(IntelKernelsLibrary.Bytes());
 
     [DllImport("libc.so.6", EntryPoint = "dlopen")]
     private static extern nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string file, int flags);

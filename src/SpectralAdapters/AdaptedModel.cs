@@ -49,7 +49,8 @@ public sealed class AdaptedModel
     /// <summary>Attaches a fresh adapter to every target layer, activates it and freezes the rest.</summary>
     /// <remarks>
     /// The output of an adapted layer may be changed in place. Its input is needed in the backward, as that of a trainable linear
-    /// layer is: changed in place between forward and backward, it makes <c>backward()</c> throw.
+    /// layer is: changed in place between forward and backward, it makes <c>backward()</c> throw. Gradients of gradients are not
+    /// computed.
     /// </remarks>
     /// <param name="model">The model, its weights loaded.</param>
     /// <param name="config">The method.</param>

@@ -21,11 +21,19 @@ public sealed class NativeStartupTests
         Assert.False(AsksOurs(glue, new() { ["SPECTRAL_MKL_AMD"] = "0" }));
     }
 
-    [LinuxFact]
-    public void WithoutTheLibraryOneLineSaysWhatIsLost()
+    [LinuxTheory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(400)]
+    public void WithoutTheLibraryOrWithAPartOfItOneLineSaysWhatIsLost(int? length)
     {
         using var folder = new TemporaryFolder();
         LinkWithoutLibrary(AppContext.BaseDirectory, folder.Root);
+        if (length is { } bytes)
+        {
+            File.WriteAllBytes(folder.File(Library), File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, Library))[..bytes]);
+        }
+
         var run = ProgramRun.Of(Path.Combine(folder.Root, "DebertaGlue"), "list");
         Assert.Equal(0, run.ExitCode);
         var expected = IsAmd() ? ["On this AMD processor float32 products run at about half their speed"] : Array.Empty<string>();

@@ -14,6 +14,7 @@ namespace ModelZoo.Tokenizers;
 /// </remarks>
 internal sealed class GraphemeNormalizer
 {
+    private const int MostCharactersOnStack = 256;
     private const int LongestWholeCluster = 5;
     private const int AsciiCount = 128;
     private readonly CharacterMap _map;
@@ -72,7 +73,8 @@ internal sealed class GraphemeNormalizer
 
     private static void AppendUtf8(StringBuilder output, ReadOnlySpan<byte> text)
     {
-        Span<char> characters = stackalloc char[text.Length];
+        // A character map may hold replacements of any length.
+        Span<char> characters = text.Length <= MostCharactersOnStack ? stackalloc char[text.Length] : new char[text.Length];
         Append(output, characters[..Encoding.UTF8.GetChars(text, characters)]);
     }
 

@@ -138,12 +138,12 @@ public sealed class OftAdapter : Adapter
         Tensor rotated;
         if (rotation.shape[0] == 1)
         {
-            rotated = padded.reshape(-1, _side).mm(rotation[0]).view(count, -1); // [T, blocks s]
+            rotated = padded.reshape(-1, _side).mm(rotation[0]).view(count, _blocks * _side); // [T, blocks s]
         }
         else
         {
             var blocks = padded.reshape(count, _blocks, _side).transpose(0, 1); // [blocks, T, s]
-            rotated = blocks.bmm(rotation).transpose(0, 1).reshape(count, -1); // [T, blocks s]
+            rotated = blocks.bmm(rotation).transpose(0, 1).reshape(count, _blocks * _side); // [T, blocks s]
         }
 
         return missing == 0 ? rotated : rotated.narrow(1, 0, width);

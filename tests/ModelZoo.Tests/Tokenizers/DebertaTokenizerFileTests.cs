@@ -128,4 +128,18 @@ public sealed class DebertaTokenizerFileTests
         Assert.StartsWith(path, error.Message);
         return error.Message;
     }
+
+    /// <summary>A character map whose only key, "a", is replaced by more text than a stack holds.</summary>
+    [Fact]
+    public void A_replacement_may_be_of_any_length()
+    {
+        const int Length = 4_000_000;
+        var units = new uint[256];
+        units['a'] = (0x80u << 10) | (1u << 8) | 'a'; // a key ends here; its value is at 'a' ^ 0x80
+        units['a' ^ 0x80] = 0x80000000; // the first replacement
+        byte[] map = [.. BitConverter.GetBytes(units.Length * sizeof(uint)), .. units.SelectMany(BitConverter.GetBytes), .. Enumerable.Repeat((byte)'b', Length), 0];
+        byte[] model = UnigramModelFile.Of(UnigramModelFile.Unigram, [.. UnigramModelFile.Special, ("\u2581", -1), ("b", -1)], map);
+
+        Assert.Equal(Length, UnigramModelFile.Load(model).Encode("a\u0301").Count(id => id == 5));
+    }
 }

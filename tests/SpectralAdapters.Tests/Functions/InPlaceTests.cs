@@ -109,6 +109,17 @@ public sealed class InPlaceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Methods))]
+    public void An_empty_batch_gives_an_empty_output(string method) => ForEach(method, (name, layer, adapter) =>
+    {
+        var input = zeros([2, 0, layer.Input.shape[^1]], ScalarType.Float64).requires_grad_(); // [2, 0, n]
+        var output = adapter.forward(input, layer.Weight, layer.Bias); // [2, 0, m]
+        Assert.True(output.shape is [2, 0, _], name);
+        output.sum().backward();
+        Assert.All(adapter.parameters(), tensor => Assert.True(tensor.grad is null || tensor.grad.count_nonzero().item<long>() == 0, name));
+    });
+
+    [Theory]
+    [MemberData(nameof(Methods))]
     public void A_gradient_that_is_missing_counts_as_zero(string method) => ForEach(method, (name, layer, adapter) =>
     {
         adapter.zero_grad();

@@ -10,8 +10,8 @@ namespace SpectralAdapters;
 /// </summary>
 /// <remarks>
 /// Implementations save neither their output nor anything that shares its memory, so that callers may change the output in place.
-/// A function can be differentiated once: what <c>create_graph</c>
-/// would add is missing. Arguments may be saved: as after a trainable linear layer, changing an input in place before the backward is an error.
+/// Arguments may be saved: as after a trainable linear layer, changing an input in place before the backward is an error. A function
+/// can be differentiated once: what <c>create_graph</c> would add is missing.
 /// </remarks>
 /// <typeparam name="T">The function itself.</typeparam>
 internal abstract class AdapterFunction<T> : autograd.SingleTensorFunction<T>

@@ -15,11 +15,13 @@ public sealed record Profile(string Name, int Seeds, string Description)
     public bool IsPaperScale => Name == PaperName;
 
     /// <summary>
-    /// The profile that stands in for this one where <c>--data</c> is given: other data give other results, which have a
+    /// The profile that is run instead of this one where <c>--data</c> is given: other data give other results, which have a
     /// folder of their own. Null where a folder of data changes nothing of the kind.
     /// </summary>
     public string? WithData { get; init; }
 
-    /// <summary>Whether its trials only choose settings for another profile, so that there is nothing to set against the paper.</summary>
-    public bool IsTuning { get; init; }
+    /// <summary>
+    /// Whether its trials only choose settings for another profile, so that there is nothing to set against the paper.
+    /// </summary>
+    public bool IsSweep { get; init; }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Reproduction.Hosting;
+using Reproduction.Hosting.Display;
+using Reproduction.Hosting.Execution;
+using Reproduction.Hosting.Verbs;
 using Spectre.Console;
 
 namespace Reproduction;
@@ -19,6 +22,7 @@ public static class ReproductionHost
         using var interruption = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
         return Run(args, experiment, HostEnvironment.OfProcess(args), interruption.Token);
 
         // The first signal lets the running trial write a checkpoint; a second one ends the program at once.
@@ -53,8 +57,10 @@ public static class ReproductionHost
                 Verb.Run => new RunVerb(session).Run(cancellation),
                 Verb.List => new ListVerb(session).Run(),
                 Verb.Plan => new PlanVerb(session).Run(),
-                Verb.Figures => new FiguresVerb(session).Run(session.LoadResults(), changed: false),
-                Verb.Report => new ReportVerb(session).Run(session.LoadResults()),
+                Verb.Figures => new FiguresVerb(session).Run(session.Results(), changed: false),
+                Verb.Report when options.Publish => new PublishVerb(session).Run(),
+                Verb.Report when options.Replace => throw new UserErrorException("--replace: has no effect without --publish."),
+                Verb.Report => new ReportVerb(session).Run(session.Results()),
                 _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
             };
         }
@@ -66,7 +72,7 @@ public static class ReproductionHost
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A full disk, mostly. Every file is written whole or not at all.
-            environment.Console.WriteLine($"error: {exception.Message} What is recorded stays. {options.HowToGoOn}");
+            environment.Console.WriteLine($"error: {exception.Message} Completed results are kept. {options.HowToResume}");
             return Failure;
         }
     }
@@ -74,11 +80,11 @@ public static class ReproductionHost
     // A task of a job array: the launcher sees how it ended by its record.
     private static int RunOne(HostSession session, string key, CancellationToken cancellation)
     {
-        var trial = session.Planned.FirstOrDefault(candidate => candidate.Key == key)
+        var planned = session.Planned.FirstOrDefault(candidate => candidate.Trial.Key == key)
             ?? throw new UserErrorException($"--trial {key}: there is no such trial.");
         try
         {
-            return new TrialRunner(session).Run(session.WithInputs(trial), new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
+            return new TrialRunner(session).Run(session.WithInputs(planned), new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
         }
         catch (OperationCanceledException)
         {

@@ -15,4 +15,14 @@ namespace Reproduction;
 /// <param name="Unit">The unit; empty for plain numbers.</param>
 public sealed record ResultRow(
     string Experiment, string Profile, string Method, int? Rank, string Task, int? Seed, int? Step, string Metric,
-    double Value, int? N, double? StandardError, string Unit);
+    double Value, int? N, double? StandardError, string Unit)
+{
+    /// <summary>The trial's variant, as in <see cref="Trial.Variant"/>.</summary>
+    public string Variant { get; init; } = "";
+
+    /// <summary>The rank in the paper, as in <see cref="Trial.PublishedRank"/>.</summary>
+    public int? PublishedRank { get; init; } = Rank;
+
+    /// <summary>The trial's key, as in <see cref="Trial.Key"/>; for values that belong to one trial.</summary>
+    internal string TrialKey => new Trial(Method, Task, Rank, Seed ?? 0) { Variant = Variant }.Key;
+}

@@ -3,8 +3,10 @@ using System.Globalization;
 namespace Reproduction.Tests;
 
 /// <summary>An experiment whose values follow from its trials by arithmetic, with trials that fail and crash on demand.</summary>
-internal sealed class FakeExperiment : Experiment
+internal sealed class FakeExperiment : Experiment<FakeSpec>
 {
+    public static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47];
+
     private const int Steps = 4;
 
     public override string Id => "Fake";
@@ -17,10 +19,11 @@ internal sealed class FakeExperiment : Experiment
     [
         new("mini", 2, "small") { WithData = "mini-data" },
         new("mini-data", 1, "small, on files"),
-        new("tuning", 1, "small, to choose settings") { IsTuning = true },
+        new("mini-sweep", 1, "small, to choose settings") { IsSweep = true },
         new(Profile.PaperName, 1, "as published"),
         new("broken", 1, "trials that fail or crash"),
         new("sweep", 1, "twelve trials of which one fails"),
+        new("growing", 1, "a trial that leads to another one, with pictures and outputs"),
     ];
 
     public override IReadOnlyList<Setting> Settings { get; } =
@@ -40,39 +43,38 @@ internal sealed class FakeExperiment : Experiment
 
     public Action<Trial, int>? BeforeStep { get; set; }
 
-    public override IReadOnlyList<Trial> Trials(Profile profile, ExperimentOptions options) =>
-    [
-        .. from method in Methods(profile)
-           from task in profile.Name == "sweep" ? ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"] : (string[])["rte", "mrpc"]
-           from seed in Enumerable.Range(0, profile.Seeds)
-           select new Trial(task == "t7" ? "throwing" : method, task, 8, seed)
-           {
-               Config = new Dictionary<string, string>
-               {
-                   ["learning_rate"] = options.Settings.Get("learning_rate", 0.5).ToString(CultureInfo.InvariantCulture),
-               },
-           },
-    ];
+    public override IEnumerable<(Trial Trial, FakeSpec Spec)> Trials(RunOptions options) =>
+        from method in Methods(options)
+        from task in options.Profile.Name == "sweep" ? ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"] : (string[])["rte", "mrpc"]
+        from seed in Enumerable.Range(0, options.Profile.Seeds)
+        from rank in options.Profile.Name == "growing" ? Ranks(options) : [8]
+        select (
+            new Trial(task == "t7" ? "throwing" : method, task, rank, seed) { PublishedRank = 8 },
+            new FakeSpec(options.Settings.Get("learning_rate", 0.5)));
 
-    public override IReadOnlyDictionary<string, string> DescribeInputs(Trial trial, Profile profile, ExperimentOptions options)
+    public override IReadOnlyDictionary<string, string> DescribeInputs(FakeSpec spec, RunOptions options)
     {
-        if (profile.Name != "mini-data")
+        if (options.Profile.Name != "mini-data")
         {
             return new Dictionary<string, string>();
         }
 
         var rows = options.Inputs.Data is { } data ? Path.Combine(data, "rows.txt") : "";
-        return new Dictionary<string, string> { ["data_sha256"] = File.Exists(rows) ? File.ReadAllText(rows) : Trial.NotAtHand };
+        return new Dictionary<string, string> { ["data_sha256"] = File.Exists(rows) ? File.ReadAllText(rows) : Trial.Unavailable };
     }
 
-    private static string[] Methods(Profile profile) => profile.Name switch
+    // A further rank once there are results, up to 4.
+    private static int[] Ranks(RunOptions options) =>
+        [1, .. (options.Results.Own("growing")?.Rows ?? []).Select(row => 2 * row.Rank!.Value).Where(rank => rank <= 4).Distinct().Order()];
+
+    private static string[] Methods(RunOptions options) => options.Profile.Name switch
     {
         "broken" => ["good", "throwing", "crashing"],
-        "sweep" => ["good"],
+        "sweep" or "growing" => ["good"],
         _ => ["lora", "spectral-a"],
     };
 
-    public override void Check(IReadOnlyList<Trial> trials, Profile profile, ExperimentOptions options)
+    public override void Check(IReadOnlyList<(Trial Trial, FakeSpec Spec)> trials, RunOptions options)
     {
         if (options.Device == "missing")
         {
@@ -80,10 +82,11 @@ internal sealed class FakeExperiment : Experiment
         }
     }
 
-    public override TrialPlan Plan(Trial trial, Profile profile) => new(1_327_104, 1_538, 185_751_554, 1L << 31, 1e12);
+    public override TrialPlan Plan(FakeSpec spec) => new(1_327_104, 1_538, 185_751_554, 1L << 31, 1e12);
 
-    public override TrialResult Run(Trial trial, TrialContext context, CancellationToken cancellation)
+    public override TrialResult Run(FakeSpec spec, TrialContext context, CancellationToken cancellation)
     {
+        var trial = context.Trial;
         Ran.Add(trial.Key);
         var checkpoint = Path.Combine(context.CheckpointFolder, "step.txt");
         var step = File.Exists(checkpoint) ? int.Parse(File.ReadAllText(checkpoint), CultureInfo.InvariantCulture) : 0;
@@ -111,6 +114,13 @@ internal sealed class FakeExperiment : Experiment
             }
         }
 
+        var needed = context.Shared("what all need", folder => File.WriteAllText(Path.Combine(folder, "made.txt"), trial.Key));
+        context.Log($"uses {File.ReadAllText(Path.Combine(needed, "made.txt"))}");
+        if (context.Options.Profile.Name == "growing")
+        {
+            File.WriteAllText(Path.Combine(context.OutputFolder, "adapter.txt"), trial.Key);
+        }
+
         // The methods' differences spread over the seeds, as real ones do.
         var value = 50 + (trial.Seed * (1 + (1e-6 * trial.Method.Length))) + (trial.Method.Length / 10.0) + (1.0 / 3);
         return new TrialResult(
@@ -120,12 +130,17 @@ internal sealed class FakeExperiment : Experiment
             new MetricRow("training_loss", 0.25, Step: 2),
         ])
         {
-            Predictions = [new Predictions("accuracy", [1, 0, 1], [1, 1, 1])],
+            Predictions = [new Predictions("accuracy", PredictionScore.Accuracy, [1, 0, 1], [1, 1, 1])],
+            Pictures = context.Options.Profile.Name == "growing" ? [new Picture("smile", Png)] : [],
+            Outputs = context.Options.Profile.Name == "growing" ? ["adapter.txt"] : [],
             Facts = new Dictionary<string, string> { ["data_sha256"] = "abc" },
         };
     }
 
-    public override IReadOnlyList<string> Deviations(Profile profile, ExperimentOptions options) => profile.IsPaperScale ? [] : [$"{profile.Name} runs a small model"];
+    public override IReadOnlyList<string> Deviations(RunOptions options) =>
+        options.Profile.IsPaperScale ? [] : [$"{options.Profile.Name} runs a small model"];
+
+    public override IReadOnlyList<string> Notes(RunOptions options) => ["a note before the run"];
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Metric == "accuracy")

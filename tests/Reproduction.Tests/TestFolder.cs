@@ -27,7 +27,7 @@ internal sealed class TestFolder : IDisposable
     }
 
     /// <summary>Where this machine finds programs.</summary>
-    public static string SystemPath => Environment.GetEnvironmentVariable("PATH")!;
+    public static string SystemPath => System.Environment.GetEnvironmentVariable("PATH")!;
 
     public string Root { get; }
 
@@ -41,6 +41,8 @@ internal sealed class TestFolder : IDisposable
 
     public string Csv(string profile = "mini") => File.ReadAllText(Path.Combine(Profile(profile), "results.csv"));
 
+    public string Reference(string profile = "mini") => Path.Combine(Results, "reference", "Fake", profile);
+
     public string Record(string key, string profile = "mini") => Path.Combine(Profile(profile), "runs", key + ".json");
 
     /// <summary>Runs a command line in this process.</summary>
@@ -49,6 +51,13 @@ internal sealed class TestFolder : IDisposable
     public (int Code, string Output) Run(CancellationToken cancellation, params string[] args)
     {
         using var output = new StringWriter();
+        var code = ReproductionHost.Run(args, Experiment, Environment(output), cancellation);
+        return (code, output.ToString());
+    }
+
+    /// <summary>One core, so that the trials run in this process unless workers are asked for.</summary>
+    public HostEnvironment Environment(StringWriter output)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
@@ -57,18 +66,17 @@ internal sealed class TestFolder : IDisposable
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = 10_000;
-        var environment = new HostEnvironment
+        return new HostEnvironment
         {
             Console = console,
             Output = output,
             Input = () => TextReader.Null,
             Interactive = false,
             Time = Time,
-            WorkerCommand = [Environment.ProcessPath!, "exec", Program],
+            WorkerCommand = [System.Environment.ProcessPath!, "exec", Program],
             Root = Root,
+            Cores = 1,
         };
-        var code = ReproductionHost.Run(args, Experiment, environment, cancellation);
-        return (code, output.ToString());
     }
 
     /// <summary>Starts a command line in a process of its own, whose working directory is this folder.</summary>

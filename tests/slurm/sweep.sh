@@ -24,5 +24,5 @@ give_up() {
 code=0; run || code=$?
 [ "$code" = 1 ] && [ "$(records)" = 11 ] || give_up "expected exit code 1 and 11 records, found $code and $(records)"
 run --set heal=true | tee second.log
-grep -q '11 finished before, 1 to run' second.log && [ "$(records)" = 12 ] || give_up "expected 1 trial to be submitted again"
+grep -q '11 completed before, 1 to run' second.log && [ "$(records)" = 12 ] || give_up "expected 1 trial to be submitted again"
 echo "Slurm sweep: 11 of 12 recorded, 1 submitted again, 12 of 12 recorded"

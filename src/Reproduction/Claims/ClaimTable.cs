@@ -14,6 +14,12 @@ public static class ClaimTable
 
     private static readonly string[] Relations = ["<", ">", "<=", ">=", "="];
 
+    /// <summary>The rules of a repository; none where it has no such file.</summary>
+    /// <param name="root">The folder that holds data/published.</param>
+    /// <exception cref="UserErrorException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<ClaimRule> ReadFrom(string root) =>
+        Path.Combine(root, "data", "published", FileName) is var path && File.Exists(path) ? Read(path) : [];
+
     /// <summary>Reads the rules; lists are separated by semicolons.</summary>
     /// <exception cref="UserErrorException">A line is broken or repeats an id; the message names file and line.</exception>
     public static IReadOnlyList<ClaimRule> Read(string path)

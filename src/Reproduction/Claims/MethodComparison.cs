@@ -52,15 +52,16 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     private static (int? Sign, string Basis) OneSeed(
         ResultRow subject, ResultRow rival, double factor, Func<ResultRow, Predictions?> predictions, double confidence)
     {
-        if (factor == 1 && Scores.Of(subject.Metric) is { } score && predictions(subject) is { } first && predictions(rival) is { } second
-            && first.Expected.SequenceEqual(second.Expected))
+        if (factor == 1 && predictions(subject) is { } first && predictions(rival) is { } second
+            && first.Score == second.Score && first.Predicted.Count == second.Predicted.Count && first.Expected.SequenceEqual(second.Expected))
         {
-            if (subject.Metric == "accuracy")
+            if (first.Score == PredictionScore.Accuracy)
             {
                 return (McNemar(first, second, confidence), "one seed, McNemar");
             }
 
-            var interval = Bootstrap.Interval(first.Expected.Count, indices => score(first, indices) - score(second, indices), confidence);
+            var score = Scores.Of(first.Score);
+            var interval = Bootstrap.Interval(first.Predicted.Count, indices => score(first, indices) - score(second, indices), confidence);
             return (Outside(interval), "one seed, paired bootstrap");
         }
 

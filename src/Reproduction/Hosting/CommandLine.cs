@@ -11,103 +11,102 @@ internal sealed class CommandLine
     /// <summary>The launcher that submits trials to Slurm.</summary>
     public const string Slurm = "slurm";
 
-    private readonly Experiment experiment;
+    private readonly Experiment _experiment;
 
-    private readonly Option<string?> profile = new("--profile");
-    private readonly Option<string[]> filter = new("--filter")
+    private readonly Option<string?> _profile = new("--profile");
+    private readonly Option<string[]> _filter = new("--filter")
     {
-        Description = "only these trials, for instance method=lora,spectral-a,task=rte,seed=0 (keys: method, task, rank, seed)",
+        Description = "only these trials, for instance method=lora,spectral-a,task=rte,seed=0 (keys: method, variant, task, rank, seed)",
         HelpName = "key=value,...",
     };
 
-    private readonly Option<int?> seeds = new("--seeds")
+    private readonly Option<int?> _seeds = new("--seeds")
     {
         Description = "number of seeds of each trial; default: the profile's",
         HelpName = "N",
     };
-    private readonly Option<int> jobs = new("--jobs")
+    private readonly Option<int?> _jobs = new("--jobs")
     {
-        Description = "worker processes, of one thread each",
+        Description = "worker processes of one thread each; 1: no worker, all threads; default: one for each core, 1 on a GPU",
         HelpName = "N",
-        DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<string> device = new("--device")
+    private readonly Option<string> _device = new("--device")
     {
-        Description = "where tensors live, such as cpu or cuda:0",
+        Description = "device to run on, such as cpu or cuda:0",
         DefaultValueFactory = _ => "cpu",
     };
-    private readonly Option<string?> data = new("--data")
+    private readonly Option<string?> _data = new("--data")
     {
         Description = "folder of the real data sets; default where a profile takes any: SPECTRAL_DATA, then data/",
         HelpName = "folder",
     };
-    private readonly Option<string?> weights = new("--weights")
+    private readonly Option<string?> _weights = new("--weights")
     {
         Description = "folder of the published models' folders, at profile paper; default: SPECTRAL_WEIGHTS, then data/",
         HelpName = "folder",
     };
-    private readonly Option<string?> tokenizer = new("--tokenizer")
+    private readonly Option<string?> _tokenizer = new("--tokenizer")
     {
         Description = "tokenizer file or its folder, at profile paper; default: beside the weights",
         HelpName = "path",
     };
-    private readonly Option<string?> results = new("--results")
+    private readonly Option<string?> _results = new("--results")
     {
         Description = "folder of all results; default: results/",
         HelpName = "folder",
     };
-    private readonly Option<bool> force = new("--force") { Description = "run finished trials again" };
-    private readonly Option<string[]> set = new("--set") { HelpName = "key=value" };
-    private readonly Option<string> launcher = new("--launcher")
+    private readonly Option<bool> _force = new("--force") { Description = "rerun completed trials" };
+    private readonly Option<string[]> _set = new("--set") { HelpName = "key=value" };
+    private readonly Option<string> _launcher = new("--launcher")
     {
         Description = "where trials run: in processes of this machine, or as a Slurm job array (--set slurm.partition=..., slurm.time, slurm.gres, slurm.mem, ..., or slurm.file=JSON)",
         HelpName = "local|slurm",
         DefaultValueFactory = _ => Local,
     };
 
-    private readonly Option<string?> trial = new("--trial") { Hidden = true };
-    private readonly Option<bool> worker = new("--worker") { Hidden = true };
+    private readonly Option<bool> _publish = new("--publish")
+    {
+        Description = "make these results the reference results of results/reference/, with their report and the README's verdicts",
+    };
+
+    private readonly Option<bool> _replace = new("--replace")
+    {
+        Description = "with --publish: also where reference results of other trials are lost",
+    };
+
+    private readonly Option<string?> _trial = new("--trial") { Hidden = true };
+    private readonly Option<bool> _worker = new("--worker") { Hidden = true };
 
     public CommandLine(Experiment experiment)
     {
-        this.experiment = experiment;
-        profile.Description = "size:\n" + string.Join('\n', experiment.Profiles.Select((p, i) => $"{p.Name}{(i == 0 ? " (default)" : "")}: {p.Description}"));
-        profile.HelpName = string.Join('|', experiment.Profiles.Select(p => p.Name));
-        set.Description = experiment.Settings.Count == 0
+        _experiment = experiment;
+        _profile.Description = "size:\n" + string.Join(
+            '\n', experiment.Profiles.Select((profile, i) => $"{profile.Name}{(i == 0 ? " (default)" : "")}: {profile.Description}"));
+        _profile.HelpName = string.Join('|', experiment.Profiles.Select(profile => profile.Name));
+        _set.Description = experiment.Settings.Count == 0
             ? "change a setting; this experiment has none"
-            : "change a setting:\n" + string.Join('\n', experiment.Settings.Select(s => $"{s.Name} ({s.TypeName}): {s.Description}"));
-        launcher.AcceptOnlyFromAmong(Local, Slurm);
-        jobs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--jobs: expected at least 1.");
-            }
-        });
-        seeds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--seeds: expected at least 1.");
-            }
-        });
+            : "change a setting:\n" + string.Join(
+                '\n', experiment.Settings.Select(setting => $"{setting.Name} ({setting.TypeName}): {setting.Description}"));
+        _launcher.AcceptOnlyFromAmong(Local, Slurm);
+        RequireAtLeastOne(_jobs);
+        RequireAtLeastOne(_seeds);
     }
 
     /// <summary>Builds the command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
     public RootCommand Build(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
     {
         // What decides a trial's settings: stored records are held against them too.
-        Option[] settings = [profile, set, data, weights, .. experiment.UsesTokenizer ? [tokenizer] : Array.Empty<Option>()];
-        Option[] selection = [.. settings, filter, seeds];
-        Option[] running = [.. selection, jobs, device, results, force, launcher, trial, worker];
-        var root = new RootCommand($"{experiment.Title}. {experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
+        Option[] settings = [_profile, _set, _data, _weights, .. _experiment.UsesTokenizer ? [_tokenizer] : Array.Empty<Option>()];
+        Option[] selection = [.. settings, _filter, _seeds];
+        Option[] running = [.. selection, _jobs, _device, _results, _force, _launcher, _trial, _worker];
+        var root = new RootCommand($"{_experiment.Title}. {_experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
         Fill(root, Verb.Run, running);
-        Add(Verb.Run, "run what is missing, then compare with the paper (what happens without a verb)", running);
-        Add(Verb.List, "list the trials and their states", [.. selection, results]);
-        Add(Verb.Plan, "parameters, memory and operations of each trial, from shapes alone", selection);
-        Add(Verb.Figures, "draw the figures from stored results", [.. settings, results]);
-        Add(Verb.Report, "compare stored results with the paper and write report.md", [.. settings, results]);
+        Add(Verb.Run, "run what is missing, then compare with the paper (default)", running);
+        Add(Verb.List, "list the trials and their states", [.. selection, _results]);
+        Add(Verb.Plan, "parameters, memory and FLOPs of each trial, without running", [.. selection, _results]);
+        Add(Verb.Figures, "draw the figures from stored results", [.. settings, _results]);
+        Add(Verb.Report, "compare stored results with the paper and write report.md", [.. settings, _results, _publish, _replace]);
         return root;
 
         void Add(Verb verb, string description, Option[] options)
@@ -128,22 +127,32 @@ internal sealed class CommandLine
         }
     }
 
+    private static void RequireAtLeastOne(Option<int?> option) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int?>() is < 1)
+        {
+            result.AddError($"{option.Name}: expected at least 1.");
+        }
+    });
+
     private HostOptions Read(ParseResult parsed, Option[] options, IReadOnlyList<string> arguments)
     {
         return new HostOptions
         {
-            Profile = Value(profile),
-            Filter = Value(filter) ?? [],
-            Seeds = Value(seeds),
-            Jobs = Value(jobs),
-            Device = Value(device) ?? "cpu",
-            Inputs = new Inputs { Data = Value(data), Weights = Value(weights), Tokenizer = Value(tokenizer) },
-            Results = Value(results),
-            Force = Value(force),
-            Set = Value(set) ?? [],
-            Launcher = Value(launcher) ?? Local,
-            Trial = Value(trial),
-            Worker = Value(worker),
+            Profile = Value(_profile),
+            Filter = Value(_filter) ?? [],
+            Seeds = Value(_seeds),
+            Jobs = Value(_jobs),
+            Device = Value(_device) ?? "cpu",
+            Inputs = new Inputs { Data = Value(_data), Weights = Value(_weights), Tokenizer = Value(_tokenizer) },
+            Results = Value(_results),
+            Force = Value(_force),
+            Set = Value(_set) ?? [],
+            Launcher = Value(_launcher) ?? Local,
+            Publish = Value(_publish),
+            Replace = Value(_replace),
+            Trial = Value(_trial),
+            Worker = Value(_worker),
             Arguments = arguments,
         };
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using Spectre.Console;
 
 namespace Reproduction.Hosting;
@@ -28,6 +26,12 @@ internal sealed record HostEnvironment
     /// <summary>The folder that holds data/published and results/.</summary>
     public required string Root { get; init; }
 
+    /// <summary>The processor's cores, each with one thread of work.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>The memory that this machine, or the container, gives, in bytes.</summary>
+    public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>The environment of the running program.</summary>
     /// <param name="args">The experiment's part of the command line: words before it choose the experiment, for workers too.</param>
     public static HostEnvironment OfProcess(IReadOnlyCollection<string> args)
@@ -53,14 +57,18 @@ internal sealed record HostEnvironment
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
             WorkerCommand = OwnCommand(args.Count),
             Root = RepositoryFolder.Find(),
+            Cores = ProcessorCores.Count(),
         };
     }
 
     private static IReadOnlyList<string> OwnCommand(int arguments)
     {
         var process = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
+        var words = Environment.GetCommandLineArgs();
+
+        // The first word is the program's library where dotnet runs it, and the program itself elsewhere.
         var isDotnet = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        string[] program = isDotnet ? [process, Assembly.GetEntryAssembly()!.Location] : [process];
-        return [.. program, .. Environment.GetCommandLineArgs().Skip(1).SkipLast(arguments)];
+        string[] program = isDotnet ? [process, Path.GetFullPath(words[0])] : [process];
+        return [.. program, .. words.Skip(1).SkipLast(arguments)];
     }
 }

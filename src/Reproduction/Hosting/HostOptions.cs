@@ -9,7 +9,8 @@ internal sealed record HostOptions
 
     public int? Seeds { get; init; }
 
-    public int Jobs { get; init; } = 1;
+    /// <summary>Worker processes; null for as many as this machine runs fast.</summary>
+    public int? Jobs { get; init; }
 
     public string Device { get; init; } = "cpu";
 
@@ -24,6 +25,12 @@ internal sealed record HostOptions
     /// <summary>Where trials run: <c>local</c> or <c>slurm</c>.</summary>
     public string Launcher { get; init; } = "local";
 
+    /// <summary>Whether the results become the reference results.</summary>
+    public bool Publish { get; init; }
+
+    /// <summary>Whether reference results of trials that the new ones lack may go.</summary>
+    public bool Replace { get; init; }
+
     /// <summary>The key of the only trial that this process runs, under a launcher that follows it from outside.</summary>
     public string? Trial { get; init; }
 
@@ -31,9 +38,9 @@ internal sealed record HostOptions
     public bool Worker { get; init; }
 
     /// <summary>What the user reads about a run that ended before its time.</summary>
-    public string HowToGoOn => Force
+    public string HowToResume => Force
         ? "The same command starts over, as --force says; without --force it runs only what has no record."
-        : "The same command goes on from here.";
+        : "Rerun the same command to resume.";
 
     /// <summary>The command line as it was given, to start workers with and for the manifest.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];

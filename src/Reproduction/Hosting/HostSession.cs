@@ -8,34 +8,45 @@ namespace Reproduction.Hosting;
 /// <summary>A command line resolved against its experiment: what every verb works on.</summary>
 internal sealed class HostSession
 {
-    private readonly Lazy<IReadOnlyList<Trial>> planned;
-    private readonly Lazy<IReadOnlyList<Trial>> selected;
-    private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
-    private readonly RecordFit fit;
+    private readonly HashSet<string> _warnings = new(StringComparer.Ordinal);
+    private readonly Lazy<RecordBook> _records;
+    private IReadOnlyList<PlannedTrial>? _planned;
 
     /// <exception cref="UserErrorException">An option does not fit the experiment.</exception>
     public HostSession(Experiment experiment, HostOptions options, HostEnvironment environment)
     {
         (Experiment, Options, Environment) = (experiment, options, environment);
-        var profile = FindProfile(experiment, options);
-        Profile = options.Seeds is { } seeds ? profile with { Seeds = seeds } : profile;
         options.Inputs.Check();
         var settings = options.Set;
         if (options.Launcher == CommandLine.Slurm)
         {
             SlurmOptions = SlurmOptions.Parse(settings, out settings);
-            if (options.Jobs > 1)
+            if (options.Jobs is not null)
             {
                 throw new UserErrorException("--jobs: has no effect with --launcher slurm, which runs as many trials as Slurm allows.");
             }
         }
 
-        ExperimentOptions = new ExperimentOptions(new SettingValues(experiment.Settings, settings), options.Inputs, options.Device);
-        ResultsRoot = Path.GetFullPath(options.Results ?? Path.Combine(environment.Root, "results"));
+        var root = Path.Combine(environment.Root, "results");
+        ResultsRoot = Path.GetFullPath(options.Results ?? root);
+        ReferenceRoot = Path.Combine(root, ResultStore.ReferenceName);
+        if (ResultsRoot == Path.GetFullPath(ReferenceRoot))
+        {
+            throw new UserErrorException($"--results {options.Results}: holds the reference results, which only report --publish writes.");
+        }
+
+        var profile = FindProfile(experiment, options);
+        RunOptions = new RunOptions
+        {
+            Profile = options.Seeds is { } seeds ? profile with { Seeds = seeds } : profile,
+            Settings = new SettingValues(experiment.Settings, settings),
+            Inputs = options.Inputs,
+            Device = options.Device,
+            Results = new StoredResults(ResultsRoot, ReferenceRoot, experiment.Id),
+        };
         Store = new ResultStore(ResultsRoot, experiment.Id, profile.Name);
-        fit = new RecordFit(this);
-        planned = new(() => new TrialFilter(options.Filter).Apply(Declared(Profile)));
-        selected = new(() => [.. Planned.Select(WithInputs)]);
+        Reference = new ResultStore(ReferenceRoot, experiment.Id, profile.Name);
+        _records = new(() => new RecordBook(this));
     }
 
     public Experiment Experiment { get; }
@@ -46,64 +57,63 @@ internal sealed class HostSession
 
     public IAnsiConsole Console => Environment.Console;
 
-    public Profile Profile { get; }
+    public RunOptions RunOptions { get; }
 
-    public ExperimentOptions ExperimentOptions { get; }
+    public Profile Profile => RunOptions.Profile;
 
     /// <summary>What jobs ask Slurm for; null with another launcher.</summary>
     public SlurmOptions? SlurmOptions { get; }
 
+    /// <summary>The folder of the user's own results.</summary>
     public string ResultsRoot { get; }
 
+    /// <summary>The folder of the reference results.</summary>
+    public string ReferenceRoot { get; }
+
+    /// <summary>The user's own results of the profile.</summary>
     public ResultStore Store { get; }
 
+    /// <summary>The reference results of the profile.</summary>
+    public ResultStore Reference { get; }
+
+    /// <summary>The records of the profile, read once; unreadable ones are reported.</summary>
+    public RecordBook Records => _records.Value;
+
     /// <summary>The trials that the filter selects, without a look at what they read.</summary>
-    public IReadOnlyList<Trial> Planned => planned.Value;
+    public IReadOnlyList<PlannedTrial> Planned => _planned ??= new TrialFilter(Options.Filter).Apply(Declared(Profile));
 
     /// <summary>The trials that the filter selects, with digests of what they read.</summary>
-    public IReadOnlyList<Trial> Selected => selected.Value;
+    public IReadOnlyList<PlannedTrial> Selected => [.. Planned.Select(WithInputs)];
 
-    /// <summary>The finished and failed trials by key; unreadable records are reported.</summary>
-    public Dictionary<string, TrialRecord> LoadRecords() =>
-        Store.Load(Warn).ToDictionary(record => record.Trial.Key, StringComparer.Ordinal);
+    /// <summary>Asks the experiment for its trials again, as new results may lead to further ones.</summary>
+    public void Replan() => _planned = null;
 
     /// <summary>A trial with digests of what it reads.</summary>
-    public Trial WithInputs(Trial trial) => trial with
-    {
-        Config = new Dictionary<string, string>(trial.Config.Concat(Experiment.DescribeInputs(trial, Profile, ExperimentOptions))),
-    };
-
-    /// <summary>Removes the records that are not of this plan's settings, with a warning (<see cref="RecordFit"/>).</summary>
-    /// <param name="records">The records by key.</param>
-    /// <param name="replaced">Keys of trials whose records are about to be replaced: they go without a warning.</param>
-    public void RemoveMisfits(Dictionary<string, TrialRecord> records, IReadOnlyCollection<string> replaced) => fit.RemoveMisfits(records, replaced);
-
-    /// <summary>The records of this plan's settings.</summary>
-    public Dictionary<string, TrialRecord> LoadFittingRecords()
-    {
-        var records = LoadRecords();
-        RemoveMisfits(records, []);
-        return records;
-    }
+    public PlannedTrial WithInputs(PlannedTrial planned) =>
+        planned with { Trial = planned.Trial with { Inputs = Experiment.DescribeInputs(planned, RunOptions) } };
 
     /// <summary>
-    /// Stored and derived values beside the published ones: the values of the records that fit, or those of results.csv
-    /// where there are no records at all.
+    /// Stored and derived values beside the reference and the published ones: the values of the records that fit, or those of
+    /// results.csv where there are no records at all.
     /// </summary>
-    public ResultSet LoadResults()
+    /// <exception cref="UserErrorException">A file is broken, or settings are given that no record can be held against.</exception>
+    public ResultSet Results() => WithDerived(MeasuredRows()) with { Reference = WithDerived(Reference.ReadCsv()).Rows };
+
+    /// <summary>The stored values without derived ones.</summary>
+    /// <exception cref="UserErrorException">As <see cref="Results"/>.</exception>
+    public IReadOnlyList<ResultRow> MeasuredRows()
     {
-        var records = LoadRecords();
-        var hasRecords = records.Count > 0;
-        RemoveMisfits(records, []);
-        IReadOnlyList<ResultRow> rows = hasRecords ? [.. ResultStore.Rows(records.Values)] : Store.ReadCsv();
-        var published = PublishedTable.Load(Path.Combine(Environment.Root, "data", "published"), Experiment.Artefacts);
-        return new ResultSet(Experiment.Id, Profile.Name, [.. rows, .. Experiment.Derive(rows)], published);
+        Records.RemoveStale([]);
+        return Records.Count > 0 || Records.HadStale ? [.. ResultStore.Rows(Records.All)] : WithoutRecords(Store);
     }
+
+    /// <summary>The reference values, and those derived from them, in place of measured ones.</summary>
+    public ResultSet ReferenceResults() => WithDerived(WithoutRecords(Reference));
 
     /// <summary>Prints a warning on a line of its own, once.</summary>
     public void Warn(string message)
     {
-        if (warnings.Add(message))
+        if (_warnings.Add(message))
         {
             Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
         }
@@ -113,20 +123,41 @@ internal sealed class HostSession
     public void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
 
     /// <summary>The trials of the experiment at as many seeds as the profile has, without a look at what they read.</summary>
-    public IReadOnlyList<Trial> Declared(Profile profile)
+    public IReadOnlyList<PlannedTrial> Declared(Profile profile)
     {
-        var trials = Experiment.Trials(profile, ExperimentOptions);
-        var twice = trials.GroupBy(trial => trial.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        var trials = Experiment.Declare(RunOptions with { Profile = profile });
+        var twice = trials.GroupBy(planned => planned.Trial.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         return twice is null ? trials : throw new InvalidOperationException($"{Experiment.Id} declares the trial {twice.Key} twice.");
     }
 
-    private static Profile FindProfile(Experiment experiment, HostOptions options)
+    private ResultSet WithDerived(IReadOnlyList<ResultRow> rows)
+    {
+        var published = PublishedTable.Load(Path.Combine(Environment.Root, "data", "published"), Experiment.Artefacts);
+        return new ResultSet(Experiment.Id, Profile.Name, [.. rows, .. Experiment.Derive(rows)], published);
+    }
+
+    private IReadOnlyList<ResultRow> WithoutRecords(ResultStore store)
+    {
+        var rows = store.ReadCsv();
+        return rows.Count == 0 || RunOptions.Settings.Given.Length == 0 ? rows : throw new UserErrorException(
+            $"--set {RunOptions.Settings.Given}: {store.CsvPath} does not tell with which settings its values were made, and there are no records beside it.");
+    }
+
+    private Profile FindProfile(Experiment experiment, HostOptions options)
     {
         var named = experiment.Profiles.FirstOrDefault(candidate => options.Profile is null || candidate.Name == options.Profile)
             ?? throw new UserErrorException(
                 $"--profile {options.Profile}: unknown; known: {string.Join(", ", experiment.Profiles.Select(known => known.Name))}.");
-        return options.Inputs.Data is not null && named.WithData is { } withData
-            ? experiment.Profiles.Single(candidate => candidate.Name == withData)
-            : named;
+        if (options.Inputs.Data is not { } data || named.WithData is not { } withData)
+        {
+            return named;
+        }
+
+        if (!options.Worker)
+        {
+            Console.WriteLine($"--data {data}: profile {withData} instead of {named.Name}.");
+        }
+
+        return experiment.Profiles.Single(candidate => candidate.Name == withData);
     }
 }

@@ -15,31 +15,34 @@ public sealed class Comparison
 
     private const double Confidence = 0.95;
 
-    private readonly Profile profile;
-    private readonly IReadOnlyList<ResultRow> rows;
-    private readonly ILookup<object, ResultRow> measured;
-    private readonly Func<PublishedValue, string> whyNotRun;
+    private readonly Profile _profile;
+    private readonly Side _measured;
+    private readonly Side _reference;
+    private readonly Func<PublishedValue, string> _whyNotRun;
 
     /// <param name="profile">The profile that was measured; scores are compared at paper scale only.</param>
     /// <param name="rows">Measured and derived values, and those computed from shapes (<see cref="PlannedRows"/>).</param>
+    /// <param name="reference">Reference values of the same profile.</param>
     /// <param name="whyNotRun">Says why nothing was measured for a published value.</param>
-    public Comparison(Profile profile, IEnumerable<ResultRow> rows, Func<PublishedValue, string> whyNotRun)
+    public Comparison(
+        Profile profile, IEnumerable<ResultRow> rows, IEnumerable<ResultRow> reference, Func<PublishedValue, string> whyNotRun)
     {
-        (this.profile, this.rows, this.whyNotRun) = (profile, [.. rows], whyNotRun);
-        measured = this.rows.ToLookup(row => (object)(row.Method, row.Task, row.Step, row.Metric));
+        (_profile, _whyNotRun) = (profile, whyNotRun);
+        (_measured, _reference) = (new Side(rows), new Side(reference));
     }
 
     /// <summary>Compares one value.</summary>
     public ComparisonRow Compare(PublishedValue published)
     {
-        var rows = Rows(published);
+        var reference = _reference.Of(published) is { Count: > 0 } stored ? Measure(stored, published.StandardError) : null;
+        var rows = _measured.Of(published);
         if (rows.Count == 0)
         {
-            return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, whyNotRun(published)));
+            return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, _whyNotRun(published))) { Reference = reference };
         }
 
         var value = Measure(rows, published.StandardError);
-        return new ComparisonRow(published, value, Judge(published, value));
+        return new ComparisonRow(published, value, Judge(published, value)) { Reference = reference };
     }
 
     /// <summary>What was measured for a table's columns with methods that the table does not have.</summary>
@@ -50,12 +53,15 @@ public sealed class Comparison
         {
             var methods = artefact.Select(value => value.Method).ToHashSet();
             var columns = artefact.Where(value => value.Step is null).Select(value => (value.Task, value.Metric)).ToHashSet();
-            var values = rows
-                .Where(row => row.Step is null && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
+            var values = _measured.Rows
+                .Where(row => row.Step is null && row.Variant.Length == 0 && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
                 .GroupBy(row => (row.Method, row.Rank, row.Task, row.Metric))
-                .Select(group => new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null)))
+                .Select(group => new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null))
+                {
+                    Reference = _reference.Like(group.First()) is { Count: > 0 } stored ? Measure(stored, null) : null,
+                })
                 .ToList();
-            var run = values.Where(value => value.Measured.Seeds > 0).Select(value => value.Method).ToHashSet();
+            var run = values.Where(value => !value.Measured.IsPlanned).Select(value => value.Method).ToHashSet();
             foreach (var value in values.Where(value => run.Contains(value.Method)))
             {
                 yield return value;
@@ -63,20 +69,12 @@ public sealed class Comparison
         }
     }
 
-    // A small model has small ranks: where it has one rank only, that one stands beside the published one.
-    private List<ResultRow> Rows(PublishedValue published)
-    {
-        var anyRank = measured[(published.Method, published.Task, published.Step, published.Metric)].ToList();
-        var sameRank = anyRank.FindAll(row => row.Rank == published.Rank);
-        return sameRank.Count > 0 || profile.IsPaperScale || anyRank.DistinctBy(row => row.Rank).Count() > 1 ? sameRank : anyRank;
-    }
-
     private MeasuredValue Measure(List<ResultRow> rows, double? standardError)
     {
         var values = rows.Select(row => row.Value).ToList();
         var mean = values.Average();
         double? halfWidth = null;
-        if (!profile.IsPaperScale)
+        if (!_profile.IsPaperScale)
         {
             // The published run is one of another model: it says nothing about where ours lies.
             halfWidth = rows.Count > 1 ? Sample.MeanInterval(values, Confidence).HalfWidth : Normal.Quantile((1 + Confidence) / 2) * rows[0].StandardError;
@@ -97,7 +95,7 @@ public sealed class Comparison
             halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 
-        return new MeasuredValue(mean, rows[0].Rank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
+        return new MeasuredValue(mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
     }
 
     private Verdict Judge(PublishedValue published, MeasuredValue measured)
@@ -116,13 +114,13 @@ public sealed class Comparison
         var further = new Verdict(difference < 0 ? VerdictKind.Lower : VerdictKind.Higher);
         if (PlannedRows.IsPlanned(published.Metric))
         {
-            return PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further;
+            return (PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further) with { Why = "planned, from shapes" };
         }
 
-        if (!profile.IsPaperScale)
+        if (!_profile.IsPaperScale)
         {
             var rank = measured.Rank == published.Rank ? "" : string.Create(CultureInfo.InvariantCulture, $", rank {measured.Rank}");
-            return new Verdict(VerdictKind.NotComparable, $"{profile.Name} profile: smaller model{rank}");
+            return new Verdict(VerdictKind.NotComparable, $"{_profile.Name} profile: smaller model{rank}");
         }
 
         var tolerance = Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0);
@@ -138,5 +136,26 @@ public sealed class Comparison
         var scale = Math.Pow(10, published.Decimals);
         var printed = Math.Round(published.Value * scale);
         return Math.Round(value * scale, MidpointRounding.AwayFromZero) == printed || Math.Truncate(value * scale) == printed;
+    }
+
+    /// <summary>Values by what they may stand beside.</summary>
+    private sealed class Side
+    {
+        private readonly ILookup<object, ResultRow> _byKey;
+
+        public Side(IEnumerable<ResultRow> rows)
+        {
+            Rows = [.. rows];
+            _byKey = Rows.Where(row => row.Variant.Length == 0)
+                .ToLookup(row => (object)(row.Method, row.PublishedRank, row.Task, row.Step, row.Metric));
+        }
+
+        public IReadOnlyList<ResultRow> Rows { get; }
+
+        public List<ResultRow> Of(PublishedValue published) =>
+            [.. _byKey[(published.Method, published.Rank, published.Task, published.Step, published.Metric)]];
+
+        public List<ResultRow> Like(ResultRow row) =>
+            [.. _byKey[(row.Method, row.PublishedRank, row.Task, row.Step, row.Metric)].Where(other => other.Rank == row.Rank)];
     }
 }

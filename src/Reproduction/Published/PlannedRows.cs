@@ -15,21 +15,25 @@ public static class PlannedRows
     /// <summary>Whether a metric follows from shapes alone.</summary>
     public static bool IsPlanned(string metric) => metric is Share or Parameters;
 
-    /// <summary>A share and a count for each method and rank; empty for an experiment without a paper profile.</summary>
-    public static IEnumerable<ResultRow> Of(Experiment experiment, ExperimentOptions options)
+    /// <summary>A share and a count for each method and rank; empty for an experiment without a paper profile or without plans.</summary>
+    internal static IEnumerable<ResultRow> Of(Experiment experiment, RunOptions options)
     {
         if (experiment.Profiles.FirstOrDefault(candidate => candidate.IsPaperScale) is not { } paper)
         {
             return [];
         }
 
-        return experiment.Trials(paper, options)
-            .DistinctBy(trial => (trial.Method, trial.Rank))
-            .SelectMany(trial =>
+        return experiment.Declare(options with { Profile = paper })
+            .DistinctBy(planned => (planned.Trial.Method, planned.Trial.Rank))
+            .SelectMany(planned =>
             {
-                var plan = experiment.Plan(trial, paper);
+                if (experiment.Plan(planned) is not { } plan)
+                {
+                    return [];
+                }
+
                 var row = new ResultRow(
-                    experiment.Id, paper.Name, trial.Method, trial.Rank, "", null, null, Share, plan.TrainableShare, null, null, "%");
+                    experiment.Id, paper.Name, planned.Trial.Method, planned.Trial.Rank, "", null, null, Share, plan.TrainableShare, null, null, "%");
                 return (ResultRow[])[row, row with { Metric = Parameters, Value = plan.AdapterParameters, Unit = "" }];
             });
     }

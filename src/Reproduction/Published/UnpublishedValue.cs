@@ -6,4 +6,8 @@ namespace Reproduction.Published;
 /// <param name="Task">The task; empty for values of the method itself.</param>
 /// <param name="Metric">The metric.</param>
 /// <param name="Measured">The measured value, with its rank.</param>
-public sealed record UnpublishedValue(string Artefact, string Method, string Task, string Metric, MeasuredValue Measured);
+public sealed record UnpublishedValue(string Artefact, string Method, string Task, string Metric, MeasuredValue Measured)
+{
+    /// <summary>The reference value of the same profile, or null.</summary>
+    public MeasuredValue? Reference { get; init; }
+}

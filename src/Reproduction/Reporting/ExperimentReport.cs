@@ -14,7 +14,7 @@ internal static class ExperimentReport
     {
         var document = new ReportDocument(summary.Title, folder);
         document.Paragraph($"{summary.PaperSection}. Profile {summary.Profile.Name}: {summary.Profile.Description}.");
-        if (!summary.Profile.IsPaperScale && !summary.Profile.IsTuning)
+        if (!summary.Profile.IsPaperScale && !summary.Profile.IsSweep)
         {
             document.Paragraph("Scores of this profile come from a smaller model and stand beside the published ones only for orientation; what follows from shapes alone is computed at the paper's sizes and compared.");
         }
@@ -45,7 +45,10 @@ internal static class ExperimentReport
     /// <summary>The paper's tables of which something was measured.</summary>
     public static void AppendLayout(ReportDocument document, ExperimentSummary summary, int level)
     {
-        var measured = summary.Comparison.Where(row => row.Measured is { Seeds: > 0 }).Select(row => row.Published.Artefact).ToHashSet();
+        var measured = summary.Comparison
+            .Where(row => row.Measured is { IsPlanned: false } || row.Reference is not null)
+            .Select(row => row.Published.Artefact)
+            .ToHashSet();
         var shown = summary.Comparison.Where(row => measured.Contains(row.Published.Artefact));
         foreach (var table in PaperLayout.Of(shown, summary.Unpublished.Where(value => measured.Contains(value.Artefact))))
         {
@@ -58,6 +61,10 @@ internal static class ExperimentReport
             document.Paragraph(summary.Profile.IsPaperScale
                 ? "Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected."
                 : "Measured: mean over seeds ± half its 95 % interval; the published value in brackets is that of the paper's model and data. What follows from shapes, such as the trainable share, is that of the paper's sizes.");
+            if (summary.Comparison.Any(row => row.Reference is not null))
+            {
+                document.Paragraph("In square brackets: the reference value of the same profile that comes with the repository.");
+            }
         }
     }
 
@@ -73,7 +80,7 @@ internal static class ExperimentReport
         }
     }
 
-    /// <summary>Figures, deviations, failures and provenance.</summary>
+    /// <summary>Figures, pictures, deviations, failures and provenance.</summary>
     public static void AppendRest(ReportDocument document, ExperimentSummary summary, string folder, int level)
     {
         if (summary.Figures.Count > 0)
@@ -83,6 +90,16 @@ internal static class ExperimentReport
             {
                 document.Paragraph($"{figure.Title} ({figure.PaperReference})");
                 document.Figure(figure.Title, Path.Combine(folder, "figures", figure.Id));
+            }
+        }
+
+        if (summary.Pictures.Count > 0)
+        {
+            document.Heading(level, "Pictures");
+            foreach (var picture in summary.Pictures)
+            {
+                document.Paragraph(picture.Title);
+                document.Picture(picture.Title, Path.Combine(folder, picture.Path));
             }
         }
 

@@ -18,13 +18,16 @@ internal sealed record ExperimentSummary
 
     public required IReadOnlyList<ComparisonRow> Comparison { get; init; }
 
-    /// <summary>What was measured beyond the published methods; absent from older files.</summary>
-    public IReadOnlyList<UnpublishedValue> Unpublished { get; init; } = [];
+    /// <summary>What was measured beyond the published methods.</summary>
+    public required IReadOnlyList<UnpublishedValue> Unpublished { get; init; }
 
     public required IReadOnlyList<ClaimResult> Claims { get; init; }
 
     /// <summary>The figures that were drawn.</summary>
     public required IReadOnlyList<SummaryFigure> Figures { get; init; }
+
+    /// <summary>The pictures that trials made.</summary>
+    public required IReadOnlyList<SummaryPicture> Pictures { get; init; }
 
     /// <summary>Settings that are not the paper's.</summary>
     public required IReadOnlyList<string> Deviations { get; init; }

@@ -19,6 +19,7 @@ internal static class OverallReport
         }
 
         var paths = Directory.EnumerateDirectories(root)
+            .Where(folder => Path.GetFileName(folder) != ResultStore.ReferenceName)
             .SelectMany(Directory.EnumerateDirectories)
             .Select(profile => Path.Combine(profile, ExperimentSummary.FileName))
             .Where(File.Exists)
@@ -35,7 +36,7 @@ internal static class OverallReport
             }
             catch (JsonException exception)
             {
-                report($"{path} cannot be read ({exception.Message}) and is left out; -- report of its experiment makes it again.");
+                report($"{path} cannot be read ({exception.Message}) and is left out; -- report of its experiment rebuilds it.");
             }
         }
 

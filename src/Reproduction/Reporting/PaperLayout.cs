@@ -5,15 +5,15 @@ using Reproduction.Published;
 namespace Reproduction.Reporting;
 
 /// <summary>
-/// Artefacts as the paper prints them: methods down, tasks across, each cell "measured ± half width (published)", the rank
-/// likewise where it is another one; below them the methods that only we measured. Values along the training are left to
+/// Artefacts as the paper prints them: methods down, tasks across, each cell "measured ± half width [reference] (published)", the
+/// rank likewise where it is another one; below them the methods that only we measured. Values along the training are left to
 /// figures, and numbers of parameters to the share beside them.
 /// </summary>
 internal static class PaperLayout
 {
     private const string NotMeasured = "–";
 
-    /// <summary>A table an artefact.</summary>
+    /// <summary>A table for each artefact.</summary>
     /// <param name="rows">The published values beside the measured ones.</param>
     /// <param name="unpublished">The values of methods that the artefacts do not have.</param>
     public static IEnumerable<ReportTable> Of(IEnumerable<ComparisonRow> rows, IEnumerable<UnpublishedValue> unpublished)
@@ -31,10 +31,11 @@ internal static class PaperLayout
         var units = rows.ToLookup(row => row.Published.Metric, row => row.Published.Unit);
         var lines = new List<(string Method, Dictionary<(string Task, string Metric), string> Cells)>();
         lines.AddRange(rows.GroupBy(row => (row.Published.Method, row.Published.Rank)).Select(method => (
-            Method(method.Key.Method, method.Key.Rank, method),
-            method.ToDictionary(row => (row.Published.Task, row.Published.Metric), row => $"{Measured(row.Measured)} ({ResultTables.Printed(row.Published)})"))));
+            ResultTables.Method(method.Key.Method, Rank(method) ?? method.Key.Rank, method.Key.Rank),
+            method.ToDictionary(row => (row.Published.Task, row.Published.Metric), row => $"{Cell(row.Measured, row.Reference)} ({ResultTables.Printed(row.Published)})"))));
         lines.AddRange(unpublished.GroupBy(value => value.Method).SelectMany(OfOneMethod));
-        return new ReportTable($"{artefact}: measured (published)", new DataFrame(
+        var reference = rows.Any(row => row.Reference is not null) || unpublished.Any(value => value.Reference is not null) ? " [reference]" : "";
+        return new ReportTable($"{artefact}: measured{reference} (published)", new DataFrame(
         [
             new StringDataFrameColumn("method", lines.Select(line => line.Method)),
             .. columns.Select(column => new StringDataFrameColumn(
@@ -48,27 +49,29 @@ internal static class PaperLayout
         }
     }
 
-    // A line a measured rank. What follows from shapes has the rank of the paper's size: where there is one such rank only, it
+    // The rank that was run, or else that of the reference.
+    private static int? Rank(IEnumerable<ComparisonRow> rows) => rows
+        .SelectMany(row => (MeasuredValue?[])[row.Measured, row.Reference])
+        .FirstOrDefault(value => value is { IsPlanned: false })?.Rank;
+
+    // A line for each measured rank. What follows from shapes has the rank of the paper's size: where there is one such rank only, it
     // stands in every line.
     private static IEnumerable<(string Method, Dictionary<(string Task, string Metric), string> Cells)> OfOneMethod(IGrouping<string, UnpublishedValue> method)
     {
-        var ranks = method.Where(value => value.Measured.Seeds > 0).Select(value => value.Measured.Rank).Distinct();
-        var isOnePlanned = method.Where(value => value.Measured.Seeds == 0).DistinctBy(value => value.Measured.Rank).Count() == 1;
+        var ranks = method.Where(value => !value.Measured.IsPlanned).Select(value => (value.Measured.Rank, value.Measured.PublishedRank)).Distinct();
+        var isOnePlanned = method.Where(value => value.Measured.IsPlanned).DistinctBy(value => value.Measured.Rank).Count() == 1;
         return ranks.Select(rank => (
-            ResultTables.Method(method.Key, rank),
-            method.Where(value => value.Measured.Rank == rank || (isOnePlanned && value.Measured.Seeds == 0))
-                .ToDictionary(value => (value.Task, value.Metric), value => Measured(value.Measured))));
+            ResultTables.Method(method.Key, rank.Rank, rank.PublishedRank),
+            method.Where(value => value.Measured.Rank == rank.Rank || (isOnePlanned && value.Measured.IsPlanned))
+                .DistinctBy(value => (value.Task, value.Metric))
+                .ToDictionary(value => (value.Task, value.Metric), value => Cell(value.Measured, value.Reference))));
     }
 
-    private static string Method(string method, int? published, IEnumerable<ComparisonRow> rows)
+    private static string Cell(MeasuredValue? measured, MeasuredValue? reference)
     {
-        var measured = rows.FirstOrDefault(row => row.Measured is { Seeds: > 0 })?.Measured?.Rank ?? published;
-        return measured == published
-            ? ResultTables.Method(method, published)
-            : string.Create(CultureInfo.InvariantCulture, $"{ResultTables.Method(method, measured)} ({published})");
+        var text = measured is null
+            ? NotMeasured
+            : ResultTables.Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth);
+        return reference is null ? text : $"{text} [{ReportTable.Number(reference.Mean)}]";
     }
-
-    private static string Measured(MeasuredValue? measured) => measured is null
-        ? NotMeasured
-        : ResultTables.Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth);
 }

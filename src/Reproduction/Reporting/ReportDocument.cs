@@ -29,6 +29,7 @@ internal sealed class ReportDocument
             th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
             td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
             img { max-width: 100%; min-width: 36rem; height: auto; }
+            img.picture { min-width: 0; }
             li { overflow-wrap: anywhere; }
             </style></head><body>
             <h1>{{Encode(title)}}</h1>
@@ -73,6 +74,19 @@ internal sealed class ReportDocument
         markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
         var svg = Convert.ToBase64String(File.ReadAllBytes(path + ".svg"));
         html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></div>\n");
+    }
+
+    /// <summary>A PNG file; left out of the page where it is missing.</summary>
+    /// <param name="title">The title, which also stands for the picture where it cannot be seen.</param>
+    /// <param name="path">The path of the file.</param>
+    public void Picture(string title, string path)
+    {
+        markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({Path.GetRelativePath(folder, path).Replace('\\', '/')})\n");
+        if (File.Exists(path))
+        {
+            var png = Convert.ToBase64String(File.ReadAllBytes(path));
+            html.Append(CultureInfo.InvariantCulture, $"<p><img class=\"picture\" alt=\"{Encode(title)}\" src=\"data:image/png;base64,{png}\"></p>\n");
+        }
     }
 
     internal static string Encode(string text) => WebUtility.HtmlEncode(text);

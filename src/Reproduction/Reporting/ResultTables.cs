@@ -15,14 +15,14 @@ internal static class ResultTables
     /// <summary>Published values beside measured ones.</summary>
     public static ReportTable Beside(string title, IReadOnlyCollection<ComparisonRow> rows) => new(title, new DataFrame(
         new StringDataFrameColumn("artefact", rows.Select(row => row.Published.Artefact)),
-        new StringDataFrameColumn("method", rows.Select(row => Method(row.Published.Method, row.Published.Rank))),
+        new StringDataFrameColumn("method", rows.Select(row => Method(row.Published.Method, row.Published.Rank, row.Published.Rank))),
         new StringDataFrameColumn("task", rows.Select(row => row.Published.Task)),
         new StringDataFrameColumn("metric", rows.Select(row => Metric(row.Published.Metric, row.Published.Step, row.Published.Unit))),
         new StringDataFrameColumn("published", rows.Select(row => Interval(
             Printed(row.Published), row.Published.Value, row.Published.StandardError))),
-        new StringDataFrameColumn("measured", rows.Select(row => row.Measured is { } measured
-            ? Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth) : "")),
-        new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { Seeds: > 0 and var seeds } ? seeds : (int?)null)),
+        new StringDataFrameColumn("reference", rows.Select(row => Measured(row.Reference))),
+        new StringDataFrameColumn("measured", rows.Select(row => Measured(row.Measured))),
+        new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { IsPlanned: false } measured ? measured.Seeds : (int?)null)),
         new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
 
     /// <summary>Claims with their verdicts.</summary>
@@ -31,7 +31,7 @@ internal static class ResultTables
         new StringDataFrameColumn("source", claims.Select(claim => claim.Source)),
         new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant()))));
 
-    /// <summary>The number of comparisons with each verdict: one line a report.</summary>
+    /// <summary>The number of comparisons with each verdict: one line for each report.</summary>
     public static ReportTable Verdicts(IReadOnlyCollection<ExperimentSummary> summaries)
     {
         IEnumerable<DataFrameColumn> columns =
@@ -46,7 +46,7 @@ internal static class ResultTables
     }
 
     /// <summary>
-    /// Means over seeds at the end of the trials: one table a metric, methods down, tasks across, then the half
+    /// Means over seeds at the end of the trials: one table for each metric, methods down, tasks across, then the half
     /// widths of the 95 % intervals where there are several seeds, and the interquartile mean over tasks and seeds.
     /// </summary>
     public static IEnumerable<ReportTable> Means(IReadOnlyList<ResultRow> rows) => rows
@@ -57,10 +57,10 @@ internal static class ResultTables
 
     private static ReportTable Means(string title, IReadOnlyList<ResultRow> rows)
     {
-        var methods = rows.Select(row => Method(row.Method, row.Rank)).Distinct().ToList();
+        var methods = rows.Select(row => Method(row.Method, row.Rank, row.PublishedRank, row.Variant)).Distinct().ToList();
         var tasks = rows.Select(row => row.Task).Distinct().ToList();
         var values = new DataFrame(
-            new StringDataFrameColumn("cell", rows.Select(row => Cell(Method(row.Method, row.Rank), row.Task))),
+            new StringDataFrameColumn("cell", rows.Select(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task))),
             new DoubleDataFrameColumn("value", rows.Select(row => row.Value)));
         var means = values.GroupBy<string>("cell").Mean("value");
         var byCell = new Dictionary<string, double?>(StringComparer.Ordinal);
@@ -69,8 +69,8 @@ internal static class ResultTables
             byCell[(string)means[row, 0]] = (double?)means[row, 1];
         }
 
-        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank), row.Task), row => row.Value);
-        var ofMethod = rows.ToLookup(row => Method(row.Method, row.Rank), row => row.Value);
+        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task), row => row.Value);
+        var ofMethod = rows.ToLookup(row => Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row => row.Value);
         IEnumerable<DataFrameColumn> columns =
         [
             new StringDataFrameColumn("method", methods),
@@ -88,9 +88,18 @@ internal static class ResultTables
         static string Cell(string method, string task) => method + Between + task;
     }
 
-    /// <summary>A method with its rank.</summary>
-    public static string Method(string method, int? rank) =>
-        rank is { } r ? string.Create(CultureInfo.InvariantCulture, $"{method} r={r}") : method;
+    /// <summary>A method with its rank, and the published one in brackets where that differs.</summary>
+    public static string Method(string method, int? rank, int? publishedRank, string variant = "")
+    {
+        var name = variant.Length == 0 ? method : $"{method} {variant}";
+        return rank is not { } r ? name
+            : rank == publishedRank || publishedRank is null ? string.Create(CultureInfo.InvariantCulture, $"{name} r={r}")
+            : string.Create(CultureInfo.InvariantCulture, $"{name} r={r} ({publishedRank})");
+    }
+
+    /// <summary>A measured value with half the width of its interval; planned values say so. Empty for none.</summary>
+    public static string Measured(MeasuredValue? value) => value is null ? ""
+        : Interval(ReportTable.Number(value.Mean), value.Mean, value.HalfWidth) + (value.IsPlanned ? " (planned)" : "");
 
     /// <summary>A metric in words, with its step and unit.</summary>
     public static string Metric(string metric, int? step, string unit) => string.Create(

@@ -56,7 +56,7 @@ internal static class VerdictBlock
         {
             var undecided = claims.Except(decided).GroupBy(entry => entry.Name, entry => entry.Claim.Id)
                 .Select(profile => string.Create(CultureInfo.InvariantCulture, $"{profile.Count()} at {profile.Key}"));
-            parts.Add($"Inconclusive: {string.Join(", ", undecided)} (results/REPORT.md says why).\n");
+            parts.Add($"Inconclusive: {string.Join(", ", undecided)} (results/reference/REPORT.md says why).\n");
         }
 
         if (stated > claims.DistinctBy(entry => entry.Claim.Id).Count())
@@ -77,7 +77,7 @@ internal static class VerdictBlock
         [
             new StringDataFrameColumn("experiment", artefacts.Select(entry => entry.Experiment)),
             new StringDataFrameColumn("profile", artefacts.Select(entry => entry.Name)),
-            new StringDataFrameColumn("values of", artefacts.Select(entry => entry.Rows.Key)),
+            new StringDataFrameColumn("table or figure", artefacts.Select(entry => entry.Rows.Key)),
             .. Enum.GetValues<VerdictKind>().Select(kind => new Int32DataFrameColumn(
                 kind.ToString(), artefacts.Select(entry => (int?)entry.Rows.Count(row => row.Verdict.Kind == kind)))),
         ]));

@@ -3,13 +3,14 @@ namespace Reproduction.Statistics;
 /// <summary>The scores that paired tests compute again on resampled predictions.</summary>
 internal static class Scores
 {
-    /// <summary>The score of the examples at some indices, by the metric's name in results; null for metrics without predictions.</summary>
-    public static Func<Predictions, int[], double>? Of(string metric) => metric switch
+    /// <summary>The score of the examples at some indices.</summary>
+    public static Func<Predictions, int[], double> Of(PredictionScore score) => score switch
     {
-        "accuracy" => Accuracy,
-        "matthews" => Matthews,
-        "pearson" => Pearson,
-        _ => null,
+        PredictionScore.Accuracy => Accuracy,
+        PredictionScore.Matthews => Matthews,
+        PredictionScore.Pearson => Pearson,
+        PredictionScore.Mean => (values, indices) => indices.Average(i => values.Predicted[i]),
+        _ => throw new ArgumentOutOfRangeException(nameof(score), score, null),
     };
 
     private static double Accuracy(Predictions answers, int[] indices) =>

@@ -2,18 +2,23 @@ using System.Globalization;
 
 namespace Reproduction.Storage;
 
-/// <summary>Keeps a second run out of a results folder. The system frees it when the process ends, however it ends.</summary>
+/// <summary>Keeps others out of a folder. The system frees a lock when its process ends, however it ends.</summary>
 internal static class FolderLock
 {
+    /// <summary>Keeps a second run out of a results folder.</summary>
     /// <exception cref="UserErrorException">Another run holds the folder.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static IDisposable Take(string folder)
     {
-        var path = Path.Combine(folder, "lock");
-
         // The locked file itself cannot be read by others, so the holder's name stands beside it.
         var holder = Path.Combine(folder, "lock.txt");
-        var held = Open(path, holder, folder);
+        if (TryTake(Path.Combine(folder, "lock")) is not { } held)
+        {
+            var who = File.Exists(holder) ? File.ReadAllText(holder) : "process unknown";
+            throw new UserErrorException(
+                $"{folder} is in use by another run ({who}). Wait for it, stop it, or use --results with another folder.");
+        }
+
         try
         {
             AtomicFile.Write(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
@@ -26,17 +31,17 @@ internal static class FolderLock
         }
     }
 
-    private static FileStream Open(string path, string holder, string folder)
+    /// <summary>Locks a file, which is created if need be; null while another process or thread holds it.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public static IDisposable? TryTake(string path)
     {
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (File.Exists(path))
+        catch (IOException) when (File.Exists(path))
         {
-            var who = File.Exists(holder) ? File.ReadAllText(holder) : "process unknown";
-            throw new UserErrorException(
-                $"{folder} is in use by another run ({who}). Wait for it, stop it, or use --results with another folder.", exception);
+            return null;
         }
     }
 }

@@ -23,7 +23,10 @@ internal static class RecordJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <exception cref="JsonException">The text is cut short, or not a <typeparamref name="T"/>.</exception>
+    /// <summary>A value as a record holds it.</summary>
+    public static JsonElement Element(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), Options);
+
+    /// <exception cref="JsonException">The text is truncated, or not a <typeparamref name="T"/>.</exception>
     public static T Read<T>(string text)
         where T : class =>
         JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The file holds only \"null\".");

@@ -8,6 +8,9 @@ namespace Reproduction.Storage;
 /// </summary>
 public sealed class ResultStore
 {
+    /// <summary>The folder of the reference results among all results.</summary>
+    public const string ReferenceName = "reference";
+
     // Ours, and those of whoever writes into the checkpoint folders.
     private static readonly string[] Unfinished = ["*" + AtomicFile.UnfinishedExtension, ".*.tmp"];
 
@@ -16,18 +19,18 @@ public sealed class ResultStore
     // Enough to tell the settings of one trial apart, and short in a listing.
     private const int FingerprintLength = 8;
 
-    private readonly string experiment;
-    private readonly string profile;
-    private readonly string runs;
+    private readonly string _experiment;
+    private readonly string _profile;
+    private readonly string _runs;
 
     /// <param name="root">The results folder, such as results/ of the repository.</param>
     /// <param name="experiment">The experiment's id.</param>
     /// <param name="profile">The profile's name.</param>
     public ResultStore(string root, string experiment, string profile)
     {
-        (this.experiment, this.profile) = (experiment, profile);
+        (_experiment, _profile) = (experiment, profile);
         Folder = Path.Combine(root, experiment, profile);
-        runs = Path.Combine(Folder, "runs");
+        _runs = Path.Combine(Folder, "runs");
         CacheFolder = Path.Combine(root, "runs", "cache");
     }
 
@@ -43,14 +46,29 @@ public sealed class ResultStore
     /// <summary>The folder for caches that all experiments share.</summary>
     public string CacheFolder { get; }
 
+    /// <summary>The folder of what several trials share (<see cref="TrialContext.Shared"/>).</summary>
+    public string SharedFolder => Path.Combine(_runs, "shared");
+
+    /// <summary>The folder of the trials' pictures.</summary>
+    public string PictureFolder => Path.Combine(Folder, "pictures");
+
     /// <summary>The folder for a trial's training checkpoints: another one for other settings, data or weights.</summary>
-    public string CheckpointFolder(Trial trial) => Path.Combine(runs, $"{trial.Key}.{trial.Fingerprint[..FingerprintLength]}{CheckpointExtension}");
+    public string CheckpointFolder(Trial trial) => Path.Combine(_runs, $"{trial.Key}.{trial.Fingerprint[..FingerprintLength]}{CheckpointExtension}");
+
+    /// <summary>The folder for what a trial leaves beside its record.</summary>
+    public string OutputFolder(Trial trial) => Path.Combine(_runs, trial.Key + ".output");
+
+    /// <summary>The folder of a trial's pictures.</summary>
+    public string PictureFolderOf(Trial trial) => Path.Combine(PictureFolder, trial.Key);
+
+    /// <summary>A picture of a trial.</summary>
+    public string PicturePath(Trial trial, string name) => Path.Combine(PictureFolderOf(trial), name + ".png");
 
     /// <summary>The trial's log file.</summary>
-    public string LogPath(Trial trial) => Path.Combine(runs, trial.Key + ".log");
+    public string LogPath(Trial trial) => Path.Combine(_runs, trial.Key + ".log");
 
     /// <summary>The trial's record.</summary>
-    public string RecordPath(Trial trial) => Path.Combine(runs, trial.Key + ".json");
+    public string RecordPath(Trial trial) => Path.Combine(_runs, trial.Key + ".json");
 
     /// <summary>
     /// Makes the folder ready for a run and keeps other runs out until the result is disposed. Files that a killed run
@@ -61,9 +79,9 @@ public sealed class ResultStore
     {
         try
         {
-            Directory.CreateDirectory(runs);
+            Directory.CreateDirectory(_runs);
             Directory.CreateDirectory(CacheFolder);
-            var held = FolderLock.Take(runs);
+            var held = FolderLock.Take(_runs);
             foreach (var path in Unfinished.SelectMany(pattern => Directory.EnumerateFiles(Folder, pattern, SearchOption.AllDirectories)).ToList())
             {
                 File.Delete(path);
@@ -80,7 +98,7 @@ public sealed class ResultStore
     /// <summary>Removes a trial's checkpoints, those of earlier settings included.</summary>
     public void DeleteCheckpoints(Trial trial)
     {
-        foreach (var folder in Directory.EnumerateDirectories(runs, $"{trial.Key}.*{CheckpointExtension}"))
+        foreach (var folder in Directory.EnumerateDirectories(_runs, $"{trial.Key}.*{CheckpointExtension}"))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -98,12 +116,12 @@ public sealed class ResultStore
     public IReadOnlyList<TrialRecord> Load(Action<string> report)
     {
         var records = new List<TrialRecord>();
-        if (!Directory.Exists(runs))
+        if (!Directory.Exists(_runs))
         {
             return records;
         }
 
-        foreach (var path in Directory.EnumerateFiles(runs, "*.json").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(_runs, "*.json").Order(StringComparer.Ordinal))
         {
             var (record, problem) = Read(path);
             if (problem is null)
@@ -143,8 +161,8 @@ public sealed class ResultStore
         {
             var record = RecordJson.Read<TrialRecord>(File.ReadAllText(path));
             return record.Format != TrialRecord.CurrentFormat ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
-                : record.Experiment != experiment || record.Profile != profile
-                    ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {experiment}/{profile}")
+                : record.Experiment != _experiment || record.Profile != _profile
+                    ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {_experiment}/{_profile}")
                 : record.Trial.Key + ".json" != Path.GetFileName(path)
                     ? (null, $"found the record of {record.Trial.Key}, expected the trial that the file is named for")
                 : (record, null);

@@ -7,7 +7,10 @@ namespace Reproduction.Storage;
 public static class ResultsCsv
 {
     private static readonly string[] Columns =
-        ["experiment", "profile", "method", "rank", "task", "seed", "step", "metric", "value", "n", "stderr", "unit"];
+    [
+        "experiment", "profile", "method", "variant", "rank", "published_rank", "task", "seed", "step", "metric", "value", "n", "stderr",
+        "unit",
+    ];
 
     /// <summary>The file's text: equal rows give equal bytes, whatever their order and the user's culture.</summary>
     public static string Format(IEnumerable<ResultRow> rows)
@@ -19,8 +22,8 @@ public static class ResultsCsv
             foreach (var row in Sorted(rows))
             {
                 csv.WriteRecord(
-                    row.Experiment, row.Profile, row.Method, Text(row.Rank), row.Task, Text(row.Seed), Text(row.Step),
-                    row.Metric, Text(row.Value), Text(row.N), Text(row.StandardError), row.Unit);
+                    row.Experiment, row.Profile, row.Method, row.Variant, Text(row.Rank), Text(row.PublishedRank), row.Task,
+                    Text(row.Seed), Text(row.Step), row.Metric, Text(row.Value), Text(row.N), Text(row.StandardError), row.Unit);
             }
         }
 
@@ -38,14 +41,18 @@ public static class ResultsCsv
             rows.Add(new ResultRow(
                 table.Text("experiment"), table.Text("profile"), table.Text("method"), table.OptionalInt("rank"),
                 table.Text("task"), table.OptionalInt("seed"), table.OptionalInt("step"), table.Text("metric"),
-                table.Number("value"), table.OptionalInt("n"), table.OptionalNumber("stderr"), table.Text("unit")));
+                table.Number("value"), table.OptionalInt("n"), table.OptionalNumber("stderr"), table.Text("unit"))
+            {
+                Variant = table.Text("variant"),
+                PublishedRank = table.OptionalInt("published_rank"),
+            });
         }
 
         return rows;
     }
 
     private static IEnumerable<ResultRow> Sorted(IEnumerable<ResultRow> rows) => rows
-        .OrderBy(row => row.Method, StringComparer.Ordinal).ThenBy(row => row.Rank)
+        .OrderBy(row => row.Method, StringComparer.Ordinal).ThenBy(row => row.Variant, StringComparer.Ordinal).ThenBy(row => row.Rank)
         .ThenBy(row => row.Task, StringComparer.Ordinal).ThenBy(row => row.Seed)
         .ThenBy(row => row.Metric, StringComparer.Ordinal).ThenBy(row => row.Step);
 

@@ -6,8 +6,11 @@ public sealed record RunManifest
     /// <summary>When the trial was started, by the machine's clock; informative only.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>Seconds of wall time, by a clock that never goes backwards.</summary>
+    /// <summary>Seconds of wall time over all parts of an interrupted trial, by a clock that never goes backwards.</summary>
     public required double WallSeconds { get; init; }
+
+    /// <summary>How often the trial was interrupted and resumed. The time of a part that was killed is lost.</summary>
+    public required int Resumed { get; init; }
 
     /// <summary>Peak resident memory, in bytes, of the process that ran the trial, earlier trials in it included.</summary>
     public required long PeakMemoryBytes { get; init; }

@@ -99,7 +99,7 @@ public sealed class ClaimTests
         var rule = Best with { Rivals = [new ClaimMethod("b", null)], Metrics = ["pearson"] };
         ResultRow[] rows = [Row("a", 0, metric: "pearson"), Row("b", 50, metric: "pearson")];
 
-        var result = new ClaimJudge(rows, row => new Predictions("pearson", row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
+        var result = new ClaimJudge(rows, row => new Predictions("pearson", PredictionScore.Pearson, row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
 
         Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
     }
@@ -119,13 +119,14 @@ public sealed class ClaimTests
     {
         var expected = Enumerable.Range(0, 40).Select(i => (double)(i % 2)).ToArray();
         var worse = expected.Select((label, i) => i < 8 ? 1 - label : label).ToArray();
-        foreach (var metric in (string[])["accuracy", "matthews"])
+        foreach (var score in (PredictionScore[])[PredictionScore.Accuracy, PredictionScore.Matthews])
         {
-            var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+            const string metric = "any-score";
+            var rule = Best with { Rivals = [new ClaimMethod("b", null)], Metrics = [metric] };
             var rows = (ResultRow[])[Row("a", 100, metric: metric), Row("b", 80, metric: metric)];
 
             ClaimVerdict Verdict(ClaimRule rule, double[] a, double[] b) =>
-                new ClaimJudge(rows, row => new Predictions(metric, row.Method == "a" ? a : b, expected)).Judge(rule).Verdict;
+                new ClaimJudge(rows, row => new Predictions(metric, score, row.Method == "a" ? a : b, expected)).Judge(rule).Verdict;
 
             Assert.Equal(ClaimVerdict.Holds, Verdict(rule, expected, worse));
             Assert.Equal(ClaimVerdict.Fails, Verdict(rule, worse, expected));

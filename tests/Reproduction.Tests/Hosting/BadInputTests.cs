@@ -15,11 +15,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("expected a whole number", "--set", "milliseconds=1.5")]
     [InlineData("expected key=value", "--set", "milliseconds")]
     [InlineData("is set twice", "--set", "heal=true", "--set", "heal=false")]
-    [InlineData("unknown key \"size\"; known: method, task, rank, seed", "--filter", "size=3")]
+    [InlineData("unknown key \"size\"; known: method, variant, task, rank, seed", "--filter", "size=3")]
     [InlineData("found \"lora\" without a key", "--filter", "lora")]
     [InlineData("no trial has method=sora; known: lora, spectral-a", "--filter", "method=lora,sora")]
     [InlineData("no trial has seed=2", "--filter", "seed=2")]
-    [InlineData("--profile huge: unknown; known: mini, mini-data, tuning, paper, broken, sweep", "--profile", "huge")]
+    [InlineData("--profile huge: unknown; known: mini, mini-data, mini-sweep, paper, broken, sweep, growing", "--profile", "huge")]
     [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
     [InlineData("--jobs: expected at least 1", "--jobs", "0")]
     [InlineData("--seeds: expected at least 1", "--seeds", "0")]
@@ -130,12 +130,13 @@ public sealed class BadInputTests : IDisposable
         folder.Run();
         Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);
         Assert.Equal(0, folder.Run("report").Code);
-        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), folder.Csv()[..200]);
+        var second = folder.Csv().IndexOf('\n', folder.Csv().IndexOf('\n') + 1);
+        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), folder.Csv()[..(second + 20)]);
 
         var (code, output) = folder.Run("report");
 
         Assert.Equal(1, code);
-        Assert.Contains("results.csv, line 4:", output);
+        Assert.Contains("results.csv, line 3:", output);
     }
 
     [Fact]
@@ -168,6 +169,6 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains($"{folder.Record("lora-r8.rte.s1")} cannot be written", output);
         Assert.Equal(["lora-r8.rte.s0", "lora-r8.rte.s1"], folder.Experiment.Ran);
         Directory.Delete(folder.Record("lora-r8.rte.s1"));
-        Assert.Contains("1 finished before, 7 to run", folder.Run().Output);
+        Assert.Contains("1 completed before, 7 to run", folder.Run().Output);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupt_ends_a_run_with_workers_in_a_state_from_which_it_goes_on()
+    public void An_interrupt_ends_a_run_with_workers_in_a_state_from_which_it_resumes()
     {
         using var process = folder.Start("--set", "milliseconds=100", "--jobs", "2");
         var output = "";
@@ -72,7 +72,7 @@ public sealed class ProcessTests : IDisposable
         process.WaitForExit();
 
         Assert.Equal(130, process.ExitCode);
-        Assert.Contains("Interrupted. The same command goes on from here.", output);
+        Assert.Contains("Interrupted. Rerun the same command to resume.", output);
         var (code, rest) = folder.Run();
         Assert.Equal(0, code);
         Assert.DoesNotContain(" 8 to run", rest);

@@ -15,12 +15,12 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Equal(8, folder.Experiment.Ran.Count);
-        Assert.StartsWith("experiment,profile,method,rank,task,seed,step,metric,value,n,stderr,unit\nFake,mini,lora,8,mrpc,0,,accuracy,50.733333333333334,277,2.5,%\n", folder.Csv());
+        Assert.StartsWith("experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\nFake,mini,lora,,8,8,mrpc,0,,accuracy,50.733333333333334,277,2.5,%\n", folder.Csv());
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
         Assert.Equal("28 of mini", File.ReadAllText(Path.Combine(folder.Profile(), "figures", "rows.svg")));
         var report = File.ReadAllText(Path.Combine(folder.Profile(), "report.md"));
-        Assert.Contains("| fake | lora r=8 |  | trainable share (%) | 0.72 | 0.7153 |  | Reproduced |", report);
-        Assert.Contains("| fake | lora r=8 | rte | accuracy (%) | 50.90 | 51.23", report);
+        Assert.Contains("| fake | lora r=8 |  | trainable share (%) | 0.72 |  | 0.7153 (planned) |  | Reproduced (planned, from shapes) |", report);
+        Assert.Contains("| fake | lora r=8 | rte | accuracy (%) | 50.90 |  | 51.23", report);
         Assert.Contains("NotComparable (mini profile: smaller model)", report);
         Assert.Contains("NotRun (no such trial in profile mini)", report);
         Assert.Contains("![Number of rows](figures/rows.png)", report);
@@ -40,7 +40,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Empty(folder.Experiment.Ran);
-        Assert.Contains("8 trials selected, 8 finished before, 0 to run", output);
+        Assert.Contains("8 trials selected, 8 completed before, 0 to run", output);
         Assert.Equal(before, folder.Csv());
     }
 
@@ -84,23 +84,23 @@ public sealed class RunTests : IDisposable
         var (code, output) = folder.Run("--data", Path.GetTempPath());
 
         Assert.Equal(0, code);
-        Assert.Contains("profile mini-data: 4 trials selected, 0 finished before, 4 to run", output);
+        Assert.Contains("profile mini-data: 4 trials selected, 0 completed before, 4 to run", output);
         Assert.Equal(before, folder.Csv());
-        Assert.StartsWith("experiment,profile,method,rank,task,seed,step,metric,value,n,stderr,unit\nFake,mini-data,", folder.Csv("mini-data"));
+        Assert.StartsWith("experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\nFake,mini-data,", folder.Csv("mini-data"));
     }
 
     [Fact]
-    public void Tuning_is_measured_but_neither_compared_nor_drawn()
+    public void A_sweep_is_measured_but_neither_compared_nor_drawn()
     {
-        var (code, output) = folder.Run("--profile", "tuning");
+        var (code, output) = folder.Run("--profile", "mini-sweep");
 
         Assert.Equal(0, code);
-        Assert.Contains("Fake,tuning,lora,8,rte,0,,accuracy,", folder.Csv("tuning"));
+        Assert.Contains("Fake,mini-sweep,lora,,8,8,rte,0,,accuracy,", folder.Csv("mini-sweep"));
         Assert.DoesNotContain("published", output, StringComparison.OrdinalIgnoreCase);
-        var report = File.ReadAllText(Path.Combine(folder.Profile("tuning"), "report.md"));
+        var report = File.ReadAllText(Path.Combine(folder.Profile("mini-sweep"), "report.md"));
         Assert.Contains("| lora r=8", report);
         Assert.DoesNotContain("NotRun", report);
-        Assert.False(Directory.Exists(Path.Combine(folder.Profile("tuning"), "figures")));
+        Assert.False(Directory.Exists(Path.Combine(folder.Profile("mini-sweep"), "figures")));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_run_goes_on_from_the_checkpoint()
+    public void An_interrupted_run_resumes_from_the_checkpoint()
     {
         using var interruption = new CancellationTokenSource();
         folder.Experiment.BeforeStep = (trial, step) =>
@@ -205,10 +205,14 @@ public sealed class RunTests : IDisposable
         var (code, output) = folder.Run(interruption.Token);
 
         Assert.Equal(130, code);
-        Assert.Contains("The same command goes on from here.", output);
+        Assert.Contains("Rerun the same command to resume.", output);
         Assert.False(File.Exists(folder.Record("lora-r8.rte.s1")));
         folder.Experiment.BeforeStep = null;
-        Assert.Equal(0, folder.Run().Code);
+        var (resumed, rest) = folder.Run();
+        Assert.Equal(0, resumed);
+        Assert.Contains("done lora r=8 rte seed 1 in 0:00, resumed once", rest);
+        Assert.Contains("\"resumed\": 1", File.ReadAllText(folder.Record("lora-r8.rte.s1")));
+        Assert.Contains("\"resumed\": 0", File.ReadAllText(folder.Record("lora-r8.rte.s0")));
         Assert.Matches("starts at step 0\n.*starts at step 2\n", File.ReadAllText(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s1.log")));
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
     }
@@ -230,15 +234,16 @@ public sealed class RunTests : IDisposable
         Assert.Equal(130, folder.Run(interruption.Token, [.. one, "--set", "learning_rate=0.5"]).Code);
         Assert.Single(Checkpoints());
         folder.Experiment.BeforeStep = null;
+        File.Delete(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.log"));
 
         Assert.Equal(0, folder.Run([.. one, "--set", $"learning_rate={rate}"]).Code);
 
-        Assert.EndsWith($" starts at step {firstStep}\n", File.ReadAllText(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.log")));
+        Assert.Contains($" starts at step {firstStep}\n", File.ReadAllText(Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.log")));
         Assert.Empty(Checkpoints());
     }
 
     [Fact]
-    public void An_interrupted_run_with_force_does_not_promise_to_go_on()
+    public void An_interrupted_run_with_force_does_not_promise_to_resume()
     {
         folder.Run();
         using var interruption = new CancellationTokenSource();
@@ -253,12 +258,12 @@ public sealed class RunTests : IDisposable
         var (code, output) = folder.Run(interruption.Token, "--force");
 
         Assert.Equal(130, code);
-        Assert.DoesNotContain("goes on from here", output);
+        Assert.DoesNotContain("to resume.", output);
         Assert.Contains("The same command starts over, as --force says", output);
     }
 
     [Fact]
-    public void Records_of_other_settings_are_left_out_of_results_and_report_with_a_warning()
+    public void Records_of_other_settings_are_ignored_of_results_and_report_with_a_warning()
     {
         folder.Run("--filter", "method=lora", "--set", "learning_rate=0.25");
 
@@ -266,7 +271,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains(
-            "4 of 4 records are of other settings, and left out: 4 where learning_rate was 0.25, is 0.5 (such as lora-r8.mrpc.s0).", output);
+            "4 of 4 records were made with different settings and are ignored: 4 where learning_rate was 0.25, is 0.5 (such as lora-r8.mrpc.s0).", output);
         Assert.DoesNotContain("lora", folder.Csv());
         Assert.Equal(1 + (2 * 3), folder.Csv().Count(c => c == '\n'));
         Assert.Contains("- Trials: 2,", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
@@ -274,12 +279,12 @@ public sealed class RunTests : IDisposable
         (code, output) = folder.Run("report", "--set", "learning_rate=0.25");
 
         Assert.Equal(0, code);
-        Assert.Contains("2 of 6 records are of other settings", output);
+        Assert.Contains("2 of 6 records were made with different settings", output);
         Assert.Contains("- Trials: 4,", File.ReadAllText(Path.Combine(folder.Profile(), "report.md")));
     }
 
     [Fact]
-    public void Records_of_trials_that_the_plan_no_longer_has_are_left_out()
+    public void Records_of_trials_that_the_plan_no_longer_has_are_ignored()
     {
         folder.Run("--seeds", "3");
         Assert.Equal(1 + (12 * 3), folder.Csv().Count(c => c == '\n'));
@@ -291,7 +296,7 @@ public sealed class RunTests : IDisposable
         var (code, output) = folder.Run("--filter", "seed=0");
 
         Assert.Equal(0, code);
-        Assert.Contains("6 of 18 records are of other settings", output);
+        Assert.Contains("6 of 18 records were made with different settings", output);
         Assert.Contains("6 where there is no such trial in profile mini (such as lora-r4.", output);
         Assert.Equal(1 + (12 * 3), folder.Csv().Count(c => c == '\n'));
     }
@@ -315,7 +320,7 @@ public sealed class RunTests : IDisposable
         folder.Experiment.BeforeStep = null;
         var (code, output) = folder.Run("--force", "--set", "learning_rate=0.25");
         Assert.Equal(0, code);
-        Assert.DoesNotContain("left out", output);
+        Assert.DoesNotContain("are ignored", output);
         Assert.Equal(1 + (8 * 3), folder.Csv().Count(c => c == '\n'));
     }
 
@@ -329,7 +334,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("\"data_sha256\": \"12ab\"", File.ReadAllText(folder.Record("lora-r8.rte.s0", "mini-data")));
 
         var (_, report) = folder.Run("report", "--profile", "mini-data");
-        Assert.Contains("data_sha256 of the records cannot be checked, as the files are not at hand", report);
+        Assert.Contains("data_sha256 of the records cannot be checked, as the files are unavailable", report);
         Assert.Contains("- Trials: 4,", File.ReadAllText(Path.Combine(folder.Profile("mini-data"), "report.md")));
         Assert.DoesNotContain("cannot be checked", folder.Run("report", "--data", data).Output);
         Assert.Contains("done in", folder.Run("list", "--profile", "mini-data").Output);
@@ -338,7 +343,7 @@ public sealed class RunTests : IDisposable
         var (code, output) = folder.Run("--data", data);
         Assert.Equal(1, code);
         Assert.Contains("data_sha256 was 12ab, is 34cd", output);
-        Assert.Contains("done with other settings", folder.Run("list", "--data", data).Output);
+        Assert.Contains("done with different settings", folder.Run("list", "--data", data).Output);
     }
 
     [Fact]
@@ -351,7 +356,7 @@ public sealed class RunTests : IDisposable
         var (code, output) = backwards.Run();
 
         Assert.Equal(0, code);
-        Assert.Contains("4 finished before, 4 to run", output);
+        Assert.Contains("4 completed before, 4 to run", output);
         Assert.Equal(folder.Csv(), backwards.Csv());
         Assert.DoesNotContain("\"wall_seconds\": -", File.ReadAllText(backwards.Record("lora-r8.rte.s0")));
     }

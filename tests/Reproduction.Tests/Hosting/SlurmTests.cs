@@ -65,7 +65,7 @@ public sealed class SlurmTests : IDisposable
         (code, output) = Run("--profile", "sweep", "--filter", "task=t0,t7,t8", "--launcher", "slurm", "--set", "heal=true");
 
         Assert.Equal(0, code);
-        Assert.Contains("3 trials selected, 2 finished before, 1 to run", output);
+        Assert.Contains("3 trials selected, 2 completed before, 1 to run", output);
         Assert.Contains("#SBATCH --array=0-0\n", File.ReadAllText(script));
         Assert.Equal(3, folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
     }

@@ -23,7 +23,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("code 1", Part(output, "full"));
         Assert.Contains("code 1", Part(output, "still full"));
         Assert.Contains("No space left on device", Part(output, "still full"));
-        var before = int.Parse(Regex.Match(Part(output, "grown"), "(\\d+) finished before").Groups[1].Value, CultureInfo.InvariantCulture);
+        var before = int.Parse(Regex.Match(Part(output, "grown"), "(\\d+) completed before").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(before, 1, 11);
         Assert.Contains("code 0", Part(output, "grown"));
         Assert.Contains("intact", Part(output, "grown"));

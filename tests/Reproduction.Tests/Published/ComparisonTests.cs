@@ -13,7 +13,7 @@ public sealed class ComparisonTests
         new("Fake", "paper", "lora", 8, "rte", seed, null, metric, value, null, standardError, "%");
 
     private static ComparisonRow Compare(PublishedValue published, Profile profile, params ResultRow[] rows) =>
-        new Comparison(profile, rows, _ => "no result yet").Compare(published);
+        new Comparison(profile, rows, [], _ => "no result yet").Compare(published);
 
     [Theory]
     [InlineData(81.22, 81.0, VerdictKind.Reproduced)]
@@ -41,7 +41,7 @@ public sealed class ComparisonTests
         var row = Compare(Published(56.9), Paper, rows);
 
         Assert.Equal(VerdictKind.WithinNoise, row.Verdict.Kind);
-        Assert.Equal(new MeasuredValue(52, 8, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
+        Assert.Equal(new MeasuredValue(52, 8, 8, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
         Assert.Equal(VerdictKind.Lower, Compare(Published(57.0), Paper, rows).Verdict.Kind);
     }
 
@@ -99,10 +99,22 @@ public sealed class ComparisonTests
     {
         var mini = new Profile("mini", 1, "small");
         var published = Published(50) with { Rank = 24 };
+        var row = Row(50) with { PublishedRank = 24 };
 
-        Assert.Equal("NotComparable (mini profile: smaller model, rank 8)", Compare(published, mini, Row(50)).Verdict.ToString());
-        Assert.Equal(VerdictKind.NotRun, Compare(published, mini, Row(50), Row(51) with { Rank = 4 }).Verdict.Kind);
-        Assert.Equal(VerdictKind.NotRun, Compare(published, Paper, Row(50)).Verdict.Kind);
+        Assert.Equal("NotComparable (mini profile: smaller model, rank 8)", Compare(published, mini, row).Verdict.ToString());
+        Assert.Equal(50, Compare(published, mini, row, Row(51)).Measured!.Mean);
+        Assert.Equal(VerdictKind.NotRun, Compare(published, mini, Row(50)).Verdict.Kind);
+        Assert.Equal(VerdictKind.NotRun, Compare(published, mini, row with { Variant = "learning_rate=1" }).Verdict.Kind);
+    }
+
+    [Fact]
+    public void The_reference_stands_beside_a_value_that_was_not_measured()
+    {
+        var compared = new Comparison(Paper, [], [Row(51, 0), Row(53, 1)], _ => "no result yet").Compare(Published(50));
+
+        Assert.Null(compared.Measured);
+        Assert.Equal(52, compared.Reference!.Mean);
+        Assert.Equal(VerdictKind.NotRun, compared.Verdict.Kind);
     }
 
     [Fact]
@@ -118,8 +130,9 @@ public sealed class ComparisonTests
         ];
         PublishedValue[] published = [Published(50), Published(0.72, metric: PlannedRows.Share) with { Task = "" }];
 
-        var found = new Comparison(Paper, rows, _ => "").Unpublished(published).ToList();
+        var found = new Comparison(Paper, rows, rows, _ => "").Unpublished(published).ToList();
 
+        Assert.Equal(61.0, found[0].Reference!.Mean);
         Assert.Equal([("full", "rte", "accuracy", 61.0), ("full", "", PlannedRows.Share, 100.0)], found.Select(value => (value.Method, value.Task, value.Metric, value.Measured.Mean)));
         // Deviation sqrt(2), t(0.975, 1) = 12.7062: half width 12.7062 * sqrt(2 / 2 + 2).
         Assert.Equal(12.7062 * Math.Sqrt(3), found[0].Measured.HalfWidth!.Value, 1e-3);

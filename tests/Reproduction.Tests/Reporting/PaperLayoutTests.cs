@@ -10,26 +10,27 @@ public sealed class PaperLayoutTests
     {
         ComparisonRow[] rows =
         [
-            Row("lora", 24, "", PlannedRows.Share, 0.72, new MeasuredValue(0.7153, 24, 0, null, "%")),
-            Row("lora", 24, "rte", "accuracy", 81.22, new MeasuredValue(70.5, 6, 3, 1.25, "%")),
-            Row("oft", 4, "rte", "accuracy", 78.7, new MeasuredValue(60, 4, 1, null, "%")),
+            Row("lora", 24, "", PlannedRows.Share, 0.72, new MeasuredValue(0.7153, 24, 24, 0, null, "%")),
+            Row("lora", 24, "rte", "accuracy", 81.22, new MeasuredValue(70.5, 6, 24, 3, 1.25, "%")) with { Reference = new MeasuredValue(69, 6, 24, 5, 1, "%") },
+            Row("oft", 4, "rte", "accuracy", 78.7, new MeasuredValue(60, 4, 4, 1, null, "%")),
             Row("dora", 24, "rte", "accuracy", 80.14, null),
         ];
         UnpublishedValue[] unpublished =
         [
-            new("table1", "full", "", PlannedRows.Share, new MeasuredValue(100, null, 0, null, "%")),
-            new("table1", "full", "rte", "accuracy", new MeasuredValue(75, null, 3, 0.5, "%")),
-            new("table2", "pretrained", "rte", "accuracy", new MeasuredValue(1, null, 1, null, "%")),
+            new("table1", "full", "", PlannedRows.Share, new MeasuredValue(100, null, null, 0, null, "%")),
+            new("table1", "full", "rte", "accuracy", new MeasuredValue(75, null, null, 3, 0.5, "%")) { Reference = new MeasuredValue(74, null, null, 5, 1, "%") },
+            new("table2", "pretrained", "rte", "accuracy", new MeasuredValue(1, null, null, 1, null, "%")),
         ];
 
         var table = PaperLayout.Of(rows, unpublished).Single();
 
+        Assert.Equal("table1: measured [reference] (published)", table.Title);
         Assert.Equal(
             "| method | trainable share (%) | rte |\n| --- | --- | --- |\n"
-            + "| lora r=6 (24) | 0.7153 (0.72) | 70.50 ± 1.25 (81.22) |\n"
+            + "| lora r=6 (24) | 0.7153 (0.72) | 70.50 ± 1.25 [69.00] (81.22) |\n"
             + "| oft r=4 |  | 60.00 (78.70) |\n"
             + "| dora r=24 |  | – (80.14) |\n"
-            + "| full | 100.00 | 75.00 ± 0.50 |\n",
+            + "| full | 100.00 | 75.00 ± 0.50 [74.00] |\n",
             table.Markdown());
     }
 
@@ -45,8 +46,8 @@ public sealed class PaperLayoutTests
             from rank in (int[])[4, 8]
             from value in (UnpublishedValue[])
             [
-                new("table1", "vera", "", PlannedRows.Share, new MeasuredValue(rank / 10.0, rank, 0, null, "%")),
-                new("table1", "vera", "rte", "accuracy", new MeasuredValue(70 + rank, rank, 1, null, "%")),
+                new("table1", "vera", "", PlannedRows.Share, new MeasuredValue(rank / 10.0, rank, rank, 0, null, "%")),
+                new("table1", "vera", "rte", "accuracy", new MeasuredValue(70 + rank, rank, rank, 1, null, "%")),
             ]
             select value;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reproduction.Storage;
 
 namespace Reproduction.Tests.Storage;
@@ -6,7 +7,13 @@ public sealed class ResultStoreTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("store-").FullName;
 
-    private static readonly Trial Trial = new("lora", "rte", 8, 0) { Config = new Dictionary<string, string> { ["learning_rate"] = "0.1" } };
+    private static readonly Trial Trial = new("lora", "rte", 8, 0) 
+    {
+        Config = JsonElement.Parse("""{ "learning_rate": 0.1, "adapter": { "target_modules": ["query", "key"], "bias": null } }"""),
+        Inputs = new Dictionary<string, string> { ["data_sha256"] = "ab" },
+        PublishedRank = 24,
+        Variant = "learning_rate=0.1",
+    };
 
     private static readonly TrialRecord Record = new()
     {
@@ -16,11 +23,14 @@ public sealed class ResultStoreTests : IDisposable
         Trial = Trial,
         Error = null,
         Metrics = [new MetricRow("accuracy", 1.0 / 3, "%", 100, 277, double.NaN), new MetricRow("loss", double.PositiveInfinity)],
-        Predictions = [new Predictions("accuracy", [0, 1.5, double.NaN], [0, 1, double.NegativeInfinity])],
+        Predictions = [new Predictions("accuracy", PredictionScore.Mean, [0, 1.5, double.NaN], [0, 1, double.NegativeInfinity])],
+        Pictures = ["vase"],
+        Outputs = ["adapter"],
         Manifest = new RunManifest
         {
             Started = DateTimeOffset.UnixEpoch,
             WallSeconds = 1.5,
+            Resumed = 2,
             PeakMemoryBytes = 1L << 40,
             Device = "cpu",
             Machine = "a machine",
@@ -48,7 +58,12 @@ public sealed class ResultStoreTests : IDisposable
 
         var found = store.Find(Trial)!;
 
-        Assert.Equivalent(Record, found, strict: true);
+        Assert.Empty(found.Trial.DifferencesFrom(Trial));
+        Assert.Empty(Trial.DifferencesFrom(found.Trial));
+        // JSON values have no equality of their own.
+        var config = JsonElement.Parse("{}");
+        Assert.Equivalent(
+            Record with { Trial = Trial with { Config = config } }, found with { Trial = found.Trial with { Config = config } }, strict: true);
         Assert.Equal(Trial.Fingerprint, found.Trial.Fingerprint);
         Assert.Equal(Record.Rows(), found.Rows());
         Assert.DoesNotContain('\r', File.ReadAllText(store.RecordPath(Trial)));
@@ -78,7 +93,7 @@ public sealed class ResultStoreTests : IDisposable
         var store = Open();
         foreach (var (record, expected) in new[]
         {
-            (Record with { Format = 2 }, "found format 2, expected 1"),
+            (Record with { Format = 1 }, "found format 1, expected 2"),
             (Record with { Profile = "paper" }, "found a record of Fake/paper, expected Fake/mini"),
             (Record with { Experiment = "Other" }, "found a record of Other/mini, expected Fake/mini"),
         })
@@ -94,9 +109,33 @@ public sealed class ResultStoreTests : IDisposable
     [Fact]
     public void Keys_are_stable_and_file_names()
     {
-        Assert.Equal("lora-r8.rte.s0", Trial.Key);
+        Assert.Equal("lora-r8.learning_rate_0_1.rte.s0", Trial.Key);
+        Assert.Equal("lora-r8.rte.s0", (Trial with { Variant = "" }).Key);
         Assert.Equal("full.a_b_c.s3", new Trial("full", "a/b c", null, 3).Key);
         Assert.Matches("^[0-9a-f]{16}$", Trial.Fingerprint);
-        Assert.NotEqual(Trial.Fingerprint, (Trial with { Config = new Dictionary<string, string> { ["learning_rate"] = "0.2" } }).Fingerprint);
+        Assert.NotEqual(Trial.Fingerprint, (Trial with { Config = JsonElement.Parse("{}") }).Fingerprint);
+        Assert.NotEqual(Trial.Fingerprint, (Trial with { Inputs = new Dictionary<string, string>() }).Fingerprint);
+    }
+
+    [Fact]
+    public void Differences_name_each_value_by_its_path_and_skip_what_is_unavailable()
+    {
+        var planned = Trial with
+        {
+            Config = JsonElement.Parse("""{ "adapter": { "target_modules": [ "query" ], "bias": "all" }, "steps": 3 }"""),
+            Inputs = new Dictionary<string, string> { ["data_sha256"] = Trial.Unavailable },
+        };
+
+        Assert.Equal(
+            [
+                "adapter.bias was absent, is all",
+                "adapter.target_modules was [\"query\",\"key\"], is [\"query\"]",
+                "learning_rate was 0.1, is absent",
+                "steps was absent, is 3",
+            ],
+            Trial.DifferencesFrom(planned));
+        Assert.Equal(
+            ["data_sha256 was ab, is cd"],
+            Trial.DifferencesFrom(Trial with { Inputs = new Dictionary<string, string> { ["data_sha256"] = "cd" } }));
     }
 }

@@ -26,9 +26,15 @@ public sealed class ResultsCsvTests : IDisposable
         from step in Gen.Choose(-1, 2000)
         from value in Number
         from error in Number
+        from variant in Gen.Elements("", "learning_rate=0.1")
+        from published in Gen.Choose(-1, 64)
         select new ResultRow(
             "Fake", "mini", method, rank < 0 ? null : rank, task, seed < 0 ? null : seed, step < 0 ? null : step, metric, value,
-            step < 0 ? null : 277, seed < 0 ? null : error, unit);
+            step < 0 ? null : 277, seed < 0 ? null : error, unit)
+        {
+            Variant = variant,
+            PublishedRank = published < 0 ? null : published,
+        };
 
     private readonly string path = Path.GetTempFileName();
 
@@ -44,13 +50,13 @@ public sealed class ResultsCsvTests : IDisposable
     [Fact]
     public void The_bytes_do_not_depend_on_the_order_of_the_rows() => Prop.ForAll(Row.ArrayOf().ToArbitrary(), rows =>
     {
-        var different = rows.DistinctBy(row => (row.Method, row.Rank, row.Task, row.Seed, row.Step, row.Metric)).ToArray();
+        var different = rows.DistinctBy(row => (row.Method, row.Variant, row.Rank, row.Task, row.Seed, row.Step, row.Metric)).ToArray();
         Assert.Equal(ResultsCsv.Format(different), ResultsCsv.Format(different.Reverse()));
     }).Check(Repeatable);
 
     [Fact]
     public void Lines_end_with_a_line_feed_alone() =>
-        Assert.Equal("experiment,profile,method,rank,task,seed,step,metric,value,n,stderr,unit\n", ResultsCsv.Format([]));
+        Assert.Equal("experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\n", ResultsCsv.Format([]));
 
     [Fact]
     public void A_file_cut_anywhere_but_in_its_last_field_is_named_with_its_line()

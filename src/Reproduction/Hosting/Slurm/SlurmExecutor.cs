@@ -1,4 +1,6 @@
 using System.Globalization;
+using Reproduction.Hosting.Display;
+using Reproduction.Hosting.Execution;
 using Reproduction.Storage;
 
 namespace Reproduction.Hosting.Slurm;
@@ -34,8 +36,9 @@ internal sealed class SlurmExecutor : ITrialExecutor
 
     private string ScriptPath => Path.Combine(folder, "job.sh");
 
-    public void Run(IReadOnlyList<Trial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
+    public void Run(IReadOnlyList<PlannedTrial> planned, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
     {
+        List<Trial> trials = [.. planned.Select(entry => entry.Trial)];
         var left = trials.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
         var before = trials.ToDictionary(trial => trial.Key, trial => session.Store.Find(trial)?.Manifest.Started, StringComparer.Ordinal);
         if (File.Exists(JobPath) && File.ReadAllText(JobPath).Trim() is { Length: > 0 } old && IsQueued(old))
@@ -85,7 +88,7 @@ internal sealed class SlurmExecutor : ITrialExecutor
                     }
 
                     // An old job that is still queued may be one of other settings.
-                    var record = session.Store.Find(trial) is { } found && found.Manifest.Started != before[trial.Key] && found.DifferencesFrom(trial).Count == 0
+                    var record = session.Store.Find(trial) is { } found && found.Manifest.Started != before[trial.Key] && found.Trial.DifferencesFrom(trial).Count == 0
                         ? found
                         : null;
                     if ((record is not null || states.GetValueOrDefault(i) == "RUNNING") && started.Add(trial.Key))

@@ -1,23 +1,25 @@
+using System.Globalization;
 using Microsoft.Data.Analysis;
+using Reproduction.Hosting.Display;
 using Reproduction.Reporting;
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Verbs;
 
 /// <summary>Lists the selected trials with their states.</summary>
 internal sealed class ListVerb(HostSession session)
 {
     public int Run()
     {
-        var trials = session.Selected;
-        var records = session.LoadRecords();
+        List<Trial> trials = [.. session.Selected.Select(planned => planned.Trial)];
         new ReportTable($"{session.Experiment.Id}, profile {session.Profile.Name}: {trials.Count} trials", new DataFrame(
             new StringDataFrameColumn("trial", trials.Select(trial => trial.Key)),
             new StringDataFrameColumn("method", trials.Select(trial => trial.Method)),
+            new StringDataFrameColumn("variant", trials.Select(trial => trial.Variant)),
             new Int32DataFrameColumn("rank", trials.Select(trial => trial.Rank)),
             new StringDataFrameColumn("task", trials.Select(trial => trial.Task)),
-            new Int32DataFrameColumn("seed", trials.Select(trial => trial.Seed)),
-            new StringDataFrameColumn("state", trials.Select(trial => State(trial, records.GetValueOrDefault(trial.Key)))))).Print(session.Console);
+            new StringDataFrameColumn("seed", trials.Select(trial => trial.Seed.ToString(CultureInfo.InvariantCulture))),
+            new StringDataFrameColumn("state", trials.Select(trial => State(trial, session.Records.Find(trial)))))).WithoutEmptyColumns().Print(session.Console);
         return 0;
     }
 
@@ -25,7 +27,7 @@ internal sealed class ListVerb(HostSession session)
     {
         null => "not run",
         { ErrorLine: { } error } => $"failed: {error}",
-        _ when record.DifferencesFrom(trial).Count > 0 => "done with other settings",
+        _ when record.Trial.DifferencesFrom(trial).Count > 0 => "done with different settings",
         _ => $"done in {RunDisplay.Time(record.Manifest.WallSeconds)}",
     };
 }

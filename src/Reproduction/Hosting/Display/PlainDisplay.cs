@@ -1,6 +1,6 @@
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Display;
 
 /// <summary>Lines for a log file: one when a trial starts and ends, and now and then one in between.</summary>
 internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IRunDisplay

@@ -1,6 +1,6 @@
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Display;
 
 /// <summary>Shows a run; called from several threads at once.</summary>
 internal interface IRunDisplay

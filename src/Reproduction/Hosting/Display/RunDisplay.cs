@@ -2,7 +2,7 @@ using System.Globalization;
 using Reproduction.Storage;
 using Spectre.Console;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Display;
 
 /// <summary>Progress bars on a terminal, plain lines elsewhere.</summary>
 internal static class RunDisplay
@@ -29,7 +29,14 @@ internal static class RunDisplay
     /// <summary>One line on how a trial ended.</summary>
     public static string Outcome(Trial trial, TrialRecord record) => record.ErrorLine is { } error
         ? $"FAILED {trial.Label}: {error}"
-        : $"done {trial.Label} in {Time(record.Manifest.WallSeconds)}";
+        : $"done {trial.Label} in {Time(record.Manifest.WallSeconds)}{Parts(record.Manifest.Resumed)}";
+
+    private static string Parts(int resumed) => resumed switch
+    {
+        0 => "",
+        1 => ", resumed once",
+        _ => string.Create(CultureInfo.InvariantCulture, $", resumed {resumed} times"),
+    };
 
     /// <summary>Seconds as 0:05, 12:34 or 1:02:03.</summary>
     public static string Time(double seconds)

@@ -1,6 +1,7 @@
+using Reproduction.Hosting.Display;
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Execution;
 
 /// <summary>Brings a list of trials to their records.</summary>
 internal interface ITrialExecutor
@@ -12,5 +13,5 @@ internal interface ITrialExecutor
     /// <param name="cancellation">Interrupts the run.</param>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     /// <exception cref="UserErrorException">Records can no longer be stored.</exception>
-    void Run(IReadOnlyList<Trial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation);
+    void Run(IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation);
 }

@@ -2,7 +2,7 @@ using Reproduction.Published;
 using Reproduction.Reporting;
 using Spectre.Console;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Verbs;
 
 /// <summary>
 /// Shows a report on the console: the paper's tables for what was selected, the verdicts that say something, and how many
@@ -39,7 +39,8 @@ internal sealed class ReportPrinter(HostSession session)
     }
 
     private bool IsShown(ComparisonRow row) =>
-        row.Measured is { Seeds: > 0 }
+        row.Measured is { IsPlanned: false }
         || session.Options.Filter.Count == 0
-        || session.Planned.Any(trial => trial.Method == row.Published.Method && (row.Published.Task.Length == 0 || trial.Task == row.Published.Task));
+        || session.Planned.Any(planned => planned.Trial.Method == row.Published.Method
+            && (row.Published.Task.Length == 0 || planned.Trial.Task == row.Published.Task));
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Execution;
 
 /// <summary>A line that a worker process writes to its standard output.</summary>
 /// <param name="Progress">How far its trial is, or null.</param>

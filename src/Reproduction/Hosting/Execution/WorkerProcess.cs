@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Execution;
 
 /// <summary>The outside of one worker process.</summary>
 internal sealed class WorkerProcess : IDisposable
@@ -59,7 +59,7 @@ internal sealed class WorkerProcess : IDisposable
                     Keep(line);
                     break;
                 case { Finished: true }:
-                    return session.Store.Find(trial) ?? throw new UserErrorException($"{session.Store.RecordPath(trial)}: the record has vanished.");
+                    return session.Store.Find(trial) ?? throw new UserErrorException($"{session.Store.RecordPath(trial)}: record missing after completion.");
             }
         }
 

@@ -1,7 +1,7 @@
 using Reproduction.Storage;
 using Spectre.Console;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Display;
 
 /// <summary>A bar over all trials and one for each running trial; what is finished scrolls away above them.</summary>
 internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context, int trials) : IRunDisplay

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Reproduction.Hosting.Display;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Execution;
 
 /// <summary>
 /// The inside of a worker process: runs the trials whose keys it reads, one after the other. The end of its input, which
@@ -27,7 +28,7 @@ internal sealed class WorkerLoop(HostSession session)
         }) { IsBackground = true };
         reader.Start();
 
-        var trials = session.Planned.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
+        var trials = session.Planned.ToDictionary(planned => planned.Trial.Key, StringComparer.Ordinal);
         var runner = new TrialRunner(session);
         try
         {

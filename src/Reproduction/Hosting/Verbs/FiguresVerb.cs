@@ -1,14 +1,21 @@
+using Reproduction.Storage;
 using Spectre.Console;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Verbs;
 
 /// <summary>Draws the figures from stored results.</summary>
-internal sealed class FiguresVerb(HostSession session)
+internal sealed class FiguresVerb
 {
+    private readonly HostSession _session;
+    private readonly string _folder;
+
+    public FiguresVerb(HostSession session, ResultStore? store = null) =>
+        (_session, _folder) = (session, (store ?? session.Store).FigureFolder);
+
     /// <summary>Why no figure of this run can be drawn on this machine, or null.</summary>
-    public string? Unavailable => session.Profile.IsTuning
+    public string? Unavailable => _session.Profile.IsSweep
         ? null
-        : session.Experiment.Figures.Select(figure => figure.Unavailable).FirstOrDefault(reason => reason is not null);
+        : _session.Experiment.Figures.Select(figure => figure.Unavailable).FirstOrDefault(reason => reason is not null);
 
     /// <summary>
     /// Draws what can be drawn; returns 0 unless a figure fails. Where the machine can draw none, earlier figures stay as they
@@ -18,15 +25,15 @@ internal sealed class FiguresVerb(HostSession session)
     /// <param name="changed">Whether they may have changed since the last figures.</param>
     public int Run(ResultSet results, bool changed)
     {
-        if (session.Profile.IsTuning)
+        if (_session.Profile.IsSweep)
         {
             return 0;
         }
 
         if (Unavailable is { } reason)
         {
-            session.Error(reason);
-            foreach (var figure in changed ? session.Experiment.Figures : [])
+            _session.Error(reason);
+            foreach (var figure in changed ? _session.Experiment.Figures : [])
             {
                 DeleteOld(figure);
             }
@@ -35,25 +42,27 @@ internal sealed class FiguresVerb(HostSession session)
         }
 
         var code = 0;
-        Directory.CreateDirectory(session.Store.FigureFolder);
-        foreach (var figure in session.Experiment.Figures)
+        Directory.CreateDirectory(_folder);
+        foreach (var figure in _session.Experiment.Figures)
         {
             if (figure.Missing(results) is { } missing)
             {
-                session.Console.WriteLine($"figure {figure.Id} is not drawn: {missing}");
+                _session.Console.WriteLine($"figure {figure.Id} is not drawn: {missing}");
                 DeleteOld(figure);
                 continue;
             }
 
             try
             {
-                figure.Draw(results, session.Store.FigureFolder);
-                session.Console.WriteLine($"figure {Path.Combine(session.Store.FigureFolder, figure.Id)}.svg and .png");
+                figure.Draw(results, _folder);
+                _session.Console.WriteLine($"figure {Path.Combine(_folder, figure.Id)}.svg and .png");
             }
             catch (Exception exception)
             {
                 // The results are stored; a figure that cannot be drawn must not hide them.
-                session.Error(exception is UserErrorException ? exception.Message : $"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
+                _session.Error(exception is UserErrorException
+                    ? exception.Message
+                    : $"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
                 DeleteOld(figure);
                 code = 1;
             }
@@ -67,7 +76,7 @@ internal sealed class FiguresVerb(HostSession session)
     {
         foreach (var extension in (string[])[".svg", ".png"])
         {
-            var path = Path.Combine(session.Store.FigureFolder, figure.Id + extension);
+            var path = Path.Combine(_folder, figure.Id + extension);
             if (File.Exists(path))
             {
                 File.Delete(path);

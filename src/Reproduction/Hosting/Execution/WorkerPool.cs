@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Reproduction.Hosting.Display;
 using Reproduction.Storage;
 
-namespace Reproduction.Hosting;
+namespace Reproduction.Hosting.Execution;
 
 /// <summary>Runs trials in several one-thread processes, which beats one process of several threads on small models.</summary>
-internal sealed class WorkerPool(HostSession session) : ITrialExecutor
+internal sealed class WorkerPool(HostSession session, int jobs) : ITrialExecutor
 {
-    public void Run(IReadOnlyList<Trial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
+    public void Run(IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var queue = new ConcurrentQueue<Trial>(trials);
+        var queue = new ConcurrentQueue<Trial>(trials.Select(planned => planned.Trial));
         var guard = new Lock();
         var problems = new ConcurrentQueue<Exception>();
-        var threads = Enumerable.Range(0, Math.Min(session.Options.Jobs, trials.Count)).Select(_ => new Thread(Work)).ToList();
+        var threads = Enumerable.Range(0, Math.Min(jobs, trials.Count)).Select(_ => new Thread(Work)).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         if (problems.FirstOrDefault(problem => problem is not OperationCanceledException) is { } first)

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Reproduction.Storage;
+
+namespace Reproduction.Hosting.Execution;
+
+/// <summary>Runs one trial in this process and stores its record, whatever happens inside it.</summary>
+internal sealed class TrialRunner(HostSession session)
+{
+    /// <exception cref="OperationCanceledException">The run was interrupted; nothing is recorded.</exception>
+    /// <exception cref="UserErrorException">The record cannot be stored.</exception>
+    public TrialRecord Run(PlannedTrial planned, IProgress<TrialProgress> progress, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var trial = planned.Trial;
+        var clock = new TrialClock(session.Environment.Time, session.Store.CheckpointFolder(trial));
+        TrialResult? result = null;
+        string? error = null;
+        try
+        {
+            Directory.CreateDirectory(session.Store.CheckpointFolder(trial));
+            ClearOutput(trial);
+            using var log = new StreamWriter(session.Store.LogPath(trial), append: true) { AutoFlush = true };
+            result = session.Experiment.Run(planned, Context(trial, progress, log, cancellation), cancellation);
+            Check(result);
+            SavePictures(trial, result.Pictures);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            clock.Interrupt();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            (result, error) = (null, $"{exception.GetType().Name}: {exception.Message}\n{exception.StackTrace}");
+        }
+
+        var record = Record(trial, error, result, clock);
+        Save(record);
+        return record;
+    }
+
+    /// <summary>The record of a trial whose process ended before it could write one.</summary>
+    public TrialRecord RecordLoss(Trial trial, string error, DateTimeOffset started, TimeSpan elapsed)
+    {
+        var record = Record(trial, error, null, new TrialClock(started, elapsed));
+        Save(record);
+        return record;
+    }
+
+    private static void Check(TrialResult result)
+    {
+        var twice = result.Metrics.GroupBy(row => (row.Metric, row.Step)).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new InvalidOperationException($"The trial reports {twice.Key} twice.");
+        }
+    }
+
+    private void ClearOutput(Trial trial)
+    {
+        foreach (var folder in (string[])[session.Store.OutputFolder(trial), session.Store.PictureFolderOf(trial)])
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        Directory.CreateDirectory(session.Store.OutputFolder(trial));
+    }
+
+    private void SavePictures(Trial trial, IReadOnlyList<Picture> pictures)
+    {
+        foreach (var picture in pictures)
+        {
+            Directory.CreateDirectory(session.Store.PictureFolderOf(trial));
+            AtomicFile.Write(session.Store.PicturePath(trial, picture.Name), picture.Png.Span);
+        }
+    }
+
+    private void Save(TrialRecord record)
+    {
+        try
+        {
+            session.Store.Save(record);
+            if (Directory.Exists(session.Store.OutputFolder(record.Trial)) && record.Outputs.Count == 0)
+            {
+                Directory.Delete(session.Store.OutputFolder(record.Trial), recursive: true);
+            }
+
+            if (record.Succeeded)
+            {
+                session.Store.DeleteCheckpoints(record.Trial);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"{session.Store.RecordPath(record.Trial)} cannot be written: {exception.Message} "
+                + "The run stops here. Completed results are kept.",
+                exception);
+        }
+    }
+
+    private TrialContext Context(Trial trial, IProgress<TrialProgress> progress, StreamWriter log, CancellationToken cancellation)
+    {
+        return new TrialContext
+        {
+            Trial = trial,
+            Options = session.RunOptions,
+            CheckpointFolder = session.Store.CheckpointFolder(trial),
+            OutputFolder = session.Store.OutputFolder(trial),
+            CacheFolder = session.Store.CacheFolder,
+            Progress = progress,
+            Log = Log,
+            Shared = new SharedFolder(session.Store.SharedFolder, Log, cancellation).Get,
+        };
+
+        void Log(string line) =>
+            log.WriteLine($"{session.Environment.Time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture)} {line}");
+    }
+
+    private TrialRecord Record(Trial trial, string? error, TrialResult? result, TrialClock clock) => new()
+    {
+        Format = TrialRecord.CurrentFormat,
+        Experiment = session.Experiment.Id,
+        Profile = session.Profile.Name,
+        Trial = trial,
+        Error = error,
+        Metrics = result?.Metrics ?? [],
+        Predictions = result?.Predictions ?? [],
+        Pictures = [.. (result?.Pictures ?? []).Select(picture => picture.Name)],
+        Outputs = result?.Outputs ?? [],
+        Manifest = Manifests.Of(session, result, clock),
+    };
+}

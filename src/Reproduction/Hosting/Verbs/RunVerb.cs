@@ -1,0 +1,165 @@
+using System.Globalization;
+using Reproduction.Hosting.Display;
+using Reproduction.Hosting.Execution;
+using Reproduction.Hosting.Slurm;
+using Reproduction.Storage;
+using Spectre.Console;
+
+namespace Reproduction.Hosting.Verbs;
+
+/// <summary>Runs the selected trials that have no completed record, then draws and compares.</summary>
+internal sealed class RunVerb(HostSession session)
+{
+    /// <summary>The exit code of an interrupted program, as shells expect it.</summary>
+    public const int Interrupted = 130;
+
+    // A list of every adapter of a sweep would push the results off the screen.
+    private const int MostOutputs = 12;
+
+    // Forced trials are run once, however often the experiment is asked for further ones.
+    private readonly HashSet<string> _ran = new(StringComparer.Ordinal);
+
+    public int Run(CancellationToken cancellation)
+    {
+        var selected = session.Selected;
+        using var held = session.Store.Open();
+        if (!session.Options.Force)
+        {
+            RefuseOtherSettings(selected);
+        }
+
+        var pending = Pending(selected);
+
+        // Unselected ones too: results.csv must not mix settings.
+        session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
+        session.Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +
+            $"{selected.Count - pending.Count} completed before, {pending.Count} to run"));
+        foreach (var note in session.Experiment.Notes(session.RunOptions))
+        {
+            session.Console.WriteLine(note);
+        }
+
+        var figures = new FiguresVerb(session);
+        var isNew = pending.Count > 0;
+        if (isNew && figures.Unavailable is { } reason)
+        {
+            session.Warn($"{reason} The trials are run and reported all the same.");
+        }
+
+        try
+        {
+            while (pending.Count > 0)
+            {
+                Check(pending);
+                Execute(pending, cancellation);
+                session.Replan();
+                selected = session.Selected;
+                pending = Pending(selected);
+                if (pending.Count > 0)
+                {
+                    session.Console.WriteLine($"{Trials(pending.Count)} more, as the results so far ask for them");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            session.Console.WriteLine($"Interrupted. {session.Options.HowToResume}");
+            return Interrupted;
+        }
+
+        session.Store.WriteCsv(session.Records.All);
+        session.Console.WriteLine($"results {session.Store.CsvPath}");
+        PrintOutputs(selected);
+        var results = session.Results();
+        var drawn = figures.Run(results, changed: isNew);
+        new ReportVerb(session).Run(results);
+        return PrintFailures(selected) ? 1 : drawn;
+    }
+
+    private static string Trials(int count) => count == 1 ? "1 trial" : string.Create(CultureInfo.InvariantCulture, $"{count} trials");
+
+    private List<PlannedTrial> Pending(IReadOnlyList<PlannedTrial> selected) =>
+    [
+        .. selected.Where(planned => !_ran.Contains(planned.Trial.Key)
+            && (session.Options.Force || session.Records.Find(planned.Trial) is not { Succeeded: true })),
+    ];
+
+    private void Check(List<PlannedTrial> pending)
+    {
+        try
+        {
+            session.Experiment.Check(pending, session.RunOptions);
+        }
+        catch (Exception exception) when (exception is not UserErrorException)
+        {
+            // Readers of data and weights have exceptions of their own; all of them say what is wrong with the input.
+            throw new UserErrorException(exception.Message, exception);
+        }
+    }
+
+    private void Execute(List<PlannedTrial> pending, CancellationToken cancellation)
+    {
+        if (session.Options.Force)
+        {
+            pending.ForEach(planned => session.Store.DeleteCheckpoints(planned.Trial));
+        }
+
+        var jobs = JobCount.Of(session, pending);
+        ITrialExecutor executor = session.SlurmOptions is { } slurm ? new SlurmExecutor(session, slurm)
+            : jobs > 1 ? new WorkerPool(session, jobs)
+            : new InProcessExecutor(session);
+        RunDisplay.Show(session.Environment, pending.Count, display => executor.Run(
+            pending,
+            display,
+            record =>
+            {
+                session.Records.Add(record);
+                _ran.Add(record.Trial.Key);
+                session.Store.WriteCsv(session.Records.All);
+            },
+            cancellation));
+    }
+
+    private void RefuseOtherSettings(IReadOnlyList<PlannedTrial> selected)
+    {
+        foreach (var (trial, _) in selected)
+        {
+            if (session.Records.Find(trial) is { Succeeded: true } record && record.Trial.DifferencesFrom(trial) is { Count: > 0 } differing)
+            {
+                throw new UserErrorException(
+                    $"{session.Store.RecordPath(trial)} was made with different settings: {string.Join("; ", differing)}. " +
+                    "Use --results with another folder, or --force to replace it.");
+            }
+        }
+    }
+
+    private void PrintOutputs(IReadOnlyList<PlannedTrial> selected)
+    {
+        var outputs = selected
+            .SelectMany(planned => (session.Records.Find(planned.Trial)?.Outputs ?? [])
+                .Select(output => Path.Combine(session.Store.OutputFolder(planned.Trial), output)))
+            .ToList();
+        foreach (var output in outputs.Take(MostOutputs))
+        {
+            session.Console.WriteLine($"kept {output}");
+        }
+
+        if (outputs.Count > MostOutputs)
+        {
+            session.Console.WriteLine($"kept {outputs.Count - MostOutputs} more beside them (the records name them)");
+        }
+    }
+
+    private bool PrintFailures(IReadOnlyList<PlannedTrial> selected)
+    {
+        var failed = selected.Select(planned => session.Records.Find(planned.Trial)!).Where(record => !record.Succeeded).ToList();
+        foreach (var record in failed)
+        {
+            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)})");
+        }
+
+        return failed.Count > 0;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Reproduction.Claims;
+using Reproduction.Published;
+using Reproduction.Reporting;
+using Reproduction.Storage;
+
+namespace Reproduction.Hosting.Verbs;
+
+/// <summary>Compares the results of a profile with the paper, and judges its claims.</summary>
+/// <param name="session">The session.</param>
+/// <param name="store">Where figures and an earlier summary are.</param>
+internal sealed class Summarizer(HostSession session, ResultStore store)
+{
+    public ExperimentSummary Of(ResultSet results)
+    {
+        var trials = session.Declared(session.Profile).Select(planned => planned.Trial).ToList();
+        IReadOnlyList<ResultRow> planned = [.. PlannedRows.Of(session.Experiment, session.RunOptions)];
+        IReadOnlyList<ResultRow> rows = [.. results.Rows, .. planned];
+        var comparison = new Comparison(session.Profile, rows, results.Reference, published => WhyNotRun(published, trials));
+        var judge = new ClaimJudge(rows, PredictionsOf);
+        var isSweep = session.Profile.IsSweep;
+        var records = session.Records.All;
+        return new ExperimentSummary
+        {
+            Experiment = session.Experiment.Id,
+            Title = session.Experiment.Title,
+            PaperSection = session.Experiment.PaperSection,
+            Profile = session.Profile,
+            Comparison = isSweep ? [] : [.. results.Published.Select(comparison.Compare)],
+            Unpublished = isSweep ? [] : [.. comparison.Unpublished([.. results.Published])],
+            Claims = isSweep ? [] : [.. Rules().Select(judge.Judge)],
+            Figures = [.. session.Experiment.Figures
+                .Where(figure => File.Exists(Path.Combine(store.FigureFolder, figure.Id + ".svg")))
+                .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],
+            Pictures = [.. records.SelectMany(record => record.Pictures.Select(name => new SummaryPicture(
+                $"{record.Trial.Label}: {name}", Path.GetRelativePath(store.Folder, store.PicturePath(record.Trial, name)))))],
+            Deviations =
+            [
+                .. session.RunOptions.Settings.Given is { Length: > 0 } given ? [$"Set by hand: {given}."] : Array.Empty<string>(),
+                .. session.Experiment.Deviations(session.RunOptions),
+            ],
+            Failures = [.. records.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
+            Provenance = records.Count > 0 ? Provenance(records) : StoredProvenance(),
+        };
+    }
+
+    private IEnumerable<ClaimRule> Rules() =>
+        ClaimTable.ReadFrom(session.Environment.Root).Where(rule => rule.Experiment == session.Experiment.Id);
+
+    private string WhyNotRun(PublishedValue published, IReadOnlyList<Trial> trials)
+    {
+        var ofMethod = trials.Where(trial => trial.Method == published.Method && trial.PublishedRank == published.Rank).ToList();
+        var error = ofMethod.Where(trial => trial.Task == published.Task)
+            .Select(trial => session.Records.Find(trial)?.ErrorLine).FirstOrDefault(error => error is not null);
+        return ofMethod.Count == 0 ? $"no such trial in profile {session.Profile.Name}"
+            : error is not null ? $"failed: {error}"
+            : "no result yet";
+    }
+
+    private Predictions? PredictionsOf(ResultRow row) => row.Seed is null
+        ? null
+        : session.Records.Find(row.TrialKey)?.Predictions.FirstOrDefault(predictions => predictions.Metric == row.Metric);
+
+    private static List<string> Provenance(IReadOnlyCollection<TrialRecord> records)
+    {
+        return
+        [
+            Line("Code", record => [record.Manifest.CodeVersion]),
+            Line("Device", record => [record.Manifest.Device]),
+            Line("Machine", record => [record.Manifest.Machine]),
+            Line("Libraries", record => record.Manifest.Libraries.Select(library => $"{library.Key} {library.Value}")),
+            .. records.SelectMany(record => record.Manifest.Facts).Where(fact => fact.Value.Length > 0).Distinct()
+                .OrderBy(fact => fact.Key, StringComparer.Ordinal).ThenBy(fact => fact.Value, StringComparer.Ordinal)
+                .Select(fact => $"{char.ToUpperInvariant(fact.Key[0])}{fact.Key[1..].Replace('_', ' ')}: {fact.Value}"),
+            FormattableString.Invariant($"Trials: {records.Count}, {records.Sum(record => record.Manifest.WallSeconds) / 3600:0.00} hours in all"),
+        ];
+
+        string Line(string name, Func<TrialRecord, IEnumerable<string>> values) =>
+            $"{name}: {string.Join("; ", records.SelectMany(values).Distinct().Order(StringComparer.Ordinal))}";
+    }
+
+    // Records stay on the machine that made them; a clone of the repository keeps what the last summary said.
+    private IReadOnlyList<string> StoredProvenance()
+    {
+        var path = Path.Combine(store.Folder, ExperimentSummary.FileName);
+        try
+        {
+            return File.Exists(path) ? RecordJson.Read<ExperimentSummary>(File.ReadAllText(path)).Provenance : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

@@ -69,13 +69,13 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
     private Tensor? OrthogonalPenalty()
     {
-        if (adapted.Config is not AdaLoraConfig { OrthogonalWeight: > 0 } config)
+        if (adapted.Config is not AdaLoraConfig { OrthogonalRegularization: > 0 } config)
         {
             return null;
         }
 
         var penalties = AdaLoraLayers().Select(layer => layer.Adapter.OrthogonalPenalty()).ToList();
-        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
+        return stack(penalties).sum() * (config.OrthogonalRegularization / (2 * penalties.Count)); // []
     }
 
     private IEnumerable<(string Name, AdaLoraAdapter Adapter)> AdaLoraLayers() =>

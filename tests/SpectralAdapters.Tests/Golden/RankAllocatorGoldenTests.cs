@@ -1,5 +1,7 @@
 using System.Text.Json;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
+using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
@@ -35,7 +37,7 @@ public sealed class RankAllocatorGoldenTests
             using var stepScope = NewDisposeScope();
             var task = Forward(layers, inputs["start/x"]).sub(inputs["start/target"]).square().mean();
             var penalty = layers.Select(layer => layer.Adapter.OrthogonalPenalty()).Aggregate((sum, next) => sum.add(next));
-            var loss = task.add(penalty.mul(config.OrthogonalWeight / (2 * layers.Count)));
+            var loss = task.add(penalty.mul(config.OrthogonalRegularization / (2 * layers.Count)));
             Near(entry.GetProperty("task_loss").GetDouble(), task, tolerance, $"task loss of step {step}");
             Near(entry.GetProperty("loss").GetDouble(), loss, tolerance, $"loss of step {step}");
             loss.backward();
@@ -94,7 +96,7 @@ public sealed class RankAllocatorGoldenTests
     {
         Rank = Number(settings, "init_r"),
         Alpha = settings.GetProperty("lora_alpha").GetDouble(),
-        OrthogonalWeight = settings.GetProperty("gamma").GetDouble(),
+        OrthogonalRegularization = settings.GetProperty("gamma").GetDouble(),
         Allocation = Schedule(settings) with { TargetRank = Number(settings, "target_r") },
     };
 

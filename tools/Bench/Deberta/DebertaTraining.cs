@@ -71,6 +71,6 @@ internal sealed class DebertaTraining : IDisposable
         }
 
         var penalties = adapted.Layers.Values.Select(layer => ((AdaLoraAdapter)layer.Adapter!).OrthogonalPenalty()).ToList();
-        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
+        return stack(penalties).sum() * (config.OrthogonalRegularization / (2 * penalties.Count)); // []
     }
 }

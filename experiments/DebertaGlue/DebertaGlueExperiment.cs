@@ -1,6 +1,7 @@
 using System.Globalization;
 using Reproduction;
 using SpectralAdapters;
+using SpectralAdapters.Factors;
 using Training;
 using Training.Data;
 using static TorchSharp.torch;

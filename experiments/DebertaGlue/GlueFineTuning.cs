@@ -17,17 +17,14 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     private readonly AdaptedModel adapted;
     private readonly Device device;
     private readonly int batchSize;
-    private readonly RankAllocator? allocator;
+    private readonly AdaLoraTraining? adaLora;
     private readonly GlueTokens tokens;
 
     public GlueFineTuning(GlueDataset data, GlueTokens tokens, DebertaForSequenceClassification model, AdaptedModel adapted, Device device, IBatchSampler batches, int batchSize)
     {
         (this.data, this.tokens, this.model, this.adapted, this.device, this.batchSize) = (data, tokens, model, adapted, device, batchSize);
         Batches = batches;
-        if (adapted.Config is AdaLoraConfig { Allocation: { } allocation })
-        {
-            allocator = new RankAllocator(allocation, AdaLoraLayers().ToDictionary(layer => layer.Name, layer => layer.Adapter));
-        }
+        adaLora = AdaLoraTraining.Of(adapted);
     }
 
     public nn.Module Model => model;
@@ -37,20 +34,20 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     public IBatchSampler Batches { get; }
 
     /// <summary>What AdaLoRA's allocator remembers; empty without one.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => allocator?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
+    public IReadOnlyDictionary<string, Tensor> State => adaLora?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
 
     /// <summary>The mean number of triplets that AdaLoRA's allocator has left a layer; null without one.</summary>
-    public double? MeanRank => allocator?.MeanRank;
+    public double? MeanRank => adaLora?.MeanRank;
 
     public Tensor Loss(int[] rows)
     {
         var labels = rows.Select(row => data.Train.Examples[row].Label).ToArray();
         var target = data.Task.IsRegression ? tensor(labels, device: device) : tensor(labels, dtype: ScalarType.Int64, device: device); // [B]
         var loss = model.Loss(Logits(rows, tokens.Train), target); // []
-        return OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
+        return adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
     }
 
-    public void StepTaken(int step) => allocator?.Update(step);
+    public void StepTaken(int step) => adaLora?.OnStepCompleted(step);
 
     /// <summary>Loss, metrics and predictions on the development split: a <see cref="PenalisedEvaluation"/>.</summary>
     public EvaluationResult Evaluate()
@@ -61,25 +58,10 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
             Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
             rows => Logits(rows, tokens.Development));
         // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
-        return new PenalisedEvaluation(evaluation, OrthogonalPenalty()?.item<float>() ?? 0);
+        return new PenalisedEvaluation(evaluation, adaLora?.Penalty()?.item<float>() ?? 0);
     }
 
-    public void Dispose() => allocator?.Dispose();
-
-    // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
-    private Tensor? OrthogonalPenalty()
-    {
-        if (adapted.Config is not AdaLoraConfig { OrthogonalWeight: > 0 } config)
-        {
-            return null;
-        }
-
-        var penalties = AdaLoraLayers().Select(layer => layer.Adapter.OrthogonalPenalty()).ToList();
-        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
-    }
-
-    private IEnumerable<(string Name, AdaLoraAdapter Adapter)> AdaLoraLayers() =>
-        adapted.Layers.Select(layer => (layer.Key, (AdaLoraAdapter)layer.Value.Adapter!));
+    public void Dispose() => adaLora?.Dispose();
 
     private Tensor Logits(int[] rows, IReadOnlyList<int[]> ids)
     {

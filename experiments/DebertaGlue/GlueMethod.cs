@@ -38,7 +38,7 @@ internal sealed record GlueMethod(string Id, int? PaperRank, bool RankFollowsWid
         }),
         new("adalora", 24, true, (rank, task, _) => new AdaLoraConfig
         {
-            Rank = InitialRank(rank), Alpha = Alpha, Dropout = Dropout, OrthogonalWeight = OrthogonalWeights.GetValueOrDefault(task.Name, 0.1), TargetModules = Projections, ModulesToSave = Head,
+            Rank = InitialRank(rank), Alpha = Alpha, Dropout = Dropout, OrthogonalRegularization = OrthogonalWeights.GetValueOrDefault(task.Name, 0.1), TargetModules = Projections, ModulesToSave = Head,
         }),
         new("spectral-a", 24, true, (rank, _, quirks) => new SpectralAConfig
         {

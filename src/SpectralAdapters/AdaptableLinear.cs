@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -76,7 +77,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) =>
         _adapter is null || IsMerged
-            ? LowRank.Bare(input, weight, bias)      // [.., m]
+            ? LowRankLinear.BaseForward(input, weight, bias)      // [.., m]
             : _adapter.forward(input, weight, bias); // [.., m]
 
     /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>

@@ -1,4 +1,7 @@
-using SpectralAdapters.Peft;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
+using SpectralAdapters.Files;
+using SpectralAdapters.Files.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -109,7 +112,7 @@ public sealed class AdaptedModel
         var set = Create(Model, config, generator, factors);
         if (_active is not null)
         {
-            set.StartBeside(_active);
+            set.ResetModuleValues(_active);
         }
 
         _sets.Add(name, set);
@@ -139,10 +142,10 @@ public sealed class AdaptedModel
     public void Activate(string? name)
     {
         var next = name is null ? null : Find(name);
-        _active?.Leave();
+        _active?.Deactivate();
         _active = next;
         ActiveName = name;
-        next?.Enter();
+        next?.Activate();
     }
 
     /// <summary>Adds the weighted sum of other adapters' changes as a new LoRA adapter of the summed rank, exactly.</summary>

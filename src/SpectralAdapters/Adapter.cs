@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ public abstract class Adapter : nn.Module
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var exact = weight.to_type(Dtypes.ForParameters(weight.dtype)); // [m, n]
+        var exact = weight.to_type(ComputeType.For(weight.dtype)); // [m, n]
         var merged = rule == MergeRule.Official ? OfficialDenseWeight(exact, strength)
             : strength == 1 ? DenseWeight(exact)
             : exact.add(DenseWeight(exact).sub(exact).mul(strength)); // [m, n]

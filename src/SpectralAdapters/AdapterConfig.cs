@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Files;
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -70,7 +73,7 @@ public abstract record AdapterConfig
     }
 
     /// <summary>The element type of the trained tensors over a base of the given element type.</summary>
-    internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? Dtypes.ForParameters(weight.dtype);
+    internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? ComputeType.For(weight.dtype);
 
     private protected void RequireRank(long rank)
     {

@@ -1,3 +1,5 @@
+using SpectralAdapters.Factors;
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -26,7 +28,7 @@ public sealed record SingularFactors(Tensor U, Tensor S, Tensor V, FactorOrigin 
         using var noGrad = no_grad();
         var indices = columns.Indices(Math.Min(weight.shape[0], weight.shape[1]));
         RequireFinite(weight);
-        var (u, s, vh) = linalg.svd(weight.detach().to_type(Dtypes.ForParameters(weight.dtype)), fullMatrices: false);
+        var (u, s, vh) = linalg.svd(weight.detach().to_type(ComputeType.For(weight.dtype)), fullMatrices: false);
         var chosen = tensor(indices.ToArray(), dtype: ScalarType.Int64, device: weight.device); // [r]
         return Canonical(u.index_select(1, chosen), s.index_select(0, chosen), vh.index_select(0, chosen).t(), new FactorOrigin("exact", 0, 0));
     }

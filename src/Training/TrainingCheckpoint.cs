@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

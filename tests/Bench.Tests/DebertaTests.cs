@@ -54,7 +54,7 @@ public sealed class DebertaTests
     {
         set_num_threads(1);
         using var training = new DebertaTraining(Tiny, Config("adalora"));
-        using var free = new DebertaTraining(Tiny, (AdaLoraConfig)Config("adalora") with { OrthogonalWeight = 0 });
+        using var free = new DebertaTraining(Tiny, (AdaLoraConfig)Config("adalora") with { OrthogonalRegularization = 0 });
         Assert.True(training.Step([6, 6]) > free.Step([6, 6]) + 0.3);
     }
 

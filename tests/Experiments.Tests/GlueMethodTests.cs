@@ -35,7 +35,7 @@ public sealed class GlueMethodTests
     {
         var config = Assert.IsType<AdaLoraConfig>(Create("adalora", task));
 
-        Assert.Equal((36, 32.0, 0.01, orthogonalWeight), (config.Rank, config.Alpha, config.Dropout, config.OrthogonalWeight));
+        Assert.Equal((36, 32.0, 0.01, orthogonalWeight), (config.Rank, config.Alpha, config.Dropout, config.OrthogonalRegularization));
         Assert.Null(config.Allocation);
     }
 

@@ -1,5 +1,5 @@
 using SpectralAdapters;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralAdapters.Tests.Lifecycle;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using SpectralAdapters.Peft;
+using SpectralAdapters.Files.Peft;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
 using TorchSharp;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SpectralAdapters;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
 using TorchSharp.Modules;
 using Training.Data;
 using Training.Evaluation;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 

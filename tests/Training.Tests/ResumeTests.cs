@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using Training.Optimization;
 using static TorchSharp.torch;

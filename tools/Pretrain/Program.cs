@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pretrain;
 using Pretrain.MicroGlue;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 
 var seed = new Option<int>("--seed") { Description = "the seed of the data", DefaultValueFactory = _ => 0 };
 var card = new Option<string>("--card") { Description = "the file to write", DefaultValueFactory = _ => "src/Training/Data/MicroGlue/README.md" };

@@ -1,4 +1,4 @@
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

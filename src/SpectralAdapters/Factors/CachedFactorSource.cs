@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>
 /// Keeps singular factors in a folder: one file for every weight (its element type, shape and bytes), column choice and

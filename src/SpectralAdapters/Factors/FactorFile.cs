@@ -1,8 +1,8 @@
 using System.Text.Json;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>Singular factors in a safetensors file, with the key that they were computed for and a checksum of their values.</summary>
 internal static class FactorFile

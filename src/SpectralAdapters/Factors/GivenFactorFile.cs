@@ -1,7 +1,7 @@
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>
 /// Singular factors computed elsewhere, from a safetensors file with <c>&lt;layer&gt;.U</c> [m, r], <c>&lt;layer&gt;.S</c> [r] and

@@ -1,4 +1,4 @@
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>A source whose factors follow from the weight, the columns and its own settings alone, so that they can be kept.</summary>
 public interface IReproducibleFactorSource : ISingularFactorSource

@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>
 /// Decomposes every weight anew: leading columns of a large weight by randomised subspace iteration, which leaves their

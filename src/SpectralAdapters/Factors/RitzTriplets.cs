@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>
 /// The best singular triplets of W that a subspace of its inputs holds (Rayleigh-Ritz): W V = U diag(S) exactly, and

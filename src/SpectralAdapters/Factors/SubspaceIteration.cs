@@ -1,6 +1,7 @@
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Factors;
 
 /// <summary>
 /// Leading singular triplets without a full decomposition: a random subspace of q directions (Halko, Martinsson and Tropp
@@ -43,7 +44,7 @@ internal static class SubspaceIteration
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var matrix = weight.detach().to_type(Dtypes.ForParameters(weight.dtype)); // [m, n]
+        var matrix = weight.detach().to_type(ComputeType.For(weight.dtype)); // [m, n]
         if (!double.IsFinite(matrix.sum().to(ScalarType.Float64, CPU).item<double>()))
         {
             return null;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// A custom autograd function whose backward fails with an exception that the caller of <c>backward()</c> can catch. libtorch calls

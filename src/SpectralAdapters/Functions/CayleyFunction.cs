@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// Q = 2 P - I with P = (I + K)^-1, which is the Cayley transform (I - K)(I + K)^-1. The backward needs only P:
@@ -19,7 +19,7 @@ internal sealed class CayleyFunction : AdapterFunction<CayleyFunction>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments)
     {
         var skew = (Tensor)arguments[0];
-        var wide = skew.to_type(Dtypes.ForParameters(skew.dtype)); // [.., s, s]; libtorch inverts no bfloat16
+        var wide = skew.to_type(ComputeType.For(skew.dtype)); // [.., s, s]; libtorch inverts no bfloat16
         var identity = Cayley.Identity(wide); // [s, s]
         var doubled = linalg.inv(identity.add(wide)).mul_(2); // 2 P, [.., s, s]
         context.save_data(TypeKey, skew.dtype);

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// y = x W^T + b + ((x V) M^T) U^T as one operation over x and the r x r core M. With U and V frozen, the gradient of M is

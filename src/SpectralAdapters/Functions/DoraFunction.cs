@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// DoRA's y = (x W^T + (x D^T) U^T) * g / N + b as one operation, N without a gradient. The gradient of g needs the product

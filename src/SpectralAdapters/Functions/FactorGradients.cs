@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>The last part of a written backward: from the gradients of tensors that were computed again to those of the parameters.</summary>
 internal static class FactorGradients

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// y = x W^T + b + (x D^T) U^T as one operation. Autograd's own graph would keep the hidden x D^T and every tensor on the way

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// Spectral R's r x r core M = Q(A) diag(s) Q(B)^T - diag(S) as one operation. Its steps are so small that autograd's own

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SpectralAdapters;
+namespace SpectralAdapters.Functions;
 
 /// <summary>
 /// y = ((x V) * s) U^T + b as one operation over x and s. The hidden x V is as large as the input; it is computed again in the

@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Fusion;
@@ -31,7 +32,7 @@ public static class GradientFusion
         Require(weight, inputs, targets);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var type = Dtypes.ForParameters(weight.dtype);
+        var type = ComputeType.For(weight.dtype);
         var squares = new LeastSquares(inputs.to(type, weight.device), targets.to(type, weight.device));
         var trace = new List<double>();
         var lowest = double.PositiveInfinity;
@@ -64,7 +65,7 @@ public static class GradientFusion
         FusionConcept.Require(weight, [.. concepts.Select(part => part.Concept)]);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var type = Dtypes.ForParameters(weight.dtype);
+        var type = ComputeType.For(weight.dtype);
         var wide = weight.to_type(type); // [m, n]
         var inputs = concepts.Select(part => part.Inputs.to(type, weight.device)).ToList(); // [T_i, n] each
         foreach (var (part, x) in concepts.Zip(inputs))

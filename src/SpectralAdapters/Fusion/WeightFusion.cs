@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Fusion;
@@ -24,7 +25,7 @@ public static class WeightFusion
         RequireDisjoint(concepts);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var wide = weight.to_type(Dtypes.ForParameters(weight.dtype)); // [m, n]
+        var wide = weight.to_type(ComputeType.For(weight.dtype)); // [m, n]
         var changes = zeros_like(wide); // [m, n]
         foreach (var concept in concepts)
         {

@@ -1,6 +1,6 @@
 using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralExperiments.Tests.ModelZoo.Deberta;
 using TorchSharp;
 using static TorchSharp.torch;

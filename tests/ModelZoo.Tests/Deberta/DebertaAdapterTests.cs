@@ -63,7 +63,7 @@ public sealed class DebertaAdapterTests
 
         model.Save(folder.Root);
 
-        using var file = SpectralAdapters.Checkpoints.SafetensorsFile.Open(folder.File("model.safetensors"));
+        using var file = SpectralAdapters.Files.SafetensorsFile.Open(folder.File("model.safetensors"));
         Assert.Equal(names, file.Names.Order());
     }
 }

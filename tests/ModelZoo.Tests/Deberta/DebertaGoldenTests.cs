@@ -1,5 +1,5 @@
 using ModelZoo.Deberta;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

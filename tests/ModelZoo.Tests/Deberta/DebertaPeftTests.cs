@@ -1,8 +1,8 @@
 using ModelZoo.Deberta;
 using SpectralAdapters;
-using SpectralAdapters.Checkpoints;
-using SpectralAdapters.Peft;
-using SpectralAdapters.Tests.Peft;
+using SpectralAdapters.Files;
+using SpectralAdapters.Files.Peft;
+using SpectralAdapters.Tests.Files.Peft;
 using TorchSharp;
 using static TorchSharp.torch;
 

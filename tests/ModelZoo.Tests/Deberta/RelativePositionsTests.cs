@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ModelZoo.Deberta;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using SpectralAdapters.Factors;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
 using TorchSharp;

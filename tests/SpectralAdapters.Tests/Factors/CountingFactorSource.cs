@@ -1,3 +1,4 @@
+using SpectralAdapters.Factors;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Factors;

@@ -1,3 +1,4 @@
+using SpectralAdapters.Factors;
 using SpectralAdapters.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using SpectralAdapters.Tests.Golden;
 using TorchSharp;
 using TorchSharp.Modules;

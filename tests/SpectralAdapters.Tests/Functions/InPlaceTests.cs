@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpectralAdapters.Functions;
 using SpectralAdapters.Tests.Golden;
 using SpectralAdapters.Tests.Properties;
 using TorchSharp;

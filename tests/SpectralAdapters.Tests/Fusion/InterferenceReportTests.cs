@@ -1,3 +1,5 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
 using SpectralAdapters.Fusion;
 using SpectralAdapters.Tests.Golden;
 using static TorchSharp.torch;

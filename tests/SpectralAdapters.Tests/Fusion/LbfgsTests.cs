@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralAdapters.Fusion;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;

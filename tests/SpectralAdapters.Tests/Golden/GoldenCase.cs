@@ -1,5 +1,7 @@
 using System.Text.Json;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
+using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using SpectralAdapters.Functions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -57,7 +58,7 @@ internal static class GoldenCheck
         if (!golden.HasResult("y_init"))
         {
             // The bare layer's own product: libtorch rounds a linear over three dimensions differently.
-            var frozen = LowRank.Bare(input, weight, golden.Bias); // [2, 5, m]
+            var frozen = LowRankLinear.BaseForward(input, weight, golden.Bias); // [2, 5, m]
             Close(frozen, adapter.forward(input, weight, golden.Bias), (tolerance, 0), "y at the start");
         }
 

@@ -1,3 +1,4 @@
+using SpectralAdapters.Attachment;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Golden;

@@ -1,3 +1,5 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
 using SpectralExperiments.Tests;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

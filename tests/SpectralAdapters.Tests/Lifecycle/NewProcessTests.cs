@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
 using static TorchSharp.torch;

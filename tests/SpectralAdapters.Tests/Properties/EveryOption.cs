@@ -24,7 +24,7 @@ internal static class EveryOption
         "adalora" =>
         [
             .. LowRank(new AdaLoraConfig()),
-            new AdaLoraConfig { TargetModules = ByName, OrthogonalWeight = 0, ScaleRank = 12 },
+            new AdaLoraConfig { TargetModules = ByName, OrthogonalRegularization = 0, ScaleRank = 12 },
             new AdaLoraConfig
             {
                 TargetModules = ByName,

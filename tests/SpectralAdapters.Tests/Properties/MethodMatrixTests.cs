@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using SpectralAdapters.Functions;
 using SpectralAdapters.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ public sealed class MethodMatrixTests
     {
         using var adapter = config.Create(layer.Site);
         adapter.eval();
-        var frozen = LowRank.Bare(layer.Input, layer.Weight, layer.Bias); // [.., m]
+        var frozen = LowRankLinear.BaseForward(layer.Input, layer.Weight, layer.Bias); // [.., m]
         var start = adapter.forward(layer.Input, layer.Weight, layer.Bias); // [.., m]
         if (MethodCases.StartsExact(config))
         {

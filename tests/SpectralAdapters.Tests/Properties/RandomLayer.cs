@@ -1,3 +1,5 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Properties;

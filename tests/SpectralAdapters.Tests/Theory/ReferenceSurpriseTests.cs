@@ -1,3 +1,4 @@
+using SpectralAdapters.Factors;
 using SpectralAdapters.Tests.Golden;
 using SpectralAdapters.Tests.Lifecycle;
 using SpectralAdapters.Tests.Properties;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using SpectralAdapters.Functions;
 using SpectralAdapters.Tests.Golden;
 using SpectralAdapters.Tests.Properties;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpectralAdapters.Functions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Torch;

@@ -10,7 +10,7 @@ internal static class DebertaMethods
 
     // The authors start AdaLoRA at 36 for a target of 24 and never prune.
     private const int AdaLoraRank = 36;
-    private const double OrthogonalWeight = 0.1;
+    private const double OrthogonalRegularization = 0.1;
     private const int OftBlocks = 4;
     private const double Alpha = 32;
     private const double Dropout = 0.01;
@@ -25,7 +25,7 @@ internal static class DebertaMethods
         new LoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
         new DoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
         new OftConfig { Convention = OftConvention.OutputSide, Blocks = OftBlocks, BlockSize = null, ShareBlocks = true, TargetModules = Projections, ModulesToSave = Head },
-        new AdaLoraConfig { Rank = AdaLoraRank, Alpha = Alpha, Dropout = Dropout, OrthogonalWeight = OrthogonalWeight, TargetModules = Projections, ModulesToSave = Head },
+        new AdaLoraConfig { Rank = AdaLoraRank, Alpha = Alpha, Dropout = Dropout, OrthogonalRegularization = OrthogonalRegularization, TargetModules = Projections, ModulesToSave = Head },
         new SpectralAConfig
         {
             Columns = ColumnSelection.Top(Rank), Form = SpectralForm.Residual, ResidualType = ScalarType.BFloat16, TargetModules = Projections, ModulesToSave = Head,

@@ -18,7 +18,7 @@ internal sealed class DebertaTraining : IDisposable
 
     private readonly Random random = new(RowSeed);
     private readonly DebertaForSequenceClassification model;
-    private readonly AdaptedModel adapted;
+    private readonly AdaLoraTraining? adaLora;
     private readonly FlatParameters parameters;
     private readonly ParameterGroup[] groups;
     private readonly FlatAdamW optimizer;
@@ -27,7 +27,8 @@ internal sealed class DebertaTraining : IDisposable
     {
         using var generator = new Generator(WeightSeed);
         model = new DebertaForSequenceClassification(config, generator);
-        adapted = AdaptedModel.Attach(model, method, generator);
+        var adapted = AdaptedModel.Attach(model, method, generator);
+        adaLora = AdaLoraTraining.Of(adapted);
         parameters = new FlatParameters(adapted.NamedTrainableParameters());
         groups = [new ParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
         optimizer = new FlatAdamW(groups);
@@ -45,7 +46,7 @@ internal sealed class DebertaTraining : IDisposable
         var labels = tensor(lengths.Select(_ => random.NextInt64(model.Config.NumLabels)).ToArray()); // [B]
         var logits = model.call(ids, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
         var loss = model.Loss(logits, labels); // []
-        loss = OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
+        loss = adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
         loss.backward();
         parameters.CollectGradients();
         GradientClipping.Clip(groups, GradientClipping.Norm(groups), MaxGradientNorm);
@@ -55,22 +56,11 @@ internal sealed class DebertaTraining : IDisposable
 
     public void Dispose()
     {
+        adaLora?.Dispose();
         optimizer.Dispose();
         parameters.Dispose();
         model.Dispose();
     }
 
     private int[] Row(int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(FirstPiece, model.Config.VocabSize))];
-
-    // gamma times the mean over all matrices; a layer's own penalty is the sum over its two.
-    private Tensor? OrthogonalPenalty()
-    {
-        if (adapted.Config is not AdaLoraConfig config)
-        {
-            return null;
-        }
-
-        var penalties = adapted.Layers.Values.Select(layer => ((AdaLoraAdapter)layer.Adapter!).OrthogonalPenalty()).ToList();
-        return stack(penalties).sum() * (config.OrthogonalWeight / (2 * penalties.Count)); // []
-    }
 }

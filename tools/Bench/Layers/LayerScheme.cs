@@ -1,4 +1,5 @@
 using SpectralAdapters;
+using SpectralAdapters.Attachment;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

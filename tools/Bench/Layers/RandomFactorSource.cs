@@ -1,4 +1,5 @@
 using SpectralAdapters;
+using SpectralAdapters.Factors;
 using static TorchSharp.torch;
 
 namespace Bench.Layers;

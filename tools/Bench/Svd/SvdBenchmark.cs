@@ -1,4 +1,5 @@
 using SpectralAdapters;
+using SpectralAdapters.Factors;
 using TorchSharp;
 
 namespace Bench.Svd;

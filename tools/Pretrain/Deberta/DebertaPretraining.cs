@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using TorchSharp;
 using Training;
 using Training.Data.MicroGlue;

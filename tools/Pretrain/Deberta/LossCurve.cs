@@ -3,7 +3,8 @@ using System.Text;
 using Reproduction;
 using Reproduction.Figures;
 using Reproduction.Storage;
-using AtomicFile = SpectralAdapters.Checkpoints.AtomicFile;
+using SpectralAdapters.Files;
+using AtomicFile = SpectralAdapters.Files.AtomicFile;
 
 namespace Pretrain.Deberta;
 

@@ -1,4 +1,4 @@
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 using Training;
 
 namespace Pretrain.Deberta;

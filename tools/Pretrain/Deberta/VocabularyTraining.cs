@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ModelZoo.Tokenizers;
-using SpectralAdapters.Checkpoints;
+using SpectralAdapters.Files;
 
 namespace Pretrain.Deberta;
 

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters.Attachment;
+
+/// <summary>The weighted sum of low-rank changes, exact: factors stand side by side, nothing is decomposed.</summary>
+internal static class AdapterCombination
+{
+    public static AdapterSet Create(nn.Module model, IReadOnlyList<(string Name, AdapterSet Set, double Weight)> parts)
+    {
+        if (parts.Count == 0)
+        {
+            throw new ArgumentException("A combination needs at least one adapter.");
+        }
+
+        var layers = parts[0].Set.Adapters.Keys.ToList();
+        var other = parts.FirstOrDefault(part => !part.Set.Adapters.Keys.ToHashSet().SetEquals(layers));
+        if (other.Name is not null)
+        {
+            throw new ArgumentException($"The adapters '{parts[0].Name}' and '{other.Name}' do not adapt the same layers.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var factors = layers.ToDictionary(layer => layer, layer => Sum(layer, parts));
+        var config = new LoraConfig
+        {
+            TargetModules = TargetModules.Named(layers),
+            Rank = factors.Values.Max(sum => sum.Rank),
+            Alpha = 1,
+            Scaling = LoraScaling.Alpha,
+            RankPattern = factors.ToDictionary(pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
+        };
+        return AdapterSet.Create(model, config, (target, _) => new LoraAdapter(
+            (LoraConfig)config.ForLayer(target.Name), factors[target.Name]));
+    }
+
+    private static LoraFactors Sum(string layer, IReadOnlyList<(string Name, AdapterSet Set, double Weight)> parts)
+    {
+        var factors = parts.Select(part => part.Set.Adapters[layer].ToLora()
+            ?? throw new ArgumentException($"The adapter '{part.Name}' ({part.Set.Config.Method}) has no exact low-rank form.")).ToList();
+        var up = factors.Zip(parts, (factor, part) => factor.Up.mul(part.Weight)).ToList(); // [m, q] each
+        return new LoraFactors(cat(up, 1), cat(factors.Select(factor => factor.Down).ToList(), 0));
+    }
+}

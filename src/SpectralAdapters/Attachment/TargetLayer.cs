@@ -1,0 +1,118 @@
+using System.Reflection;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters.Attachment;
+
+/// <summary>A linear layer of a model that an adapter is wanted for: an AdaptableLinear, or a Linear that can become one.</summary>
+internal sealed class TargetLayer
+{
+    private readonly nn.Module _parent;
+    private readonly FieldInfo? _field;
+    private readonly Linear? _linear;
+    private AdaptableLinear? _layer;
+
+    private TargetLayer(string name, nn.Module module, nn.Module parent, FieldInfo? field)
+    {
+        Name = name;
+        _parent = parent;
+        _field = field;
+        _linear = module as Linear;
+        _layer = module as AdaptableLinear;
+    }
+
+    /// <summary>The layer's full name in the model.</summary>
+    public string Name { get; }
+
+    /// <summary>The base weight, [m, n], also while an adapter is merged.</summary>
+    public Tensor Weight => _layer?.BaseWeight ?? _linear!.weight!;
+
+    /// <summary>Finds the layers that the target modules name and checks that each can carry an adapter; changes nothing.</summary>
+    /// <exception cref="ArgumentException">No layer fits, a layer cannot be exchanged, or its weight is not loaded.</exception>
+    public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, TargetModules targets)
+    {
+        var modules = model.named_modules().ToDictionary(pair => pair.name, pair => pair.module);
+        var linear = modules.Where(pair => pair.Value is AdaptableLinear or Linear).ToList();
+        var found = linear.Where(pair => targets.Match(pair.Key))
+            .Select(pair => Create(pair.Key, pair.Value, Parent(model, modules, pair.Key)))
+            .ToList();
+        if (found.Count == 0)
+        {
+            throw new ArgumentException(
+                $"No linear layer fits the target modules {targets}. {linear.Count} linear layers end in: " +
+                string.Join(", ", linear.Select(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..]).Distinct()) + ".");
+        }
+
+        return found;
+    }
+
+    /// <summary>The layer with a slot; a plain Linear is exchanged in its parent for one over the same weight and bias.</summary>
+    public AdaptableLinear Resolve()
+    {
+        if (_layer is null)
+        {
+            _layer = new AdaptableLinear(_linear!.weight!, _linear.bias);
+            _layer.train(_linear.training);
+            var component = Name[(Name.LastIndexOf('.') + 1)..];
+            _field!.SetValue(_parent, _layer);
+            _parent.register_module(component, null!);
+            _parent.register_module(component, _layer);
+        }
+
+        return _layer;
+    }
+
+    private static TargetLayer Create(string name, nn.Module module, nn.Module parent)
+    {
+        var field = module is Linear ? ExchangeableField(name, module, parent) : null;
+        var layer = new TargetLayer(name, module, parent, field);
+        RequireLoaded(name, layer.Weight);
+        return layer;
+    }
+
+    private static nn.Module Parent(nn.Module model, Dictionary<string, nn.Module> modules, string name)
+    {
+        var dot = name.LastIndexOf('.');
+        return dot < 0 ? model : modules[name[..dot]];
+    }
+
+    private static FieldInfo ExchangeableField(string name, nn.Module linear, nn.Module parent)
+    {
+        var field = Fields(parent.GetType()).FirstOrDefault(candidate => ReferenceEquals(candidate.GetValue(parent), linear))
+            ?? throw new ArgumentException(
+                $"{name} is a Linear that no field of {parent.GetType().Name} holds, so it cannot be exchanged; make it an AdaptableLinear.");
+        return field.FieldType.IsAssignableFrom(typeof(AdaptableLinear))
+            ? field
+            : throw new ArgumentException(
+                $"{name}: the field {parent.GetType().Name}.{field.Name} is declared as the sealed {field.FieldType.Name}; " +
+                "declare it as Module<Tensor, Tensor> (or as AdaptableLinear) so that it can carry an adapter.");
+    }
+
+    private static IEnumerable<FieldInfo> Fields(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                yield return field;
+            }
+        }
+    }
+
+    private static void RequireLoaded(string name, Tensor weight)
+    {
+        if (weight.device_type == TorchSharp.DeviceType.META)
+        {
+            throw new ArgumentException($"{name}: the weight is on the meta device; load the base weights before attaching an adapter.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var magnitude = weight.abs().max().to_type(ScalarType.Float64).item<double>();
+        if (magnitude == 0 || !double.IsFinite(magnitude))
+        {
+            throw new ArgumentException(
+                $"{name}: the weight is {(magnitude == 0 ? "zero" : "not finite")}; load the base weights before attaching an adapter.");
+        }
+    }
+}

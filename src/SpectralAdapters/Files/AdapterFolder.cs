@@ -1,0 +1,92 @@
+using System.Text.Json;
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Factors;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters.Files;
+
+/// <summary>An adapter on disk in our own format: adapter_config.json and adapter_model.safetensors, singular factors included.</summary>
+internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
+{
+    /// <summary>The config's file name, the same as PEFT's.</summary>
+    public const string ConfigName = "adapter_config.json";
+
+    private readonly AdapterTensors _tensors;
+
+    private AdapterFolder(AdapterConfig config, AdapterTensors tensors)
+    {
+        Config = config;
+        _tensors = tensors;
+    }
+
+    /// <summary>The method and its settings.</summary>
+    public AdapterConfig Config { get; }
+
+    /// <summary>Opens a folder and checks its config and the tensors' header.</summary>
+    public static AdapterFolder Open(string folder)
+    {
+        var configPath = Path.Combine(folder, ConfigName);
+        AdapterConfig config;
+        try
+        {
+            config = AdapterConfig.FromJson(File.ReadAllText(configPath));
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{configPath}: {error.Message}", error);
+        }
+
+        return new AdapterFolder(config, AdapterTensors.Open(folder));
+    }
+
+    /// <summary>Writes both files, each at once and whole.</summary>
+    public static void Write(
+        string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
+    {
+        AdapterTensors.Write(folder, FullNames(tensors), targets);
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), config.ToJson() + "\n");
+    }
+
+    /// <summary>The adapters of the folder, checked against the model, which is not touched.</summary>
+    public AdapterSet CreateSet(nn.Module model)
+    {
+        using var generator = new Generator(0);
+        AdapterSet set;
+        try
+        {
+            set = AdapterSet.Create(model, Config, generator, this);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{_tensors.Path}: {error.Message}", error);
+        }
+
+        try
+        {
+            _tensors.RequireBase(set.Targets);
+            CopyInto(set.SavedTensors(active: false));
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+
+        return set;
+    }
+
+    /// <inheritdoc/>
+    public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns) => new(
+        Read($"{layer}.U"), Read($"{layer}.S"), Read($"{layer}.V"), new FactorOrigin("given", 0, 0));
+
+    /// <summary>Copies the file's tensors into those of an adapted model; both must name the same ones.</summary>
+    public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets) => _tensors.CopyInto(FullNames(targets));
+
+    /// <inheritdoc/>
+    public void Dispose() => _tensors.Dispose();
+
+    private static IEnumerable<(string Name, Tensor Tensor)> FullNames(IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        tensors.Select(pair => (AdapterTensors.ModelPrefix + pair.Name, pair.Tensor));
+
+    private Tensor Read(string name) => _tensors.Read(AdapterTensors.ModelPrefix + name);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters.Files.Peft;
+
+/// <summary>
+/// LoRA and DoRA (PEFT, tuners/lora/config.py): lora_A.weight [r, n], lora_B.weight [m, r] and, for DoRA, lora_magnitude_vector [m].
+/// </summary>
+internal sealed class PeftLoraFormat : WritablePeftFormat
+{
+    /// <summary>Features of PEFT's LoRA that change the result and that we have not.</summary>
+    public static IReadOnlyList<string> UnsupportedKeys { get; } =
+    [
+        "alora_invocation_tokens", "arrow_config", "corda_config", "ensure_weight_tying", "eva_config", "layer_replication",
+        "loftq_config", "lora_bias", "lora_ga_config", "megatron_config", "monteclora_config", "target_parameters",
+        "trainable_token_indices", "use_bdlora", "use_qalora", "velora_config",
+    ];
+
+    /// <summary>Keys that only concern features that are off, or the values before training.</summary>
+    public static IReadOnlyList<string> InertKeys { get; } = ["megatron_core", "qalora_group_size"];
+
+    public override string PeftType => "LORA";
+
+    public override bool Fits(AdapterConfig config) => config is LoraConfig or DoraConfig;
+
+    public override AdapterConfig Read(PeftConfig file)
+    {
+        ReadInitialization(file);
+        file.Off(UnsupportedKeys);
+        file.Off("spectral_top", "spectral_twenty", "spectral_bottom");
+        file.Ignore(InertKeys);
+        var rankStabilised = file.Value("use_rslora", false);
+        if (!file.Value("use_dora", false))
+        {
+            return LowRank(file, new LoraConfig { Scaling = rankStabilised ? LoraScaling.AlphaOverSqrtRank : LoraScaling.AlphaOverRank });
+        }
+
+        return rankStabilised ? throw file.Refused("use_rslora", "false together with use_dora") : LowRank(file, new DoraConfig());
+    }
+
+    public override JsonObject Write(AdapterConfig config, IReadOnlyCollection<string> layers)
+    {
+        var lowRank = (LowRankConfig)config;
+        var alphas = PeftAlphas(lowRank, layers);
+        return new JsonObject
+        {
+            ["alpha_pattern"] = new JsonObject(alphas.Pattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["init_lora_weights"] = true,
+            ["lora_alpha"] = alphas.Alpha,
+            ["lora_dropout"] = lowRank.Dropout,
+            ["r"] = lowRank.Rank,
+            ["rank_pattern"] = new JsonObject(lowRank.RankPattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["use_dora"] = config is DoraConfig,
+            ["use_rslora"] = config is LoraConfig { Scaling: LoraScaling.AlphaOverSqrtRank },
+        };
+    }
+
+    /// <summary>Refuses initial values that were taken out of the base weights: the base on disk is then not the one trained over.</summary>
+    public static void ReadInitialization(PeftConfig file)
+    {
+        const string Key = "init_lora_weights";
+        file.Ignore(Key);
+        if (file.Has(Key) && file.Text(Key) is not ("true" or "false" or "null" or "\"gaussian\"" or "\"orthogonal\""))
+        {
+            throw file.Refused(Key, "true, false, \"gaussian\" or \"orthogonal\": others change the base weights");
+        }
+    }
+
+    protected override (string Name, Tensor Tensor) InPeft(string name, Tensor parameter) =>
+        (name == "magnitude" ? "lora_magnitude_vector" : $"{name}.weight", parameter);
+
+    private static LowRankConfig LowRank(PeftConfig file, LowRankConfig config) => config with
+    {
+        Rank = file.Value<long>("r"),
+        Alpha = file.Value<double>("lora_alpha"),
+        Dropout = file.Value("lora_dropout", 0.0),
+        RankPattern = file.Value("rank_pattern", new Dictionary<string, long>()),
+        AlphaPattern = file.Value("alpha_pattern", new Dictionary<string, double>()),
+    };
+
+    // PEFT always divides alpha by the rank, so that a scale of alpha alone is written as alpha times rank, layer by layer.
+    private static (double Alpha, IReadOnlyDictionary<string, double> Pattern) PeftAlphas(LowRankConfig config, IReadOnlyCollection<string> layers)
+    {
+        if (config is not LoraConfig { Scaling: LoraScaling.Alpha })
+        {
+            return (config.Alpha, config.AlphaPattern);
+        }
+
+        var alpha = config.Alpha * config.Rank;
+        var others = from layer in layers
+                     let own = (LoraConfig)config.ForLayer(layer)
+                     where own.Alpha * own.Rank != alpha
+                     select KeyValuePair.Create(Regex.Escape(layer), own.Alpha * own.Rank);
+        return (alpha, others.ToDictionary());
+    }
+}

@@ -1,0 +1,109 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Functions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// DoRA over one layer (PEFT 0.9 and 0.13, tuners/lora): y = b + x W^T + (g/N - 1) x_d W^T + (g/N) s (x_d A^T) B^T, with g the
+/// trained magnitudes and N the row norms of W + s B A, which carry no gradient.
+/// </summary>
+/// <remarks>
+/// N follows in closed form from the row norms of W and one skinny product:
+/// N^2 = |W|^2 + 2 s rowsum(W A^T * B) + s^2 rowsum(B (A A^T) * B), so that no dense matrix is built.
+/// </remarks>
+public sealed class DoraAdapter : Adapter
+{
+    private readonly double _scale;
+    private readonly CachedWeightFunction _squaredNorms;
+    private readonly nn.Module<Tensor, Tensor>? dropout;
+    private Parameter lora_A;
+    private Parameter lora_B;
+    private Parameter magnitude;
+
+    /// <summary>Creates the adapter with A uniform in +-1/sqrt n, B zero and the magnitudes those of W.</summary>
+    /// <param name="config">The settings of this layer.</param>
+    /// <param name="site">The layer.</param>
+    public DoraAdapter(DoraConfig config, AdapterSite site)
+        : this(config, site, config.Dropout > 0 ? nn.Dropout(config.Dropout) : null)
+    {
+    }
+
+    internal DoraAdapter(DoraConfig config, AdapterSite site, nn.Module<Tensor, Tensor>? dropout)
+        : base(config.Method, site.OutFeatures, site.InFeatures)
+    {
+        _scale = config.Scale;
+        _squaredNorms = new CachedWeightFunction(SquaredRowNorms);
+        this.dropout = dropout;
+        var type = config.ParameterTypeOver(site.Weight);
+        lora_A = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
+        lora_B = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
+        magnitude = Trainable(InitialMagnitude(site.Weight, type)); // [m]
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var type = input.dtype;
+        var rows = LowRankLinear.Flatten(input); // [T, n]
+        var norms = RowNorms(weight); // [m]
+        var output = dropout is not null && training
+            ? Dropped(rows, weight, bias, magnitude.to_type(type).div(norms))
+            : DoraFunction.Apply(rows, weight, bias, norms, magnitude, trained => new LoraFactors(Up(), trained[0]), [lora_A, lora_B]); // [T, m]
+        return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Null: rescaling every row changes the weight in full rank.</summary>
+    public override LoraFactors? ToLora() => null;
+
+    /// <inheritdoc/>
+    protected override Tensor DenseWeight(Tensor weight)
+    {
+        var type = weight.dtype;
+        var sum = weight.addmm(Up().to_type(type), lora_A.to_type(type)); // [m, n]
+        return sum.mul(magnitude.to_type(type).div(SquaredRowNorms(sum).sqrt()).unsqueeze(1));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _squaredNorms.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static Tensor SquaredRowNorms(Tensor weight) => weight.square().sum(1); // [m]
+
+    private static Tensor InitialMagnitude(Tensor weight, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return SquaredRowNorms(weight).sqrt().to(type, weight.device, copy: true).MoveToOuterDisposeScope();
+    }
+
+    // Dropout also hits the frozen product, as in the reference, so that the weight is applied to both inputs.
+    private Tensor Dropped(Tensor rows, Tensor weight, Tensor? bias, Tensor ratio)
+    {
+        var dropped = dropout!.call(rows); // [T, n]
+        var hidden = dropped.mm(lora_A.to_type(rows.dtype).t()); // [T, r]
+        var frozen = dropped.mm(weight.t()); // [T, m]
+        var change = frozen.addmm(hidden, Up().to_type(rows.dtype).t()).mul(ratio).sub_(frozen); // [T, m]
+        return nn.functional.linear(rows, weight, bias).add_(change);
+    }
+
+    private Tensor Up() => _scale == 1 ? lora_B : lora_B.mul(_scale); // [m, r]
+
+    private Tensor RowNorms(Tensor weight)
+    {
+        using var noGrad = no_grad();
+        var (down, up) = (lora_A.to_type(weight.dtype), Up().to_type(weight.dtype)); // [r, n], [m, r]
+        var cross = weight.mm(down.t()).mul_(2).addmm_(up, down.mm(down.t())); // [m, r]
+        return cross.mul_(up).sum(1).add_(_squaredNorms.Get(weight)).sqrt_(); // [m]
+    }
+}

@@ -1,0 +1,82 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Functions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>LoRA over one layer: y = x W^T + b + s B A x_d, x_d the input after dropout (PEFT, tuners/lora/layer.py).</summary>
+public sealed class LoraAdapter : Adapter
+{
+    private readonly double _scale;
+    private readonly bool _strengthReplacesAlpha;
+    private readonly nn.Module<Tensor, Tensor>? dropout;
+    private Parameter lora_A;
+    private Parameter lora_B;
+
+    /// <summary>Creates the adapter with A uniform in +-1/sqrt n and B zero, so that the layer starts unchanged.</summary>
+    /// <param name="config">The settings of this layer.</param>
+    /// <param name="site">The layer.</param>
+    public LoraAdapter(LoraConfig config, AdapterSite site)
+        : this(config, site, config.Dropout > 0 ? nn.Dropout(config.Dropout) : null)
+    {
+    }
+
+    internal LoraAdapter(LoraConfig config, AdapterSite site, nn.Module<Tensor, Tensor>? dropout)
+        : base(config.Method, site.OutFeatures, site.InFeatures)
+    {
+        _scale = config.Scale;
+        _strengthReplacesAlpha = config.Scaling == LoraScaling.Alpha;
+        this.dropout = dropout;
+        var type = config.ParameterTypeOver(site.Weight);
+        lora_A = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
+        lora_B = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
+        RegisterComponents();
+    }
+
+    /// <summary>Creates the adapter of a given change.</summary>
+    /// <param name="config">The settings of this layer; their scale must be 1 and there is no dropout.</param>
+    /// <param name="factors">The change; copied.</param>
+    internal LoraAdapter(LoraConfig config, LoraFactors factors)
+        : base(config.Method, factors.Up.shape[0], factors.Down.shape[1])
+    {
+        _scale = config.Scale;
+        lora_A = Trainable(factors.Down.clone()); // [r, n]
+        lora_B = Trainable(factors.Up.clone()); // [m, r]
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        if (dropout is null || !training)
+        {
+            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), lora_A, lora_B);
+        }
+
+        using var scope = NewDisposeScope();
+        var dropped = dropout.call(input); // [.., n]
+        var down = lora_A.to_type(input.dtype); // [r, n]
+        var up = Up().to_type(input.dtype); // [m, r]
+        return LowRankLinear.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override LoraFactors ToLora()
+    {
+        using var noGrad = no_grad();
+        return new LoraFactors(lora_B.mul(_scale), lora_A.detach().clone());
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor DenseWeight(Tensor weight) =>
+        weight.addmm(Up().to_type(weight.dtype), lora_A.to_type(weight.dtype)); // [m, n]
+
+    /// <summary>The diffusion converter puts the strength in alpha's place; PEFT has no strength.</summary>
+    protected override Tensor OfficialDenseWeight(Tensor weight, double strength) =>
+        _strengthReplacesAlpha
+            ? weight.addmm(lora_B.mul(strength).to_type(weight.dtype), lora_A.to_type(weight.dtype)) // [m, n]
+            : base.OfficialDenseWeight(weight, strength);
+
+    private Tensor Up() => _scale == 1 ? lora_B : lora_B.mul(_scale);
+}

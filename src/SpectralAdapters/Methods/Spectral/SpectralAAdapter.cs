@@ -1,0 +1,132 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Functions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// Spectral Adapter A over one layer (official files: llama3_tune/peft/tuners/lora/layer.py, adapter_fusion/spectral/mixofshow/
+/// models/edlora.py). The dense weight is never rebuilt.
+/// </summary>
+public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
+{
+    private readonly SpectralForm _form;
+    private readonly ScalarType? _residualType;
+    private readonly IReadOnlyList<long> _columns;
+    private Tensor U;
+    private Tensor S;
+    private Tensor V;
+    private Parameter A;
+    private Parameter B;
+    private Parameter? C;
+    private readonly CachedWeightFunction _residual;
+
+    /// <summary>Takes the layer's factors and starts from zero, so that the layer starts unchanged.</summary>
+    /// <param name="config">The settings.</param>
+    /// <param name="site">The layer.</param>
+    public SpectralAAdapter(SpectralAConfig config, AdapterSite site)
+        : base(config.Method, site.OutFeatures, site.InFeatures)
+    {
+        _form = config.Form;
+        _residualType = config.ResidualType;
+        _columns = config.Columns.Indices(Math.Min(OutFeatures, InFeatures));
+        var rank = config.Columns.Count;
+        var type = config.ParameterTypeOver(site.Weight);
+        var device = site.Weight.device;
+        using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
+        U = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
+        S = Frozen(factors.S.to(type, device, copy: true)); // [r]
+        V = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
+        A = Trainable(zeros(OutFeatures, rank, dtype: type, device: device)); // [m, r]
+        B = Trainable(zeros(InFeatures, rank, dtype: type, device: device)); // [n, r]
+        C = config.TrainSingularValues ? Trainable(zeros(rank, dtype: type, device: device)) : null; // [r]
+        _residual = new CachedWeightFunction(Residual);
+        RegisterComponents();
+    }
+
+    /// <summary>As above, with a residual that was computed and rounded elsewhere.</summary>
+    internal SpectralAAdapter(SpectralAConfig config, AdapterSite site, Tensor residual)
+        : this(config, site) => _residual.Set(residual.clone());
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) => _form == SpectralForm.Delta
+        ? LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
+        : LowRankLinear.Forward(input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(), V.add(B).t()), Trained);
+
+    /// <summary>
+    /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where
+    /// the residual is rounded, because the rounding is part of the change and has full rank.
+    /// </summary>
+    public override LoraFactors? ToLora()
+    {
+        if (_residualType is not null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new LoraFactors(DeltaUp().MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
+    }
+
+    IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
+
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.add(A), V.add(B));
+
+    /// <inheritdoc/>
+    protected override Tensor DenseWeight(Tensor weight)
+    {
+        var type = weight.dtype;
+        return _residualType is null
+            ? weight.addmm(DeltaUp().to_type(type), DeltaDown().to_type(type).t()) // [m, n]
+            : _residual.Get(weight).addmm(TunedUp().to_type(type), V.add(B).to_type(type).t()); // [m, n]
+    }
+
+    /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
+    protected override Tensor OfficialDenseWeight(Tensor weight, double strength)
+    {
+        var up = U.add(A.mul(strength)).mul(C is null ? S : S.add(C.mul(strength))); // [m, r]
+        var down = V.add(B.mul(strength)); // [n, r]
+        var rest = weight.sub(U.mul(S).mm(V.t()).to_type(weight.dtype)); // [m, n]
+        return rest.addmm(up.to_type(weight.dtype), down.to_type(weight.dtype).t());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _residual.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Parameter[] Trained => C is null ? [A, B] : [A, B, C];
+
+    private Tensor Values() => C is null ? S : S.add(C); // [r]
+
+    // (U + A) (S + C), [m, r]. In float32 also over bfloat16 parameters: one rounding before the product instead of three.
+    private Tensor TunedUp()
+    {
+        var wide = ComputeType.For(U.dtype);
+        return U.to_type(wide).add(A).mul(Values()); // [m, r]
+    }
+
+    private Tensor DeltaUp()
+    {
+        var first = C is null ? A.mul(S) : A.mul(Values()).add(U.mul(C)); // [m, r]
+        return cat([first, TunedUp()], 1); // [m, 2r]
+    }
+
+    private Tensor DeltaDown() => cat([V, B], 1); // [n, 2r]
+
+    /// <summary>The weight without the tuned columns, [m, n].</summary>
+    private Tensor Residual(Tensor weight)
+    {
+        var wide = ComputeType.For(weight.dtype);
+        var rest = weight.to_type(wide).sub(U.to_type(wide).mul(S.to_type(wide)).mm(V.to_type(wide).t())); // [m, n]
+        return rest.to_type(_residualType ?? weight.dtype);
+    }
+}

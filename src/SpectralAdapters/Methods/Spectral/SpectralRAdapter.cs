@@ -1,0 +1,99 @@
+using SpectralAdapters.Attachment;
+using SpectralAdapters.Functions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SpectralAdapters;
+
+/// <summary>
+/// Spectral Adapter R over one layer (official file: adapter_efficiency/mix_spectral, SpectralLinearLayer_OFT), as an r x r core:
+/// W' - W = U_J M V_J^T with M = Q(A) diag(S_J C) Q(B)^T - diag(S_J).
+/// </summary>
+public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
+{
+    private readonly SingularScale _scale;
+    private readonly IReadOnlyList<long> _columns;
+    private Tensor U;
+    private Tensor S;
+    private Tensor V;
+    private Parameter A;
+    private Parameter B;
+    private Parameter? C;
+
+    /// <summary>Takes the layer's factors and starts from the identity, so that the layer starts unchanged.</summary>
+    /// <param name="config">The settings.</param>
+    /// <param name="site">The layer.</param>
+    public SpectralRAdapter(SpectralRConfig config, AdapterSite site)
+        : base(config.Method, site.OutFeatures, site.InFeatures)
+    {
+        _scale = config.Scale;
+        _columns = config.Columns.Indices(Math.Min(OutFeatures, InFeatures));
+        var rank = config.Columns.Count;
+        var type = config.ParameterTypeOver(site.Weight);
+        var device = site.Weight.device;
+        using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
+        U = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
+        S = Frozen(factors.S.to(type, device, copy: true)); // [r]
+        V = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
+        A = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
+        B = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
+        C = _scale switch
+        {
+            SingularScale.OnePlus => Trainable(zeros(rank, dtype: type, device: device)), // [r]
+            SingularScale.Multiplicative => Trainable(ones(rank, dtype: type, device: device)), // [r]
+            _ => null,
+        };
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        return LowRankLinear.Unflatten(input, CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, U, V, RotatedCoreFunction.Apply(A, B, Values(1), S))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The change in rank r: U_J M times V_J^T.</summary>
+    public override LoraFactors ToLora()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new LoraFactors(U.mm(Core(1)).MoveToOuterDisposeScope(), V.t().contiguous().MoveToOuterDisposeScope());
+    }
+
+    IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
+
+    // A rotation within the columns leaves their span as it is.
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.alias(), V.alias());
+
+    /// <inheritdoc/>
+    protected override Tensor DenseWeight(Tensor weight) => Dense(weight, 1);
+
+    /// <summary>Each rotation replaced by I + a (Q - I) and the factor by 1 + a (C - 1); no rotation for 0 &lt; a &lt; 1.</summary>
+    protected override Tensor OfficialDenseWeight(Tensor weight, double strength) => Dense(weight, strength);
+
+    private Tensor Dense(Tensor weight, double strength)
+    {
+        var type = weight.dtype;
+        return weight.addmm(U.mm(Core(strength)).to_type(type), V.to_type(type).t()); // [m, n]
+    }
+
+    private Tensor Core(double strength)
+    {
+        var rotations = Cayley.Rotation(stack([A, B])); // [2, r, r]
+        if (strength != 1)
+        {
+            var identity = eye(S.shape[0], dtype: S.dtype, device: S.device); // [r, r]
+            rotations = identity.add(rotations.sub(identity).mul(strength)); // [2, r, r]
+        }
+
+        return rotations[0].mul(Values(strength)).mm(rotations[1].t()).sub(diag(S)); // [r, r]
+    }
+
+    private Tensor Values(double strength) => _scale switch
+    {
+        SingularScale.OnePlus => S.addcmul(S, C!, strength), // [r]
+        SingularScale.Multiplicative => S.mul(C!.sub(1).mul(strength).add(1)), // [r]
+        _ => S,
+    };
+}

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Reproduction;
 using SpectralAdapters;
+using Tasks.Glue;
 using Training;
-using Training.Data;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using SpectralAdapters;
 using TorchSharp.Modules;
 using Training.Data;
-using Training.Evaluation;
 using Training.Optimization;
 using static TorchSharp.torch;
 

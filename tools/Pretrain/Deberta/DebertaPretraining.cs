@@ -3,9 +3,9 @@ using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using SpectralAdapters.Checkpoints;
+using Tasks.MicroGlue;
 using TorchSharp;
 using Training;
-using Training.Data.MicroGlue;
 using Training.Randomness;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using SpectralAdapters;
-using Training.Data;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

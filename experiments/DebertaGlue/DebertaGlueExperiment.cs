@@ -2,8 +2,8 @@ using System.Globalization;
 using Reproduction;
 using SpectralAdapters;
 using SpectralAdapters.Factors;
+using Tasks.Glue;
 using Training;
-using Training.Data;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

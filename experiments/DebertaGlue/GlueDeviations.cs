@@ -1,6 +1,6 @@
 using System.Globalization;
 using Reproduction;
-using Training.Data;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

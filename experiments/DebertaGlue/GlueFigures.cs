@@ -1,6 +1,6 @@
 using Reproduction;
 using Reproduction.Figures;
-using Training.Data;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

@@ -1,10 +1,10 @@
 using System.Collections.ObjectModel;
 using ModelZoo.Deberta;
 using SpectralAdapters;
+using Tasks.Glue;
 using TorchSharp.Modules;
 using Training;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

@@ -3,8 +3,8 @@ using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using Reproduction;
-using Training.Data;
-using Training.Data.MicroGlue;
+using Tasks.Glue;
+using Tasks.MicroGlue;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using SpectralAdapters;
-using Training.Data;
+using Tasks.Glue;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

@@ -1,8 +1,8 @@
 using Reproduction;
 using SpectralAdapters;
+using Tasks.Glue;
+using Tasks.Metrics;
 using Training;
-using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace DebertaGlue;

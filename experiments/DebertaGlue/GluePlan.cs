@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelZoo.Deberta;
 using Reproduction;
-using Training.Data;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

@@ -1,4 +1,5 @@
 using ModelZoo.Tokenizers;
+using Tasks.Glue;
 using Training.Data;
 
 namespace DebertaGlue;

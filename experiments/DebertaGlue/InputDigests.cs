@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Reproduction;
-using Training.Data;
+using Tasks;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

@@ -1,4 +1,5 @@
-using Training.Evaluation;
+using Tasks.Glue;
+using Training;
 
 namespace DebertaGlue;
 

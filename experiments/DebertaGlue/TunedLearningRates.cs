@@ -1,7 +1,7 @@
 using System.Globalization;
 using Reproduction;
 using Reproduction.Storage;
-using Training.Data;
+using Tasks.Glue;
 
 namespace DebertaGlue;
 

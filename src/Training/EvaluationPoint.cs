@@ -1,4 +1,3 @@
-using Training.Evaluation;
 
 namespace Training;
 

@@ -1,7 +1,6 @@
 using System.Collections.ObjectModel;
 using TorchSharp.Modules;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Training;

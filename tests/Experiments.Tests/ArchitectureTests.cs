@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace SpectralExperiments.Tests;
 
-/// <summary>References run one way: experiments and tools to the libraries, Training and ModelZoo to SpectralAdapters, Reproduction to nothing of ours.</summary>
+/// <summary>References run one way: experiments and tools to the libraries, Tasks to Training, Training and ModelZoo to SpectralAdapters, Reproduction to nothing of ours.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
         ["SpectralAdapters"] = [],
         ["ModelZoo"] = ["SpectralAdapters"],
         ["Training"] = ["SpectralAdapters"],
+        ["Tasks"] = ["Training"],
         ["Reproduction"] = [],
         ["Reproduction.Figures"] = ["Reproduction"],
     };
@@ -17,6 +18,12 @@ public sealed class ArchitectureTests
     private static readonly string[] Libraries = [.. Allowed.Keys];
 
     private static readonly string[] TensorPackages = ["TorchSharp"];
+
+    [Fact]
+    public void EveryLibraryIsListed() =>
+        Assert.Equal(
+            Directory.GetDirectories(Path.Combine(RepositoryPaths.Root, "src")).Select(Path.GetFileName).Order(),
+            Libraries.Order());
 
     [Fact]
     public void LibrariesReferenceOnlyWhatTheyMay()

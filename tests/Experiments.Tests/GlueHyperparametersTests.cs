@@ -1,5 +1,5 @@
 using DebertaGlue;
-using Training.Data;
+using Tasks.Glue;
 
 namespace SpectralExperiments.Tests;
 

@@ -1,6 +1,6 @@
 using DebertaGlue;
 using SpectralAdapters;
-using Training.Data;
+using Tasks.Glue;
 using static TorchSharp.torch;
 
 namespace SpectralExperiments.Tests;

@@ -1,9 +1,8 @@
 using DebertaGlue;
 using Reproduction;
 using SpectralAdapters;
+using Tasks.Glue;
 using Training;
-using Training.Data;
-using Training.Evaluation;
 
 namespace SpectralExperiments.Tests;
 

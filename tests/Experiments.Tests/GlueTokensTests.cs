@@ -1,6 +1,6 @@
 using DebertaGlue;
 using Reproduction;
-using Training.Data;
+using Tasks.Glue;
 
 namespace SpectralExperiments.Tests;
 

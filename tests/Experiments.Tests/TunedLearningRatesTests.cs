@@ -93,7 +93,7 @@ public sealed class TunedLearningRatesTests
     {
         var tuned = TunedLearningRates.Read(Path.Combine(RepositoryPaths.Root, "results", "DebertaGlue", TunedLearningRates.TuningProfile, "results.csv"));
 
-        foreach (var task in Training.Data.GlueTask.All)
+        foreach (var task in Tasks.Glue.GlueTask.All)
         {
             Assert.All(GlueMethod.All, method => Assert.Contains(tuned.Of(method.Id, task.Name), TunedLearningRates.Grid));
         }

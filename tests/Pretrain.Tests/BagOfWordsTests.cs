@@ -1,5 +1,5 @@
 using Pretrain.MicroGlue;
-using Training.Data;
+using Tasks.Glue;
 
 namespace Pretrain.Tests;
 

@@ -2,8 +2,8 @@ using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using Pretrain.Deberta;
 using SpectralExperiments.Tests;
+using Tasks.MicroGlue;
 using TorchSharp;
-using Training.Data.MicroGlue;
 using static TorchSharp.torch;
 
 namespace Pretrain.Tests;

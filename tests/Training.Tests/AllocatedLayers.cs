@@ -4,7 +4,6 @@ using SpectralAdapters.Attachment;
 using SpectralAdapters.Factors;
 using TorchSharp.Modules;
 using Training.Data;
-using Training.Evaluation;
 using Training.Optimization;
 using static TorchSharp.torch;
 

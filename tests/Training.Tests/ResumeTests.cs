@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
+using Training.Data;
 using Training.Optimization;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Training.Tests;

@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Training.Tests;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Training.Data;
-using Training.Optimization;
 using TorchSharp;
+using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
@@ -163,6 +162,9 @@ public sealed class TrainerTests
     [Fact]
     public void Native_handles_stay_flat_over_steps()
     {
+        // Finalisers would free what earlier tests have left.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var counts = new List<long>();
         var task = new ToyTask { ChangeLoss = (_, loss) => { counts.Add(Tensor.TotalCount); return loss; } };
 

@@ -4,7 +4,7 @@ using Pretrain.MicroGlue;
 using SpectralAdapters.Files;
 
 var seed = new Option<int>("--seed") { Description = "the seed of the data", DefaultValueFactory = _ => 0 };
-var card = new Option<string>("--card") { Description = "the file to write", DefaultValueFactory = _ => "src/Training/Data/MicroGlue/README.md" };
+var card = new Option<string>("--card") { Description = "the file to write", DefaultValueFactory = _ => "src/Tasks/MicroGlue/README.md" };
 var microGlueCommand = new Command("microglue", "writes the page about MicroGlue: sizes, baselines, examples") { seed, card };
 microGlueCommand.SetAction(parsed => Failures.Report(() =>
 {

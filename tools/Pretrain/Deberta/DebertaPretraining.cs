@@ -3,9 +3,9 @@ using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using SpectralAdapters.Files;
+using Tasks.MicroGlue;
 using TorchSharp;
 using Training;
-using Training.Data.MicroGlue;
 using Training.Randomness;
 using static TorchSharp.torch;
 

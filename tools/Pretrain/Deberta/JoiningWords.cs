@@ -1,5 +1,5 @@
 using ModelZoo.Tokenizers;
-using Training.Data.MicroGlue;
+using Tasks.MicroGlue;
 
 namespace Pretrain.Deberta;
 

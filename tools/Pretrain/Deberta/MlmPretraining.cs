@@ -1,8 +1,8 @@
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
 using TorchSharp.Modules;
+using Training;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;

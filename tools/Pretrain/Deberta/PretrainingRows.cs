@@ -1,5 +1,5 @@
+using Training;
 using Training.Data;
-using Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;

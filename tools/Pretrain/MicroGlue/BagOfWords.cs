@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Training.Data;
+using Tasks.Glue;
 
 namespace Pretrain.MicroGlue;
 

@@ -1,5 +1,4 @@
-using Training.Data;
-using Training.Evaluation;
+using Tasks.Glue;
 
 namespace Pretrain.MicroGlue;
 

@@ -1,6 +1,6 @@
 using Reproduction;
 using Reproduction.Storage;
-using Training.Data;
+using Tasks.Glue;
 
 namespace Pretrain.MicroGlue;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Reproduction;
-using Training.Data;
-using Training.Data.MicroGlue;
+using Tasks.Glue;
+using Tasks.MicroGlue;
 
 namespace Pretrain.MicroGlue;
 

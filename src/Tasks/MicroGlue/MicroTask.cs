@@ -1,0 +1,40 @@
+using Tasks.Glue;
+using Training.Randomness;
+
+namespace Tasks.MicroGlue;
+
+/// <summary>Makes the rows of one split of one task.</summary>
+internal abstract class MicroTask
+{
+    private const int PassivePercent = 40;
+    private const int TimeFirstPercent = 40;
+
+    /// <param name="lexicon">The words.</param>
+    /// <param name="random">The split's own sequence.</param>
+    /// <param name="heldOut">Whether this is the development split.</param>
+    protected MicroTask(Lexicon lexicon, Pcg32 random, bool heldOut)
+    {
+        (Lexicon, Random, HeldOut) = (lexicon, random, heldOut);
+        Source = new ClauseSource(lexicon, random, heldOut);
+        Edits = new ClauseEdits(lexicon, Source, random);
+    }
+
+    protected Lexicon Lexicon { get; }
+
+    protected Pcg32 Random { get; }
+
+    protected bool HeldOut { get; }
+
+    protected ClauseSource Source { get; }
+
+    protected ClauseEdits Edits { get; }
+
+    /// <summary>One row; null where the draw led nowhere.</summary>
+    public abstract GlueExample? Next();
+
+    /// <summary>A clause as a sentence, in one of its word orders.</summary>
+    protected string Render(Clause clause) => Morphology.Sentence(Words(clause));
+
+    /// <summary>A clause in one of its word orders.</summary>
+    protected string Words(Clause clause) => clause.Words(Random.Chance(PassivePercent), Random.Chance(TimeFirstPercent));
+}

@@ -1,0 +1,75 @@
+namespace Tasks;
+
+/// <summary>
+/// Reads tab-separated files as GLUE publishes them: no quoting (fields hold bare quotation marks), every row with as
+/// many fields as the header.
+/// </summary>
+internal sealed class TsvRows
+{
+    private readonly string path;
+    private readonly IReadOnlyList<string> columns;
+
+    private TsvRows(string path, IReadOnlyList<string> columns, List<TsvRow> rows)
+    {
+        this.path = path;
+        this.columns = columns;
+        Rows = rows;
+    }
+
+    /// <summary>The rows below the header.</summary>
+    public IReadOnlyList<TsvRow> Rows { get; }
+
+    /// <param name="path">The file, UTF-8 with or without a byte order mark.</param>
+    /// <param name="headerless">The columns of a file without a header line; null where the first line names them.</param>
+    public static TsvRows Read(string path, IReadOnlyList<string>? headerless = null)
+    {
+        using var lines = Utf8Lines.Read(path).GetEnumerator();
+        var columns = headerless;
+        var lineNumber = 0;
+        if (columns is null)
+        {
+            lineNumber = 1;
+            columns = lines.MoveNext()
+                ? lines.Current.Split('\t')
+                : throw new DataFormatException(path, 1, "an empty file", "a header line");
+        }
+
+        var rows = new List<TsvRow>();
+        while (lines.MoveNext())
+        {
+            rows.Add(new TsvRow(++lineNumber, lines.Current.Split('\t')));
+        }
+
+        return new TsvRows(path, columns, rows);
+    }
+
+    /// <summary>The position of a column.</summary>
+    /// <exception cref="DataFormatException">The header does not name it.</exception>
+    public int Column(string name)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i] == name)
+            {
+                return i;
+            }
+        }
+
+        throw new DataFormatException(path, 1, $"the columns {string.Join(", ", columns)}", $"a column '{name}'");
+    }
+
+    /// <summary>Whether a row has the header's number of fields.</summary>
+    public bool IsComplete(TsvRow row) => row.Fields.Count == columns.Count;
+
+    /// <exception cref="DataFormatException">The row has fewer or more fields than the header.</exception>
+    public void RequireComplete(TsvRow row)
+    {
+        if (!IsComplete(row))
+        {
+            throw new DataFormatException(
+                path, row.Line, Columns(row.Fields.Count), $"{Columns(columns.Count)} ({string.Join(", ", columns)})");
+        }
+    }
+
+    private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Tasks;
+
+/// <summary>Lines of a UTF-8 text file; a byte order mark is skipped, invalid bytes are refused.</summary>
+internal static class Utf8Lines
+{
+    // A reader skips the mark of an encoding that would write one.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+
+    /// <exception cref="DataFormatException">The file is not UTF-8.</exception>
+    public static IEnumerable<string> Read(string path)
+    {
+        // Detection would answer any mark with a decoder that takes invalid bytes.
+        using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: false);
+        for (var line = 1; ; line++)
+        {
+            string? text;
+            try
+            {
+                text = reader.ReadLine();
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new DataFormatException(path, line, "bytes that are not UTF-8 (here or a little further on)", "UTF-8 text");
+            }
+
+            if (text is null)
+            {
+                yield break;
+            }
+
+            yield return text;
+        }
+    }
+}

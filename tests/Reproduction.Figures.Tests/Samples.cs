@@ -37,7 +37,11 @@ internal static class Samples
         (new BudgetScoreFigure("fig6-budget", "Vase: alignment score by parameter budget", "Section 4.3, Figure 6", "alignment", "alignment score"), Budgets()),
         (new HeatMapFigure("fusion-scenes", "Three animals, four ways to fuse", "Section 4.2, Figure 5", "alignment", "alignment score", [new("school", "playground in school"), new("galaxy", "galaxy with starwar background"), new("fuji", "Mount Fuji")]), Fusions()),
         (new SingularValueFigure("spectrum", "Singular values of the update of one matrix", "Section 3", "singular_value", "singular value"), Spectra()),
+        (new MethodFigure("method", "What each method trains of a pretrained weight W", "Section 2, Figure 2"), Set([])),
     ];
+
+    /// <summary>The samples that draw results.</summary>
+    public static IEnumerable<(FigureRecipe Recipe, ResultSet Results)> OfResults => All.Where(sample => sample.Results.Rows.Count > 0);
 
     public static ResultRow Row(string method, double value, string metric = "accuracy", string task = "rte", int? seed = 0, int? step = null, int? rank = 8, double? standardError = null) =>
         new("Sample", "mini", method, rank, task, seed, step, metric, value, null, standardError, "");

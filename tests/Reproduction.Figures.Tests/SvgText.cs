@@ -23,10 +23,12 @@ internal sealed partial class SvgText(XElement element)
     /// <summary>The base line of a text that is not rotated.</summary>
     public double Baseline => Translation("y") + SvgPicture.Numbers(element.Attribute("y")!.Value).Single();
 
-    public bool IsRotated => element.Attribute("transform")!.Value.StartsWith("matrix", StringComparison.Ordinal);
+    public bool IsRotated => Transform.StartsWith("matrix", StringComparison.Ordinal);
 
-    private double Translation(string axis) => double.Parse(
-        Translate().Match(element.Attribute("transform")!.Value).Groups[axis].Value, CultureInfo.InvariantCulture);
+    private string Transform => element.Attribute("transform")?.Value ?? "translate(0 0)";
+
+    private double Translation(string axis) =>
+        double.Parse(Translate().Match(Transform).Groups[axis].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^translate\((?<x>\S+) (?<y>\S+)\)$")]
     private static partial Regex Translate();

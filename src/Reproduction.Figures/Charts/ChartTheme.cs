@@ -73,6 +73,11 @@ internal static class ChartTheme
         {
             SetFont(text.LabelStyle, family);
         }
+
+        foreach (var formula in plot.GetPlottables<FormulaLabel>())
+        {
+            formula.FontName = family;
+        }
     }
 
     // ScottPlot measures lines from ascent to descent, but draws them as high above the lower edge as the font's lowest sign

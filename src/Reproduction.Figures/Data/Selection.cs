@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Distributions;
 using Reproduction.Published;
 using Reproduction.Statistics;
 
@@ -8,6 +9,7 @@ namespace Reproduction.Figures;
 internal sealed class Selection
 {
     private const double Confidence = 0.95;
+    private static readonly double NormalQuantile = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
     private readonly string figure;
     private readonly bool isPaperScale;
     private readonly IReadOnlyList<ResultRow> measured;
@@ -62,12 +64,14 @@ internal sealed class Selection
     /// <summary>The 95 % interval of the mean over seeds, or of one run from its standard error; null where neither is known.</summary>
     public static (double Low, double High)? SeedInterval(IReadOnlyList<ResultRow> rows)
     {
-        var values = rows.Select(row => row.Value).ToList();
-        var mean = values.Average();
-        double? half = values.Count > 1
-            ? StudentT.Quantile((1 + Confidence) / 2, values.Count - 1) * Sample.StandardDeviation(values) / Math.Sqrt(values.Count)
-            : Normal.Quantile((1 + Confidence) / 2) * rows[0].StandardError;
-        return half is { } h ? (mean - h, mean + h) : null;
+        if (rows.Count > 1)
+        {
+            var interval = Sample.MeanInterval([.. rows.Select(row => row.Value)], Confidence);
+            return (interval.Low, interval.High);
+        }
+
+        var half = NormalQuantile * rows[0].StandardError;
+        return half is { } h ? (rows[0].Value - h, rows[0].Value + h) : null;
     }
 
     /// <summary>The smallest and the largest value over seeds; null for one seed.</summary>
@@ -88,7 +92,7 @@ internal sealed class Selection
     private DataPoint Point(double x, PublishedValue value)
     {
         ThrowUnlessFinite(value.Value, value.Metric, value.Method, value.Task, "published", value.Step);
-        var half = value.ReadingError ?? (Normal.Quantile((1 + Confidence) / 2) * value.StandardError);
+        var half = value.ReadingError ?? (NormalQuantile * value.StandardError);
         return new DataPoint(x, value.Value, value.Value - half, value.Value + half);
     }
 

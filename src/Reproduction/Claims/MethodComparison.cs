@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using Reproduction.Statistics;
 
 namespace Reproduction.Claims;
@@ -70,7 +71,7 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
             return (null, "one seed, no standard error");
         }
 
-        var half = Normal.Quantile((1 + confidence) / 2) * Math.Sqrt((x * x) + (factor * factor * y * y));
+        var half = Normal.InvCDF(0, 1, (1 + confidence) / 2) * Math.Sqrt((x * x) + (factor * factor * y * y));
         var difference = subject.Value - (factor * rival.Value);
         return (Outside(new Interval(difference - half, difference + half)), "one seed, standard errors");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Distributions;
 using Reproduction.Statistics;
 
 namespace Reproduction.Published;
@@ -77,7 +78,7 @@ public sealed class Comparison
         if (!_profile.IsPaperScale)
         {
             // The published run is one of another model: it says nothing about where ours lies.
-            halfWidth = rows.Count > 1 ? Sample.MeanInterval(values, Confidence).HalfWidth : Normal.Quantile((1 + Confidence) / 2) * rows[0].StandardError;
+            halfWidth = rows.Count > 1 ? Sample.MeanInterval(values, Confidence).HalfWidth : Normal.InvCDF(0, 1, (1 + Confidence) / 2) * rows[0].StandardError;
         }
         else if (rows.Count > 1)
         {
@@ -85,14 +86,14 @@ public sealed class Comparison
             // one, is that of its test rows and does not know the seed.
             var deviation = Sample.StandardDeviation(values);
             var publishedError = Math.Max(standardError ?? 0, deviation);
-            halfWidth = StudentT.Quantile((1 + Confidence) / 2, rows.Count - 1)
+            halfWidth = StudentT.InvCDF(0, 1, rows.Count - 1, (1 + Confidence) / 2)
                 * Math.Sqrt((deviation * deviation / rows.Count) + (publishedError * publishedError));
         }
         else if (rows[0].StandardError is { } error)
         {
             // Without a published standard error, the published run is taken to be as noisy as ours.
             var publishedError = standardError ?? error;
-            halfWidth = Normal.Quantile((1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
+            halfWidth = Normal.InvCDF(0, 1, (1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 
         return new MeasuredValue(mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);

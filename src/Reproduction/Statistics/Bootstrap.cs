@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace Reproduction.Statistics;
 
 /// <summary>Percentile intervals from resampling with replacement.</summary>
@@ -30,11 +32,7 @@ public static class Bootstrap
         return new Interval(Quantile(values, tail), Quantile(values, 1 - tail));
     }
 
-    private static double Quantile(double[] sorted, double probability)
-    {
-        var position = probability * (sorted.Length - 1);
-        var below = (int)position;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
-    }
+    // Linear interpolation between order statistics, as in NumPy.
+    private static double Quantile(double[] sorted, double probability) =>
+        SortedArrayStatistics.QuantileCustom(sorted, probability, QuantileDefinition.R7);
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace Reproduction.Statistics;
 
 /// <summary>Counts of right answers.</summary>
@@ -14,8 +16,6 @@ public static class Proportion
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
         var (n, fewer) = (onlyFirst + onlySecond, Math.Min(onlyFirst, onlySecond));
-
-        // P(X <= k) of a fair binomial is I_1/2(n - k, k + 1).
-        return n == 0 ? 1 : Math.Min(1, 2 * SpecialFunctions.RegularizedBeta(0.5, n - fewer, fewer + 1));
+        return n == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, n, fewer));
     }
 }

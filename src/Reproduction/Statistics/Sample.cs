@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace Reproduction.Statistics;
 
 /// <summary>Means of a sample and how sure they are.</summary>
@@ -24,7 +26,7 @@ public static class Sample
             throw new ArgumentException("Expected at least two values.", nameof(values));
         }
 
-        var half = StudentT.Quantile((1 + confidence) / 2, values.Count - 1) * StandardDeviation(values) / Math.Sqrt(values.Count);
+        var half = StudentT.InvCDF(0, 1, values.Count - 1, (1 + confidence) / 2) * StandardDeviation(values) / Math.Sqrt(values.Count);
         return new Interval(values.Average() - half, values.Average() + half);
     }
 

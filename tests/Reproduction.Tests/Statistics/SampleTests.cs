@@ -14,6 +14,16 @@ public sealed class SampleTests
         Assert.Equal(double.NaN, Sample.StandardDeviation([1]));
     }
 
+    // The 0.975 quantile of Student's t with 4 degrees of freedom is 2.776445105197793.
+    [Fact]
+    public void The_t_interval_is_the_quantile_times_the_standard_error()
+    {
+        var interval = Sample.MeanInterval([1, 2, 3, 4, 5]);
+
+        Assert.Equal(3, (interval.Low + interval.High) / 2, 1e-12);
+        Assert.Equal(2.776445105197793 * Math.Sqrt(2.5 / 5), interval.HalfWidth, 1e-9);
+    }
+
     // A simulated share lies within 4 standard errors of the true one: sqrt(0.05 * 0.95 / 4000) * 4 = 0.014.
     [Theory]
     [InlineData(2)]

@@ -3,19 +3,9 @@ using Tasks.Glue;
 
 namespace DebertaGlue;
 
-/// <summary>When AdaLoRA prunes, where it does (<see cref="GlueQuirks.AdaLoraAllocation"/>).</summary>
+/// <summary>When AdaLoRA prunes, where <c>--set adalora_allocation=true</c> asks for it.</summary>
 internal static class AdaLoraSchedule
 {
-    /// <summary>What a report says of runs without pruning.</summary>
-    public const string NotPruned =
-        $"AdaLoRA is not pruned, as the authors ran it; with --set {GlueQuirks.AdaLoraAllocationName}=true it is, by the step tables of their script. " + Shares;
-
-    /// <summary>What a report says of runs with pruning.</summary>
-    public const string Pruned = "AdaLoRA is pruned by the step tables of the authors' script, which never calls the allocator. " + Shares;
-
-    private const string Shares =
-        "Those tables were made for longer runs and leave no step to prune in on six of the eight tasks, so a shorter run spends the same shares of its steps before, in and after pruning.";
-
     private const int BatchSize = 32;
 
     // tinit, tfinal and deltaT as official deberta_tune/adalora_tune/glue_tune.py lists them, and the epochs that they were made for:
@@ -32,11 +22,10 @@ internal static class AdaLoraSchedule
         ("stsb", 800, 2000, 10, 25),
     ];
 
-    /// <summary>The schedule of a run.</summary>
-    /// <remarks>
-    /// A run that is shorter than AdaLoRA's own spends the same shares of its steps on each phase: the table's steps are more than
-    /// the paper's epochs have on all tasks but QQP and STS-B.
-    /// </remarks>
+    /// <summary>
+    /// The schedule of a run. A run that is shorter than AdaLoRA's own spends the same shares of its steps on each phase: the table's
+    /// steps are more than the paper's epochs have on all tasks but QQP and STS-B.
+    /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="targetRank">The mean rank in the end.</param>
     /// <param name="totalSteps">Steps of the run.</param>
@@ -50,6 +39,7 @@ internal static class AdaLoraSchedule
             TargetRank = targetRank,
             TotalSteps = totalSteps,
             InitialSteps = Scaled(row.Initial),
+
             // The budget is at its target after the first of these steps.
             FinalSteps = Math.Max(1, Scaled(row.Final)),
             Interval = Math.Max(1, Scaled(row.Interval)),

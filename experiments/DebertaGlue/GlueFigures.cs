@@ -13,10 +13,13 @@ internal static class GlueFigures
 
     public static IReadOnlyList<IFigure> All { get; } =
     [
-        new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)", [.. GlueTask.All.Select(Group), new BarGroup("avg", "score", "Average")]) { Baseline = ChanceOfTwoClasses, Largest = AllRight },
-        .. GlueTask.All.Select(task =>
-            new TrainingCurveFigure($"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss (AdaLoRA: with its penalty)") { Task = task.Name }),
+        new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)", [.. GlueTask.All.Select(Group), new BarGroup("avg", "score", "Average")])
+        {
+            Baseline = ChanceOfTwoClasses, Largest = AllRight,
+        },
+        .. GlueTask.All.Select(task => new TrainingCurveFigure(
+            $"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss (AdaLoRA: with its penalty)") { Task = task.Name }),
     ];
 
-    private static BarGroup Group(GlueTask task) => new(task.Name, GlueOutcome.PublishedName(task.ReportedMetric), task.Folder);
+    private static BarGroup Group(GlueTask task) => new(task.Name, GlueScores.Published(task.ReportedMetric), task.Folder);
 }

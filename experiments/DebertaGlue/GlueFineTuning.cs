@@ -1,8 +1,8 @@
-using System.Collections.ObjectModel;
+using Experiments.Shared;
 using ModelZoo.Deberta;
+using ModelZoo.Tokenizers;
 using SpectralAdapters;
 using Tasks.Glue;
-using TorchSharp.Modules;
 using Training;
 using Training.Data;
 using static TorchSharp.torch;
@@ -10,63 +10,46 @@ using static TorchSharp.torch;
 namespace DebertaGlue;
 
 /// <summary>Fine-tuning of a DeBERTa sequence classifier on one GLUE task.</summary>
-internal sealed class GlueFineTuning : ITrainingTask, IDisposable
+internal sealed class GlueFineTuning(
+    GlueDataset data, GlueFineTuning.Tokens tokens, AdaptedModel adapted, Device device, IBatchSampler sampler, int batchSize)
+    : AdapterFineTuning(adapted, sampler)
 {
-    private readonly GlueDataset data;
-    private readonly DebertaForSequenceClassification model;
-    private readonly AdaptedModel adapted;
-    private readonly Device device;
-    private readonly int batchSize;
-    private readonly AdaLoraTraining? adaLora;
-    private readonly GlueTokens tokens;
+    private readonly DebertaForSequenceClassification _model = (DebertaForSequenceClassification)adapted.Model;
 
-    public GlueFineTuning(GlueDataset data, GlueTokens tokens, DebertaForSequenceClassification model, AdaptedModel adapted, Device device, IBatchSampler batches, int batchSize)
+    protected override Tensor ExampleLoss(int[] examples)
     {
-        (this.data, this.tokens, this.model, this.adapted, this.device, this.batchSize) = (data, tokens, model, adapted, device, batchSize);
-        Batches = batches;
-        adaLora = AdaLoraTraining.Of(adapted);
-    }
-
-    public nn.Module Model => model;
-
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => adapted.NamedTrainableParameters();
-
-    public IBatchSampler Batches { get; }
-
-    /// <summary>What AdaLoRA's allocator remembers; empty without one.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => adaLora?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
-
-    /// <summary>The mean number of triplets that AdaLoRA's allocator has left a layer; null without one.</summary>
-    public double? MeanRank => adaLora?.MeanRank;
-
-    public Tensor Loss(int[] rows)
-    {
-        var labels = rows.Select(row => data.Train.Examples[row].Label).ToArray();
+        var labels = examples.Select(example => data.Train.Examples[example].Label).ToArray();
         var target = data.Task.IsRegression ? tensor(labels, device: device) : tensor(labels, dtype: ScalarType.Int64, device: device); // [B]
-        var loss = model.Loss(Logits(rows, tokens.Train), target); // []
-        return adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
+        return _model.Loss(Logits(examples, tokens.Train), target); // []
     }
 
-    public void StepTaken(int step) => adaLora?.OnStepCompleted(step);
-
-    /// <summary>Loss, metrics and predictions on the development split: a <see cref="PenalisedEvaluation"/>.</summary>
-    public EvaluationResult Evaluate()
+    protected override EvaluationResult EvaluateExamples()
     {
-        var evaluation = GlueEvaluator.Evaluate(
-            data.Task,
-            data.Development.Examples,
-            Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
-            rows => Logits(rows, tokens.Development));
-        // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
-        return new PenalisedEvaluation(evaluation, adaLora?.Penalty()?.item<float>() ?? 0);
+        var examples = data.Development.Examples;
+        return GlueEvaluator.Evaluate(
+            data.Task, examples, Training.Data.Batches.Sequential(examples.Count, batchSize), batch => Logits(batch, tokens.Development));
     }
 
-    public void Dispose() => adaLora?.Dispose();
-
-    private Tensor Logits(int[] rows, IReadOnlyList<int[]> ids)
+    private Tensor Logits(int[] examples, IReadOnlyList<int[]> ids)
     {
-        var batch = PaddedBatch.Collate([.. rows.Select(row => ids[row])], tokens.PaddingId);
+        var batch = PaddedBatch.Collate([.. examples.Select(example => ids[example])], tokens.PaddingId);
         var (inputIds, mask) = batch.ToTensors(device); // [B, T] each
-        return model.call(inputIds, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
+        return _model.call(inputIds, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
+    }
+
+    /// <summary>The examples of a task as token ids.</summary>
+    internal sealed record Tokens(IReadOnlyList<int[]> Train, IReadOnlyList<int[]> Development, int PaddingId)
+    {
+        /// <param name="data">The examples.</param>
+        /// <param name="tokenizer">The tokenizer.</param>
+        /// <param name="maxLength">The maximum sequence length; null for none.</param>
+        public static Tokens Of(GlueDataset data, DebertaTokenizer tokenizer, int? maxLength)
+        {
+            return new Tokens([.. data.Train.Examples.Select(Encode)], [.. data.Development.Examples.Select(Encode)], tokenizer.PadTokenId);
+
+            int[] Encode(GlueExample example) => example.Sentence2 is { } second
+                ? tokenizer.EncodePair(example.Sentence1, second, maxLength)
+                : tokenizer.EncodeSingle(example.Sentence1, maxLength);
+        }
     }
 }

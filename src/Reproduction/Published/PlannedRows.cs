@@ -9,8 +9,11 @@ public static class PlannedRows
     /// <summary>The metric of the trainable share in percent of all parameters.</summary>
     public const string Share = "trainable_share";
 
-    /// <summary>The metric of the number of trainable parameters of an adapter, without a classifier.</summary>
+    /// <summary>The metric of the number of trainable parameters of an adapter, without a classifier or other head.</summary>
     public const string Parameters = "trainable_parameters";
+
+    /// <summary>The metric of the number of all trainable parameters, a head's included; no published table has it.</summary>
+    public const string TotalParameters = "trainable_parameters_total";
 
     /// <summary>Whether a metric follows from shapes alone.</summary>
     public static bool IsPlanned(string metric) => metric is Share or Parameters;

@@ -13,6 +13,22 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     /// <summary>How the rows differ from the published ones; empty where they do not.</summary>
     public IReadOnlyList<string> Notes => new[] { Train.Note, Development.Note }.OfType<string>().ToList();
 
+    /// <summary>All that a digest of the data has to cover: the examples of both splits in order, each with its label.</summary>
+    public IEnumerable<string> Texts()
+    {
+        foreach (var split in (GlueSplit[])[Train, Development])
+        {
+            foreach (var example in split.Examples)
+            {
+                // With their lengths, so that no text runs into another.
+                yield return FormattableString.Invariant(
+                    $"{example.Sentence1.Length} {example.Sentence1} {example.Sentence2?.Length} {example.Sentence2} {example.Label:R}\n");
+            }
+
+            yield return "end of the split\n";
+        }
+    }
+
     /// <summary>
     /// Reads a task from a folder in the published layout (<c>RTE/train.tsv</c>, <c>RTE/dev.tsv</c>, ...). Where the
     /// published training split is missing, its subset <c>train-9k.jsonl</c> takes its place. Where the development split is

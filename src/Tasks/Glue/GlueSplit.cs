@@ -5,4 +5,18 @@ namespace Tasks.Glue;
 /// <param name="Examples">The rows, in the order of the file.</param>
 /// <param name="PublishedRows">How many rows the published split has.</param>
 /// <param name="Note">How the rows differ from the published split and why, or null when they are that split.</param>
-public sealed record GlueSplit(string Path, IReadOnlyList<GlueExample> Examples, int PublishedRows, string? Note);
+public sealed record GlueSplit(string Path, IReadOnlyList<GlueExample> Examples, int PublishedRows, string? Note)
+{
+    /// <summary>The first examples of the split, with a note where it has more.</summary>
+    /// <param name="most">How many are wanted.</param>
+    public GlueSplit First(int most)
+    {
+        if (Examples.Count <= most)
+        {
+            return this;
+        }
+
+        var note = FormattableString.Invariant($"the first {most} of {Examples.Count} examples of {System.IO.Path.GetFileName(Path)}");
+        return this with { Examples = [.. Examples.Take(most)], Note = Note is null ? note : $"{Note}; {note}" };
+    }
+}

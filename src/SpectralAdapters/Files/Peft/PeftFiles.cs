@@ -6,6 +6,9 @@ namespace SpectralAdapters.Files.Peft;
 /// </summary>
 public static class PeftFiles
 {
+    /// <summary>Whether <see cref="Save"/> can write an adapter of these settings.</summary>
+    public static bool HasFormat(AdapterConfig config) => PeftFolder.FormatOf(config) is not null;
+
     /// <summary>
     /// Writes the active adapter in PEFT's format of its own method: LoRA, DoRA, AdaLoRA, OFT in PEFT's convention, VeRA with shared
     /// projections.

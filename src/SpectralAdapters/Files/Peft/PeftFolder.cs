@@ -95,10 +95,14 @@ internal sealed class PeftFolder : IDisposable
         return set;
     }
 
+    /// <summary>The format that writes adapters of these settings, or null.</summary>
+    public static WritablePeftFormat? FormatOf(AdapterConfig config) =>
+        PeftFormat.All.OfType<WritablePeftFormat>().FirstOrDefault(format => format.Fits(config));
+
     /// <summary>Writes an active adapter in PEFT's own format.</summary>
     public static void Write(string folder, AdapterSet set, PeftFileOptions options)
     {
-        var format = PeftFormat.All.OfType<WritablePeftFormat>().FirstOrDefault(format => format.Fits(set.Config))
+        var format = FormatOf(set.Config)
             ?? throw new ArgumentException(
                 $"PEFT has no adapter like {set.Config.ToJson().ReplaceLineEndings(" ")}; save it in our own format, or export it as LoRA.");
         Write(folder, format, set.Config, Tensors(format, set, active: true), set.Targets, options);

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using Reproduction;
+using Tasks;
+
+namespace Experiments.Shared;
+
+/// <summary>What identifies weights, tokenizer and data of a trial, each computed once.</summary>
+public sealed class InputDigests
+{
+    // Hexadecimal digits: enough to tell files apart, and short in a record.
+    private const int Digits = 16;
+    private const int BufferSize = 1 << 20;
+
+    private readonly Dictionary<object, string> _known = [];
+
+    /// <summary>A value computed once for a key; <see cref="Trial.Unavailable"/> where a file is missing or broken.</summary>
+    /// <param name="key">What the value belongs to, inputs included.</param>
+    /// <param name="compute">Computes it.</param>
+    public string Once(object key, Func<string> compute)
+    {
+        if (!_known.TryGetValue(key, out var text))
+        {
+            _known[key] = text = OrUnavailable(compute);
+        }
+
+        return text;
+    }
+
+    /// <summary>A digest of the contents of files.</summary>
+    public static string OfFiles(IEnumerable<string> paths)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferSize];
+        foreach (var path in paths)
+        {
+            using var file = File.OpenRead(path);
+            while (file.Read(buffer) is > 0 and var count)
+            {
+                hash.AppendData(buffer, 0, count);
+            }
+        }
+
+        return Text(hash);
+    }
+
+    /// <summary>A digest of texts; their order counts.</summary>
+    public static string OfTexts(IEnumerable<string> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in texts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+        }
+
+        return Text(hash);
+    }
+
+    private static string OrUnavailable(Func<string> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (Exception exception) when (exception
+            is UserErrorException or IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
+        {
+            return Trial.Unavailable;
+        }
+    }
+
+    private static string Text(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset())[..Digits];
+}

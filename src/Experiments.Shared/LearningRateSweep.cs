@@ -1,0 +1,184 @@
+using System.Globalization;
+using Reproduction;
+using Reproduction.Storage;
+
+namespace Experiments.Shared;
+
+/// <summary>
+/// The learning rates of a profile: for every method and task the one of a grid with the lowest evaluation loss (the criterion by
+/// which the authors keep checkpoints), as the profile's sweep measured it with examples and a seed of its own. Every method has the
+/// same grid and the same steps. A best rate at the edge of its grid extends the grid by one step, at most twice on each side.
+/// </summary>
+public sealed class LearningRateSweep
+{
+    private const string VariantPrefix = "learning_rate=";
+    private const int MostExtensions = 2;
+
+    private readonly string _profile;
+    private readonly IReadOnlyList<double> _grid;
+    private readonly Measured? _own;
+    private readonly Measured? _reference;
+
+    /// <param name="profile">The profile of the sweep, as <see cref="ProfileOf"/> names it.</param>
+    /// <param name="grid">The rates that every method is tried with, in ascending order; at least two.</param>
+    /// <param name="score">The metric of a task that decides among equal losses; higher is better.</param>
+    /// <param name="results">What is stored of the experiment.</param>
+    /// <exception cref="UserErrorException">A file of results is broken.</exception>
+    public LearningRateSweep(string profile, IReadOnlyList<double> grid, Func<string, string> score, StoredResults results)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(grid.Count, 2);
+        (_profile, _grid) = (profile, grid);
+        _own = results.Own(profile) is { } own ? new Measured(own, score) : null;
+        _reference = results.Reference(profile) is { } reference ? new Measured(reference, score) : null;
+    }
+
+    /// <summary>The name of the profile that runs the sweep of another one.</summary>
+    public static string ProfileOf(string profile) => $"{profile}-sweep";
+
+    /// <summary>What tells the trials of a sweep apart: <see cref="Trial.Variant"/>.</summary>
+    public static string Variant(double learningRate) => VariantPrefix + Text(learningRate);
+
+    /// <summary>
+    /// The rates that the sweep itself has to try for a method and a task: the grid, and what its results so far extend it by.
+    /// </summary>
+    public IReadOnlyList<double> Rates(string method, string task) => Extended(_own?.Of(method, task) ?? []);
+
+    /// <summary>The rate of the lowest evaluation loss, of the user's own sweep if that is complete, else of the reference.</summary>
+    /// <exception cref="UserErrorException">
+    /// Neither has run for this method and task at every rate of the grid, or training diverged at all of them.
+    /// </exception>
+    public (double LearningRate, LearningRateChoice Choice) Choose(string method, string task)
+    {
+        var source = IsOwn(method, task) ? _own! : _reference;
+        var candidates = source?.Of(method, task) ?? [];
+        if (source is null || !_grid.All(rate => candidates.Any(candidate => candidate.LearningRate == rate)))
+        {
+            throw new UserErrorException(
+                $"{source?.Path ?? _profile}: found no result of {method} on {task} for every rate of the grid, {Text(_grid)}. "
+                + $"Run --profile {_profile}, or name a rate with --set {FineTuningSettings.LearningRateName}=...");
+        }
+
+        var best = Best(candidates) ?? throw new UserErrorException(
+            $"{source.Path}: found that {method} diverged on {task} at every rate, expected one that trains: "
+            + $"name one with --set {FineTuningSettings.LearningRateName}=...");
+        var choice = new LearningRateChoice(
+            [.. candidates.Select(candidate => candidate.LearningRate).Order()], source.StepsOf(task, _profile), source.Seeds);
+        return (best.LearningRate, choice);
+    }
+
+    /// <summary>Which sweep the rates of some methods and tasks come from, for the user; one line for each source.</summary>
+    public IEnumerable<string> Sources(IReadOnlyCollection<(string Method, string Task)> trials)
+    {
+        var own = trials.Count(trial => IsOwn(trial.Method, trial.Task));
+        if (own > 0)
+        {
+            yield return Line(own, "your own sweep", _own!.Path);
+        }
+
+        if (own < trials.Count && _reference is not null)
+        {
+            yield return Line(trials.Count - own, "the reference sweep", _reference.Path);
+        }
+
+        static string Line(int count, string sweep, string path) => string.Create(
+            CultureInfo.InvariantCulture, $"learning rates of {count} pairs of method and task: {sweep}, {path}");
+    }
+
+    /// <summary>The methods and tasks whose chosen rate is the smallest or largest that was tried.</summary>
+    public IReadOnlyList<string> AtEdge(IEnumerable<(string Method, string Task)> trials) =>
+    [
+        .. from trial in trials
+           let chosen = Choose(trial.Method, trial.Task)
+           where chosen.LearningRate == chosen.Choice.Rates[0] || chosen.LearningRate == chosen.Choice.Rates[^1]
+           select $"{trial.Method} on {trial.Task}",
+    ];
+
+    /// <summary>The rates of the grid, as a text.</summary>
+    public static string Text(IEnumerable<double> rates) => string.Join(", ", rates.Select(Text));
+
+    private static string Text(double rate) => rate.ToString(CultureInfo.InvariantCulture);
+
+    private static Candidate? Best(IEnumerable<Candidate> candidates) => candidates
+        .Where(candidate => double.IsFinite(candidate.Loss))
+        .OrderBy(candidate => candidate.Loss)
+        .ThenByDescending(candidate => candidate.Score)
+        .FirstOrDefault();
+
+    // Three digits: the ratio of two rates is seldom a binary fraction.
+    private static double Rounded(double rate) => double.Parse(rate.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private bool IsOwn(string method, string task) => _own?.Of(method, task) is { Count: > 0 } found
+        && Extended(found).All(rate => found.Any(candidate => candidate.LearningRate == rate));
+
+    private List<double> Extended(IReadOnlyList<Candidate> found)
+    {
+        var rates = _grid.ToList();
+        var (below, above) = (0, 0);
+        while (rates.TrueForAll(rate => found.Any(candidate => candidate.LearningRate == rate)))
+        {
+            var best = Best(found.Where(candidate => rates.Contains(candidate.LearningRate)))?.LearningRate;
+            if (best == rates[0] && below++ < MostExtensions)
+            {
+                rates.Insert(0, Rounded(rates[0] * rates[0] / rates[1]));
+            }
+            else if (best == rates[^1] && above++ < MostExtensions)
+            {
+                rates.Add(Rounded(rates[^1] * rates[^1] / rates[^2]));
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return rates;
+    }
+
+    private sealed record Candidate(double LearningRate, double Score, double Loss);
+
+    /// <summary>The results of one sweep.</summary>
+    private sealed class Measured
+    {
+        private readonly ILookup<(string Method, string Task), Candidate> _candidates;
+        private readonly ILookup<string, double> _steps;
+
+        public Measured(ProfileResults results, Func<string, string> score)
+        {
+            Path = results.Path;
+            var rows = results.Rows.Where(row => row.Step is null && row.Variant.StartsWith(VariantPrefix, StringComparison.Ordinal)).ToList();
+            _candidates = rows
+                .GroupBy(row => (row.Method, row.Task, row.Variant))
+                .Select(trial => (
+                    trial.Key,
+                    Score: Mean(trial, score(trial.Key.Task)),
+                    Loss: Mean(trial, TrainingMetrics.EvaluationLoss)))
+                .Where(trial => trial is { Score: not null, Loss: not null })
+                .ToLookup(
+                    trial => (trial.Key.Method, trial.Key.Task),
+                    trial => new Candidate(RateOf(trial.Key.Variant), trial.Score!.Value, trial.Loss!.Value));
+            _steps = rows.Where(row => row.Metric == TrainingMetrics.KeptStep).ToLookup(row => row.Task, row => row.Value);
+            Seeds = [.. rows.Select(row => row.Seed).OfType<int>().Distinct().Order()];
+        }
+
+        public string Path { get; }
+
+        public IReadOnlyList<int> Seeds { get; }
+
+        public IReadOnlyList<Candidate> Of(string method, string task) => [.. _candidates[(method, task)]];
+
+        // Trials of a sweep are evaluated at their end only, so that the kept step is the last.
+        public int StepsOf(string task, string profile) => _steps[task].Distinct().ToList() is [var only]
+            ? (int)only
+            : throw new UserErrorException(
+                $"{Path}: found {string.Join(", ", _steps[task].Distinct().Order().Select(Text))} as number of steps on {task}, "
+                + $"expected one for all trials: rerun --profile {profile}");
+
+        private static double? Mean(IEnumerable<ResultRow> rows, string metric) =>
+            rows.Where(row => row.Metric == metric).Select(row => (double?)row.Value).Average();
+
+        private double RateOf(string variant) =>
+            double.TryParse(variant[VariantPrefix.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
+                ? rate
+                : throw new UserErrorException($"{Path}: found the variant \"{variant}\", expected a learning rate, such as {Variant(0.001)}");
+    }
+}

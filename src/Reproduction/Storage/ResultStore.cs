@@ -8,8 +8,8 @@ namespace Reproduction.Storage;
 /// </summary>
 public sealed class ResultStore
 {
-    // Ours, and those of whoever writes into the checkpoint folders.
-    private static readonly string[] Unfinished = ["*" + AtomicFile.UnfinishedExtension, ".*.tmp"];
+    // SpectralAdapters, whose files are in the checkpoint folders, names unfinished files in the same way.
+    private const string Unfinished = "*" + AtomicFile.UnfinishedExtension;
 
     private const string CheckpointExtension = ".checkpoint";
 
@@ -64,7 +64,7 @@ public sealed class ResultStore
             Directory.CreateDirectory(runs);
             Directory.CreateDirectory(CacheFolder);
             var held = FolderLock.Take(runs);
-            foreach (var path in Unfinished.SelectMany(pattern => Directory.EnumerateFiles(Folder, pattern, SearchOption.AllDirectories)).ToList())
+            foreach (var path in Directory.EnumerateFiles(Folder, Unfinished, SearchOption.AllDirectories).ToList())
             {
                 File.Delete(path);
             }

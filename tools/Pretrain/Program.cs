@@ -1,14 +1,13 @@
 using System.CommandLine;
 using Pretrain;
 using Pretrain.MicroGlue;
-using SpectralAdapters.Files;
 
 var seed = new Option<int>("--seed") { Description = "the seed of the data", DefaultValueFactory = _ => 0 };
 var card = new Option<string>("--card") { Description = "the file to write", DefaultValueFactory = _ => "src/Tasks/MicroGlue/README.md" };
 var microGlueCommand = new Command("microglue", "writes the page about MicroGlue: sizes, baselines, examples") { seed, card };
 microGlueCommand.SetAction(parsed => Failures.Report(() =>
 {
-    AtomicFile.WriteText(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out));
+    AtomicFile.Write(parsed.GetValue(card)!, MicroGlueCard.Write(parsed.GetValue(seed), Console.Out));
     return 0;
 }));
 

@@ -98,7 +98,7 @@ public static class ModelCheckpoint
             Path.Combine(folder, SafetensorsFileName),
             tensors,
             new Dictionary<string, string> { ["format"] = "pt" });
-        AtomicFile.WriteText(Path.Combine(folder, ConfigFileName), config);
+        AtomicFile.Write(Path.Combine(folder, ConfigFileName), config);
     }
 
     private static bool StartsWithAny(string name, IReadOnlyList<string> prefixes) =>

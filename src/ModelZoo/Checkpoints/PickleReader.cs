@@ -5,9 +5,14 @@ using static TorchSharp.torch;
 namespace ModelZoo.Checkpoints;
 
 /// <summary>
-/// Reads the pickle of a state dict that torch.save wrote. It knows the operations and names that such a file needs and
-/// refuses every other one: nothing in a file can run code.
+/// Reads the pickle of a state dict that torch.save wrote, of protocols 2 to 5. It knows the operations and names that such a
+/// file needs and refuses every other one: nothing in a file can run code.
 /// </summary>
+/// <remarks>
+/// Razorvine.Pickle 1.5.0 cannot take its place: it has no hook where a name is looked up, so that a name that is not called
+/// passes unseen; its constructors are registered for the whole process; and its dictionaries lose the order of their items
+/// and, of a key given twice, keep the first value.
+/// </remarks>
 internal sealed class PickleReader
 {
     private const string OrderedDict = "collections.OrderedDict";
@@ -48,7 +53,7 @@ internal sealed class PickleReader
             return reader.stack.Pop();
         }
         catch (Exception exception) when (exception
-            is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
+            is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException($"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
         }
@@ -60,6 +65,7 @@ internal sealed class PickleReader
         switch ((char)operation)
         {
             case '\x80': Take(1); break;                                  // protocol
+            case '\x95': Take(8); break;                                  // length of a frame, of use to streams only
             case '.': return false;
             case '(': stack.Push(Mark.Instance); break;
             case 'N': stack.Push(null); break;
@@ -69,8 +75,10 @@ internal sealed class PickleReader
             case 'M': stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case 'J': stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
             case '\x8a': stack.Push(LongInteger(Take(Take(1)[0]))); break;
+            case '\x8c': PushText(Take(1)[0]); break;
+            case '\x8d': PushText(BinaryPrimitives.ReadInt64LittleEndian(Take(8))); break;
             case 'G': stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case 'X': stack.Push(Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))))); break;
+            case 'X': PushText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
             case '}': stack.Push(new Dictionary<object, object?>()); break;
             case ']': stack.Push(new List<object?>()); break;
             case ')': stack.Push(Array.Empty<object?>()); break;
@@ -84,9 +92,11 @@ internal sealed class PickleReader
             case 'u': SetItems(PopToMark()); break;
             case 'q': memo[Take(1)[0]] = stack.Peek(); break;
             case 'r': memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek(); break;
+            case '\x94': memo[memo.Count] = stack.Peek(); break;
             case 'h': stack.Push(memo[Take(1)[0]]); break;
             case 'j': stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
             case 'c': stack.Push(AllowedGlobal($"{Line()}.{Line()}")); break;
+            case '\x93': stack.Push(AllowedGlobal(string.Join('.', PopMany(2).Select(Expect<string>)))); break;
             case 'Q': stack.Push(Storage(Pop<object?[]>())); break;
             case 'R': stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
             case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
@@ -144,6 +154,8 @@ internal sealed class PickleReader
             dictionary[pairs[i]!] = pairs[i + 1];
         }
     }
+
+    private void PushText(long length) => stack.Push(Encoding.UTF8.GetString(Take(checked((int)length))));
 
     private T Pop<T>() => Expect<T>(stack.Pop());
 

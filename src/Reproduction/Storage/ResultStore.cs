@@ -11,8 +11,8 @@ public sealed class ResultStore
     /// <summary>The folder of the reference results among all results.</summary>
     public const string ReferenceName = "reference";
 
-    // Ours, and those of whoever writes into the checkpoint folders.
-    private static readonly string[] Unfinished = ["*" + AtomicFile.UnfinishedExtension, ".*.tmp"];
+    // SpectralAdapters, whose files are in the checkpoint folders, names unfinished files in the same way.
+    private const string Unfinished = "*" + AtomicFile.UnfinishedExtension;
 
     private const string CheckpointExtension = ".checkpoint";
 
@@ -82,7 +82,7 @@ public sealed class ResultStore
             Directory.CreateDirectory(_runs);
             Directory.CreateDirectory(CacheFolder);
             var held = FolderLock.Take(_runs);
-            foreach (var path in Unfinished.SelectMany(pattern => Directory.EnumerateFiles(Folder, pattern, SearchOption.AllDirectories)).ToList())
+            foreach (var path in Directory.EnumerateFiles(Folder, Unfinished, SearchOption.AllDirectories).ToList())
             {
                 File.Delete(path);
             }

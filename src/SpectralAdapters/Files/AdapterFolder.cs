@@ -44,7 +44,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
     {
         AdapterTensors.Write(folder, FullNames(tensors), targets);
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), config.ToJson() + "\n");
+        AtomicFile.Write(Path.Combine(folder, ConfigName), config.ToJson() + "\n");
     }
 
     /// <summary>The adapters of the folder, checked against the model, which is not touched.</summary>

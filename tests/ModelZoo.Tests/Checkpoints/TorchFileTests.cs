@@ -12,11 +12,14 @@ public sealed class TorchFileTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public void Reads_every_element_type_and_every_kind_of_view()
+    [Theory]
+    [InlineData("state_dict.bin")]
+    [InlineData("state_dict_protocol4.bin")]
+    [InlineData("state_dict_protocol5.bin")]
+    public void Reads_every_element_type_and_every_kind_of_view(string name)
     {
         using var scope = torch.NewDisposeScope();
-        using var file = TorchFile.Open(Fixture("state_dict.bin"));
+        using var file = TorchFile.Open(Fixture(name));
 
         Assert.Equal([4L, 6L], file.Shape("float32"));
         Assert.Equal(ScalarType.Float32, file.Dtype("float32"));
@@ -29,13 +32,13 @@ public sealed class TorchFileTests : IDisposable
         Assert.Equal([2.5], TensorAssert.Values(file.Read("scalar")));
         Assert.Empty(file.Read("scalar").shape);
         Assert.Equal([0L, 3L], file.Read("empty").shape);
-        foreach (var (name, dtype, count) in new[]
+        foreach (var (key, dtype, count) in new[]
         {
             ("float64", ScalarType.Float64, 3), ("float16", ScalarType.Float16, 6), ("bfloat16", ScalarType.BFloat16, 6),
         })
         {
-            Assert.Equal(dtype, file.Read(name).dtype);
-            Assert.Equal(Numbers(count), TensorAssert.Values(file.Read(name)));
+            Assert.Equal(dtype, file.Read(key).dtype);
+            Assert.Equal(Numbers(count), TensorAssert.Values(file.Read(key)));
         }
 
         Assert.Equal([-5, Math.Pow(2, 40)], TensorAssert.Values(file.Read("int64")));
@@ -68,13 +71,30 @@ public sealed class TorchFileTests : IDisposable
         Assert.Contains(message, error.Message);
     }
 
-    [Fact]
-    public void A_pickle_that_would_run_a_command_is_refused()
-    {
-        var path = Rewrite(Fixture("state_dict.bin"), "data.pkl", _ =>
-            [0x80, 2, .. "cos\nsystem\n"u8, .. "X\u0004\0\0\0true"u8, 0x85, .. "R."u8]);
+    public static TheoryData<byte[]> Commands =>
+    [
+        [0x80, 2, .. "cos\nsystem\n"u8, .. "X\u0004\0\0\0true"u8, 0x85, .. "R."u8],
+        [0x80, 4, 0x8c, 2, .. "os"u8, 0x8c, 6, .. "system"u8, 0x93, 0x8c, 4, .. "true"u8, 0x85, .. "R."u8],
 
-        Assert.Contains("os.system", Assert.Throws<InvalidDataException>(() => TorchFile.Open(path)).Message);
+        // A name that is looked up, which imports its module in Python, and not used.
+        [0x80, 2, .. "}X\u0001\0\0\0acos\nsystem\nq\u0000s."u8],
+    ];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_pickle_that_would_run_a_command_is_refused(byte[] pickle)
+    {
+        var path = Rewrite(Fixture("state_dict.bin"), "data.pkl", _ => pickle);
+
+        Assert.Contains("the name os.system", Assert.Throws<InvalidDataException>(() => TorchFile.Open(path)).Message);
+    }
+
+    [Fact]
+    public void A_text_longer_than_the_pickle_is_refused()
+    {
+        var path = Rewrite(Fixture("state_dict.bin"), "data.pkl", _ => [0x80, 4, 0x8d, 0, 0, 0, 0, 1, 0, 0, 0, .. "a."u8]);
+
+        Assert.Contains("found a damaged pickle", Assert.Throws<InvalidDataException>(() => TorchFile.Open(path)).Message);
     }
 
     [Fact]
@@ -88,13 +108,15 @@ public sealed class TorchFileTests : IDisposable
         Assert.Contains("found 92 bytes, expected those of 24 elements", error.Message);
     }
 
-    [Fact]
-    public void A_damaged_pickle_is_read_or_refused_but_never_trusted()
+    [Theory]
+    [InlineData("state_dict.bin")]
+    [InlineData("state_dict_protocol4.bin")]
+    public void A_damaged_pickle_is_read_or_refused_but_never_trusted(string name)
     {
         var random = new Random(5);
         for (var i = 0; i < 500; i++)
         {
-            var path = Rewrite(Fixture("state_dict.bin"), "data.pkl", bytes =>
+            var path = Rewrite(Fixture(name), "data.pkl", bytes =>
             {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
                 return bytes;
@@ -102,9 +124,9 @@ public sealed class TorchFileTests : IDisposable
             try
             {
                 using var file = TorchFile.Open(path);
-                foreach (var name in file.Names)
+                foreach (var tensorName in file.Names)
                 {
-                    using var tensor = file.Read(name);
+                    using var tensor = file.Read(tensorName);
                 }
             }
             catch (InvalidDataException error)

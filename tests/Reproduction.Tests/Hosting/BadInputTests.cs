@@ -149,7 +149,7 @@ public sealed class BadInputTests : IDisposable
         [
             folder.Record("lora-r8.rte.s0") + ".1.unfinished",
             Path.Combine(folder.Profile(), "results.csv.1.unfinished"),
-            Path.Combine(checkpoints, ".training.safetensors.abc.tmp"),
+            Path.Combine(checkpoints, ".training.safetensors.abc.unfinished"),
         ];
         Array.ForEach(unfinished, path => File.WriteAllText(path, "{"));
 

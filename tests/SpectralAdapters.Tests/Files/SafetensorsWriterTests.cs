@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using SpectralAdapters.Files;
+using SpectralExperiments.Linked;
 using SpectralExperiments.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -115,34 +116,6 @@ public sealed class SafetensorsWriterTests : IDisposable
         var tensors = new Dictionary<string, Tensor> { ["__metadata__"] = tensor };
 
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("reserved.safetensors"), tensors));
-    }
-
-    [Fact]
-    public void A_write_that_fails_midway_leaves_the_old_file()
-    {
-        var path = folder.File("kept.safetensors");
-        File.WriteAllText(path, "old");
-
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.Write(Encoding.UTF8.GetBytes("half of the new"));
-            throw new IOException("No space left on device");
-        }));
-
-        Assert.Equal("old", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Root));
-    }
-
-    [Fact]
-    public void A_write_creates_the_folder_and_replaces_the_old_file()
-    {
-        var path = Path.Combine(folder.Root, "new", "folder", "text.json");
-
-        AtomicFile.WriteText(path, "first");
-        AtomicFile.WriteText(path, "second");
-
-        Assert.Equal("second", File.ReadAllText(path));
-        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
     }
 
     private static Tensor RandomTensor(Random random)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
-using SpectralAdapters.Files;
 using Tasks.MicroGlue;
 using TorchSharp;
 using Training;
@@ -56,7 +55,7 @@ internal sealed class DebertaPretraining
             throw new InvalidDataException($"{path}: found a run with other settings, another text or another generator of text, expected the same ones or another --run folder");
         }
 
-        AtomicFile.WriteText(path, run);
+        AtomicFile.Write(path, run);
     }
 
     /// <summary>Where the model of an unfinished run stands, without a card.</summary>
@@ -156,6 +155,6 @@ internal sealed class DebertaPretraining
         var ordered = DebertaShapes.Of(config).Keys.Where(encoder.ContainsKey).ToDictionary(name => name, name => encoder[name]);
         ModelCheckpoint.Save(folder, ordered, DebertaConfigJson.Write(config), ScalarType.BFloat16);
         var vocabulary = File.ReadAllBytes(Path.Combine(runFolder, VocabularyFile));
-        AtomicFile.Write(Path.Combine(folder, VocabularyFile), stream => stream.Write(vocabulary));
+        AtomicFile.Write(Path.Combine(folder, VocabularyFile), vocabulary);
     }
 }

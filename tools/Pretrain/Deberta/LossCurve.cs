@@ -3,8 +3,6 @@ using System.Text;
 using Reproduction;
 using Reproduction.Figures;
 using Reproduction.Storage;
-using SpectralAdapters.Files;
-using AtomicFile = SpectralAdapters.Files.AtomicFile;
 
 namespace Pretrain.Deberta;
 
@@ -38,7 +36,7 @@ internal static class LossCurve
             csv.Append(CultureInfo.InvariantCulture, $"{step},{loss:R},{learningRate:R}\n");
         }
 
-        AtomicFile.WriteText(Path.Combine(folder, CsvFile), csv.ToString());
+        AtomicFile.Write(Path.Combine(folder, CsvFile), csv.ToString());
     }
 
     /// <summary>Draws the losses that a model's folder holds, into the same folder.</summary>

@@ -1,4 +1,3 @@
-using SpectralAdapters.Files;
 using Training;
 
 namespace Pretrain.Deberta;
@@ -26,7 +25,7 @@ internal sealed record PretrainingCard(PretrainingSettings Settings, IReadOnlyLi
             .Select(steps => new LossPoint(steps[^1].Step, steps.Average(step => step.Loss), steps[^1].LearningRate));
         LossCurve.Write(points, folder);
         LossCurve.Draw(folder);
-        AtomicFile.WriteText(Path.Combine(folder, "card.md"), Page());
+        AtomicFile.Write(Path.Combine(folder, "card.md"), Page());
     }
 
     private string Page()

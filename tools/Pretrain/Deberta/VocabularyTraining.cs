@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ModelZoo.Tokenizers;
-using SpectralAdapters.Files;
 
 namespace Pretrain.Deberta;
 
@@ -44,7 +43,7 @@ internal static class VocabularyTraining
                 "--pad_id=0", "--bos_id=1", "--eos_id=2", "--unk_id=3",
                 "--pad_piece=[PAD]", "--bos_piece=[CLS]", "--eos_piece=[SEP]", "--unk_piece=[UNK]",
             ], cancellation);
-            AtomicFile.Write(path, stream => stream.Write(File.ReadAllBytes(Path.Combine(folder.FullName, "spm.model"))));
+            AtomicFile.Write(path, File.ReadAllBytes(Path.Combine(folder.FullName, "spm.model")));
         }
         finally
         {

@@ -155,7 +155,7 @@ internal sealed class PeftFolder : IDisposable
         var sorted = new JsonObject(settings.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
         AdapterTensors.Write(folder, tensors, targets);
-        AtomicFile.WriteText(Path.Combine(folder, AdapterFolder.ConfigName), sorted.ToJsonString(Options) + "\n");
+        AtomicFile.Write(Path.Combine(folder, AdapterFolder.ConfigName), sorted.ToJsonString(Options) + "\n");
     }
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];

@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace SpectralExperiments.Linked;
+
+/// <summary>
+/// Writes whole files: a reader, or a later run after this one was killed, finds the old content or the new one, never a part.
+/// </summary>
+/// <remarks>
+/// This source file is linked into every project that writes files, because SpectralAdapters and Reproduction may not know each
+/// other.
+/// </remarks>
+internal static class AtomicFile
+{
+    /// <summary>The extension of unfinished files, which only a killed process leaves behind.</summary>
+    public const string UnfinishedExtension = ".unfinished";
+
+    private const int BufferLength = 1 << 16;
+
+    /// <summary>Replaces the file's content with a text in UTF-8 without a byte-order mark.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Replaces the file's content.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
+
+    /// <summary>
+    /// Writes a file of another name beside the target, which then takes the target's place. On any error the target stays as it
+    /// was and nothing is left beside it.
+    /// </summary>
+    /// <param name="path">The target; its folder is created if it does not exist.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no permission to write the folder or the target.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var fullPath = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(fullPath)!;
+        Directory.CreateDirectory(folder);
+
+        // Process ids repeat among machines that share a folder, so they are no unique name.
+        var unfinished = Path.Combine(folder, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}{UnfinishedExtension}");
+        try
+        {
+            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, fullPath, overwrite: true);
+        }
+        catch
+        {
+            Delete(unfinished);
+            throw;
+        }
+    }
+
+    // The error that made the write fail is reported, not that of cleaning up after it.
+    private static void Delete(string unfinished)
+    {
+        try
+        {
+            File.Delete(unfinished);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

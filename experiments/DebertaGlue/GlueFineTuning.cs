@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using ModelZoo.Deberta;
 using SpectralAdapters;
 using Tasks.Glue;
-using TorchSharp.Modules;
 using Training;
 using Training.Data;
 using static TorchSharp.torch;
@@ -10,7 +9,7 @@ using static TorchSharp.torch;
 namespace DebertaGlue;
 
 /// <summary>Fine-tuning of a DeBERTa sequence classifier on one GLUE task.</summary>
-internal sealed class GlueFineTuning : ITrainingTask, IDisposable
+internal sealed class GlueFineTuning : IEvaluatedTask, IDisposable
 {
     private readonly GlueDataset data;
     private readonly DebertaForSequenceClassification model;
@@ -23,7 +22,7 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     public GlueFineTuning(GlueDataset data, GlueTokens tokens, DebertaForSequenceClassification model, AdaptedModel adapted, Device device, IBatchSampler batches, int batchSize)
     {
         (this.data, this.tokens, this.model, this.adapted, this.device, this.batchSize) = (data, tokens, model, adapted, device, batchSize);
-        Batches = batches;
+        Sampler = batches;
         if (adapted.Config is AdaLoraConfig { Allocation: { } allocation })
         {
             allocator = new RankAllocator(allocation, AdaLoraLayers().ToDictionary(layer => layer.Name, layer => layer.Adapter));
@@ -32,9 +31,9 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
 
     public nn.Module Model => model;
 
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => adapted.NamedTrainableParameters();
+    public IReadOnlyList<ParameterGroup> ParameterGroups => [new(adapted.NamedTrainableParameters())];
 
-    public IBatchSampler Batches { get; }
+    public IBatchSampler Sampler { get; }
 
     /// <summary>What AdaLoRA's allocator remembers; empty without one.</summary>
     public IReadOnlyDictionary<string, Tensor> State => allocator?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
@@ -42,15 +41,15 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     /// <summary>The mean number of triplets that AdaLoRA's allocator has left a layer; null without one.</summary>
     public double? MeanRank => allocator?.MeanRank;
 
-    public Tensor Loss(int[] rows)
+    public BatchLoss Loss(int[] examples)
     {
-        var labels = rows.Select(row => data.Train.Examples[row].Label).ToArray();
+        var labels = examples.Select(example => data.Train.Examples[example].Label).ToArray();
         var target = data.Task.IsRegression ? tensor(labels, device: device) : tensor(labels, dtype: ScalarType.Int64, device: device); // [B]
-        var loss = model.Loss(Logits(rows, tokens.Train), target); // []
-        return OrthogonalPenalty() is { } penalty ? loss + penalty : loss;
+        var loss = model.Loss(Logits(examples, tokens.Train), target); // []
+        return new BatchLoss(OrthogonalPenalty() is { } penalty ? loss + penalty : loss, examples.Length);
     }
 
-    public void StepTaken(int step) => allocator?.Update(step);
+    public void OnStepCompleted(int step) => allocator?.Update(step);
 
     /// <summary>Loss, metrics and predictions on the development split: a <see cref="PenalisedEvaluation"/>.</summary>
     public EvaluationResult Evaluate()
@@ -58,7 +57,7 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
         var evaluation = GlueEvaluator.Evaluate(
             data.Task,
             data.Development.Examples,
-            Training.Data.Batches.Sequential(data.Development.Examples.Count, batchSize),
+            Batches.Sequential(data.Development.Examples.Count, batchSize),
             rows => Logits(rows, tokens.Development));
         // PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.
         return new PenalisedEvaluation(evaluation, OrthogonalPenalty()?.item<float>() ?? 0);
@@ -85,6 +84,6 @@ internal sealed class GlueFineTuning : ITrainingTask, IDisposable
     {
         var batch = PaddedBatch.Collate([.. rows.Select(row => ids[row])], tokens.PaddingId);
         var (inputIds, mask) = batch.ToTensors(device); // [B, T] each
-        return model.call(inputIds, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
+        return model.call(inputIds, batch.TokenCount == batch.BatchSize * batch.SequenceLength ? null : mask); // [B, labels]
     }
 }

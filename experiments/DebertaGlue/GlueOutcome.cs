@@ -31,9 +31,9 @@ internal static class GlueOutcome
     {
         var task = data.Task;
         var n = data.Development.Examples.Count;
-        var kept = ((PenalisedEvaluation)result.Kept.Result).Glue;
+        var kept = ((PenalisedEvaluation)result.Kept!.Result).Glue;
         var metrics = task.Metrics.Select(name => Score(PublishedName(name), name, kept.Metrics[name], n)).ToList();
-        if (result.Kept.Step != result.Last.Step)
+        if (result.Kept.Step != result.Last!.Step)
         {
             metrics.AddRange(task.Metrics.Select(name => Score(PublishedName(name) + LastSuffix, name, result.Last.Result.Metrics[name], n)));
         }
@@ -42,7 +42,7 @@ internal static class GlueOutcome
         metrics.Add(new MetricRow("kept_step", result.Kept.Step));
         metrics.Add(new MetricRow("trainable_parameters", counts.Trainable));
         metrics.Add(new MetricRow("trainable_share", 100 * counts.Share, "%"));
-        metrics.Add(new MetricRow("rows_per_second", result.RowsPerSecond, "1/s"));
+        metrics.Add(new MetricRow("rows_per_second", result.ExamplesPerSecond, "1/s"));
         metrics.Add(new MetricRow("peak_memory", result.PeakMemoryBytes, "bytes"));
         if (meanRank is { } rank)
         {

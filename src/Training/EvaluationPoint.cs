@@ -1,7 +1,6 @@
-
 namespace Training;
 
 /// <summary>An evaluation in the course of a run.</summary>
-/// <param name="Step">How many optimiser steps had been taken.</param>
-/// <param name="Result">What the model reached.</param>
+/// <param name="Step">The number of optimiser steps taken before it.</param>
+/// <param name="Result">Its result.</param>
 public sealed record EvaluationPoint(int Step, EvaluationResult Result);

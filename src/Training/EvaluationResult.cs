@@ -1,6 +1,6 @@
 namespace Training;
 
-/// <summary>What a model reaches on held-out data.</summary>
-/// <param name="Loss">Mean loss over the examples.</param>
-/// <param name="Metrics">Metrics by name.</param>
+/// <summary>The result of evaluating a model on held-out data.</summary>
+/// <param name="Loss">The mean loss over the examples.</param>
+/// <param name="Metrics">The metrics by name.</param>
 public record EvaluationResult(double Loss, IReadOnlyDictionary<string, double> Metrics);

@@ -2,7 +2,11 @@ using System.Diagnostics;
 
 namespace Training;
 
-/// <summary>The largest resident memory of this process.</summary>
+/// <summary>The peak resident memory of this process.</summary>
+/// <remarks>
+/// On a GPU this is the host's share alone: TorchSharp 0.107 does not expose the statistics of CUDA's caching allocator, so the memory
+/// of tensors on the device is not measured.
+/// </remarks>
 public static class PeakMemory
 {
     private const string LinuxReset = "/proc/self/clear_refs";

@@ -6,33 +6,37 @@ using static TorchSharp.torch;
 namespace Training;
 
 /// <summary>
-/// Trains some parameters of a model with AdamW, a learning-rate schedule and gradient clipping, evaluates on the way and
+/// Trains parameters of a model with AdamW, a learning-rate schedule, gradient accumulation and clipping, evaluates during training and
 /// keeps the best parameters if asked to: what the Hugging Face Trainer does in the paper's language-model experiments.
 /// </summary>
 public sealed class Trainer
 {
-    private readonly TrainingConfig config;
+    private readonly TrainingConfig _config;
 
     /// <param name="config">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range or would have no effect.</exception>
     public Trainer(TrainingConfig config)
     {
         config.Validate();
-        this.config = config;
+        _config = config;
     }
 
-    /// <summary>Trains to the end, from the start or from where a checkpoint stands.</summary>
-    /// <param name="task">Model, parameters, data and loss.</param>
+    /// <summary>Trains to the end, from the start or from a checkpoint.</summary>
+    /// <param name="task">The model, its parameters, data and loss; an <see cref="IEvaluatedTask"/> where it has held-out data.</param>
     /// <param name="checkpointPath">
-    /// The safetensors file that <see cref="TrainingConfig.CheckpointSteps"/> writes. If it exists, the run continues from
+    /// The safetensors file that <see cref="TrainingConfig.CheckpointSteps"/> writes. If it exists, the run resumes from
     /// it and ends in the same bits as if it had not been interrupted.
     /// </param>
     /// <param name="progress">
-    /// Is told every step: after it was taken, or, with <see cref="TrainingConfig.LoggingSteps"/> above 1, after a later step.
+    /// Receives every step: after it was taken, or, with <see cref="TrainingConfig.LoggingSteps"/> above 1, after a later step.
     /// </param>
-    /// <param name="cancellation">Stops the run after the present step, with a checkpoint if there is a path.</param>
+    /// <param name="cancellation">Stops the run after the current step, with a checkpoint if there is a path.</param>
+    /// <exception cref="ArgumentException">The settings and the task do not fit each other; the message says what does not.</exception>
     /// <exception cref="TrainingDivergedException">Loss, gradients or evaluation loss are not finite.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is broken or belongs to another run.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint is damaged, or was written with other settings, parameters or another number of batches. Other data of the same
+    /// size is not detected.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public TrainingResult Fit(
         ITrainingTask task,
@@ -40,20 +44,22 @@ public sealed class Trainer
         IProgress<TrainingStep>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (config.CheckpointSteps is not null && checkpointPath is null)
+        if (_config.CheckpointSteps is not null && checkpointPath is null)
         {
-            throw new ArgumentException($"{nameof(config.CheckpointSteps)} is set, expected a path to write to", nameof(checkpointPath));
+            throw new ArgumentException($"{nameof(_config.CheckpointSteps)} is set, expected a path to write to", nameof(checkpointPath));
         }
 
+        RequireHeldOutData(task);
+
         PeakMemory.Reset();
-        using var run = new TrainingRun(config, task);
+        using var run = new TrainingRun(_config, task);
         if (File.Exists(checkpointPath))
         {
-            TrainingCheckpoint.Load(checkpointPath, config, run);
+            TrainingCheckpoint.Load(checkpointPath, _config, run);
         }
 
         using var log = new StepLog(run.TotalSteps);
-        using var lastGood = config.LoggingSteps > 1 ? new ParameterSnapshot(run.Groups, run.Step) : null;
+        using var lastGood = _config.LoggingSteps > 1 ? run.Snapshot(run.Step) : null;
         IReadOnlyList<int[]> batches = [];
         task.Model.train();
         while (run.Step < run.TotalSteps)
@@ -63,35 +69,60 @@ public sealed class Trainer
                 Report(ReadLog(run, log, lastGood), progress);
                 if (checkpointPath is not null)
                 {
-                    TrainingCheckpoint.Save(checkpointPath, config, run);
+                    TrainingCheckpoint.Save(checkpointPath, _config, run);
                 }
 
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var (epoch, batch) = Math.DivRem(run.Step, run.BatchesPerEpoch);
-            if (batch == 0 || batches.Count == 0)
+            var (epoch, step) = Math.DivRem(run.Step, run.StepsPerEpoch);
+            if (step == 0 || batches.Count == 0)
             {
-                batches = task.Batches.Epoch(epoch);
+                batches = task.Sampler.Epoch(epoch);
             }
 
-            Report(TakeStep(task, run, batches[batch], log, lastGood), progress);
-            if (IsDue(config.EvaluationSteps, run.Step))
+            // Fewer in the last step of an epoch whose batches do not divide evenly.
+            int[][] accumulated = [.. batches.Skip(step * _config.AccumulationSteps).Take(_config.AccumulationSteps)];
+            Report(TakeStep(task, run, accumulated, log, lastGood), progress);
+            if (IsDue(_config.EvaluationSteps, run.Step))
             {
-                Evaluate(task, run);
-                KeepBest(run);
+                HeldOutEvaluation.Run((IEvaluatedTask)task, run);
+                if (_config.RestoreBest)
+                {
+                    HeldOutEvaluation.KeepBest(run);
+                }
             }
 
-            if (IsDue(config.CheckpointSteps, run.Step))
+            if (IsDue(_config.CheckpointSteps, run.Step))
             {
-                TrainingCheckpoint.Save(checkpointPath!, config, run);
+                TrainingCheckpoint.Save(checkpointPath!, _config, run);
             }
         }
 
         return Finish(task, run);
     }
 
-    private IReadOnlyList<TrainingStep> TakeStep(ITrainingTask task, TrainingRun run, int[] rows, StepLog log, ParameterSnapshot? lastGood)
+    private void RequireHeldOutData(ITrainingTask task)
+    {
+        if (task is IEvaluatedTask)
+        {
+            return;
+        }
+
+        const string Reason = $"the task has no held-out data (it is no {nameof(IEvaluatedTask)})";
+        if (_config.RestoreBest)
+        {
+            throw new ArgumentException($"{nameof(_config.RestoreBest)}: found true, expected false: {Reason}", nameof(task));
+        }
+
+        if (_config.EvaluationSteps is { } steps)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(_config.EvaluationSteps)}: found {steps}, expected none: {Reason}"), nameof(task));
+        }
+    }
+
+    private IReadOnlyList<TrainingStep> TakeStep(ITrainingTask task, TrainingRun run, int[][] batches, StepLog log, TrainingSnapshot? lastGood)
     {
         var start = Stopwatch.GetTimestamp();
         var step = run.Step + 1;
@@ -99,49 +130,44 @@ public sealed class Trainer
         using (NewDisposeScope())
         {
             SeedStep(step);
-            var loss = task.Loss(rows); // []
-            loss.backward();
-            foreach (var group in run.Groups)
-            {
-                group.Parameters.CollectGradients();
-            }
-
+            var loss = GradientAccumulation.Backward(task, batches, run.Groups); // []
             var norm = GradientClipping.Norm(run.Groups); // []
-            if (config.MaxGradientNorm is { } maximum)
+            if (_config.MaxGradientNorm is { } maximum)
             {
                 GradientClipping.Clip(run.Groups, norm, maximum);
             }
 
-            log.Add(step, config.LearningRate * factor, loss, norm);
+            log.Add(step, _config.LearningRate * factor, loss, norm);
         }
 
         // Before the optimiser acts, so that a bad gradient never reaches the parameters.
-        var isRead = step == run.TotalSteps || IsDue(config.LoggingSteps, step) || IsDue(config.EvaluationSteps, step) || IsDue(config.CheckpointSteps, step);
+        var isRead = step == run.TotalSteps
+            || IsDue(_config.LoggingSteps, step) || IsDue(_config.EvaluationSteps, step) || IsDue(_config.CheckpointSteps, step);
         var read = isRead ? ReadLog(run, log, lastGood) : [];
         run.Optimizer.Step(factor);
-        TellTask(task, run);
-        run.Rows += rows.Length;
+        NotifyTask(task, run);
+        run.Examples += batches.Sum(examples => examples.Length);
         run.TrainingTime += Stopwatch.GetElapsedTime(start);
         return read;
     }
 
-    private static void TellTask(ITrainingTask task, TrainingRun run)
+    private static void NotifyTask(ITrainingTask task, TrainingRun run)
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         foreach (var group in run.Groups)
         {
             group.Parameters.ShowGradients();
         }
 
-        task.StepTaken(run.Step - 1);
+        task.OnStepCompleted(run.Step - 1);
         foreach (var group in run.Groups)
         {
             group.Parameters.HideGradients();
         }
     }
 
-    private static IReadOnlyList<TrainingStep> ReadLog(TrainingRun run, StepLog log, ParameterSnapshot? lastGood)
+    private static IReadOnlyList<TrainingStep> ReadLog(TrainingRun run, StepLog log, TrainingSnapshot? lastGood)
     {
         var steps = log.Read();
         foreach (var step in steps)
@@ -170,62 +196,9 @@ public sealed class Trainer
         }
     }
 
-    private static void Evaluate(ITrainingTask task, TrainingRun run)
-    {
-        task.Model.eval();
-        using (NewDisposeScope())
-        using (no_grad())
-        {
-            var result = task.Evaluate();
-            if (!double.IsFinite(result.Loss))
-            {
-                run.Best?.Restore();
-                throw new TrainingDivergedException(run.Step, FormattableString.Invariant($"the evaluation loss is {result.Loss}"), run.Best?.Step ?? run.Step);
-            }
-
-            run.Evaluations.Add(new EvaluationPoint(run.Step, result));
-        }
-
-        task.Model.train();
-    }
-
-    private void KeepBest(TrainingRun run)
-    {
-        var loss = run.Evaluations[^1].Result.Loss;
-        if (!config.RestoreBest || !(loss < run.BestLoss))
-        {
-            return;
-        }
-
-        run.BestLoss = loss;
-        if (run.Best is null)
-        {
-            run.Best = new ParameterSnapshot(run.Groups, run.Step);
-        }
-        else
-        {
-            run.Best.Capture(run.Step);
-        }
-    }
-
     private static TrainingResult Finish(ITrainingTask task, TrainingRun run)
     {
-        if (run.Evaluations.Count == 0 || run.Evaluations[^1].Step != run.Step)
-        {
-            Evaluate(task, run);
-        }
-
-        var last = run.Evaluations[^1];
-        var kept = last;
-        if (run.Best is { } best && best.Step != last.Step)
-        {
-            best.Restore();
-            // Evaluated again because a resumed run knows only the figures of earlier evaluations, not their predictions.
-            Evaluate(task, run);
-            kept = new EvaluationPoint(best.Step, run.Evaluations[^1].Result);
-            run.Evaluations.RemoveAt(run.Evaluations.Count - 1);
-        }
-
+        var (last, kept) = task is IEvaluatedTask evaluated ? HeldOutEvaluation.LastAndKept(evaluated, run) : (null, null);
         task.Model.eval();
         return new TrainingResult
         {
@@ -234,7 +207,8 @@ public sealed class Trainer
             Last = last,
             Kept = kept,
             TrainingTime = run.TrainingTime,
-            Rows = run.Rows,
+            Examples = run.Examples,
+            ResumedFromStep = run.ResumedFromStep,
             PeakMemoryBytes = PeakMemory.Read(),
         };
     }
@@ -242,7 +216,7 @@ public sealed class Trainer
     // What a step draws depends on seed and step alone: a resumed run needs no generator state, on any device.
     private void SeedStep(int step)
     {
-        var mixed = ((ulong)(uint)config.Seed << 32 | (uint)step) * 0x9E3779B97F4A7C15;
+        var mixed = ((ulong)(uint)_config.Seed << 32 | (uint)step) * 0x9E3779B97F4A7C15;
         mixed = (mixed ^ (mixed >> 32)) * 0xD6E8FEB86659FD93;
         using var generator = manual_seed((long)((mixed ^ (mixed >> 32)) & long.MaxValue));
     }

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Training;
 
 /// <summary>
-/// Saves and restores a run as one safetensors file: parameters, moments, the best parameters so far, the task's own state and
-/// the history as tensors, everything else as JSON in the header. One file, so that the rename that publishes it is atomic.
+/// Saves and restores a run as one safetensors file: parameters, moments, the task's own state, the best of both so far and the
+/// history as tensors, everything else as JSON in the header. One file, so that the rename that publishes it is atomic.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -16,6 +16,7 @@ internal static class TrainingCheckpoint
     private const string ParameterPrefix = "parameter.";
     private const string BestPrefix = "best.";
     private const string TaskPrefix = "task.";
+    private const string BestTaskPrefix = "best_task.";
     private const string HistoryName = "history";
     private const int HistoryColumns = 3;
 
@@ -27,32 +28,34 @@ internal static class TrainingCheckpoint
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>Writes the run's state; an older file stays until the new one is complete.</summary>
+    /// <summary>Writes the run's state; an older file is kept until the new one is complete.</summary>
     public static void Save(string path, TrainingConfig config, TrainingRun run)
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var tensors = Tensors(run, withBest: run.Best is not null);
         tensors.Add(HistoryName, History(run.Steps));
         var state = new State(
-            config, run.BatchesPerEpoch, run.TotalSteps, run.Step, run.Rows, run.TrainingTime, run.Evaluations, run.Best?.Step, run.BestLoss);
+            config, run.GroupSettings, run.BatchesPerEpoch, run.TotalSteps, run.Step, run.Examples, run.TrainingTime, run.Evaluations,
+            run.Best?.Step, run.BestLoss);
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(state, Json) });
     }
 
-    /// <summary>Continues from a file that <see cref="Save"/> wrote for the same settings, data size and parameters.</summary>
-    /// <exception cref="InvalidDataException">The file is broken or belongs to another run.</exception>
+    /// <summary>Resumes from a file that <see cref="Save"/> wrote for the same settings, number of batches and parameters.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or was written by another run.</exception>
     public static void Load(string path, TrainingConfig config, TrainingRun run)
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         using var file = SafetensorsFile.Open(path);
         var state = ReadState(path, file);
         Require(path, "settings", state.Config, config);
+        Require(path, "parameter groups", state.GroupSettings, run.GroupSettings);
         Require(path, "batches per epoch", state.BatchesPerEpoch, run.BatchesPerEpoch);
         Require(path, "total steps", state.TotalSteps, run.TotalSteps);
         if (state.BestStep is { } bestStep)
         {
-            run.Best = new ParameterSnapshot(run.Groups, bestStep);
+            run.Best = run.Snapshot(bestStep);
         }
 
         var targets = Tensors(run, withBest: state.BestStep is not null);
@@ -69,10 +72,11 @@ internal static class TrainingCheckpoint
         }
 
         run.Optimizer.ContinueFrom(state.Step);
+        run.ResumedFromStep = state.Step;
         run.Steps.AddRange(Steps(file.Read(HistoryName), run.TotalSteps));
-        // The last evaluation is made again: its predictions are not in the file, and a finished run is asked for them.
+        // The last evaluation is repeated: its predictions are not in the file, and a completed run has to return them.
         run.Evaluations.AddRange(state.Evaluations.Where(point => point.Step < run.TotalSteps));
-        (run.Rows, run.TrainingTime, run.BestLoss) = (state.Rows, state.TrainingTime, state.BestLoss);
+        (run.Examples, run.TrainingTime, run.BestLoss) = (state.Examples, state.TrainingTime, state.BestLoss);
     }
 
     private static Dictionary<string, Tensor> Tensors(TrainingRun run, bool withBest)
@@ -90,9 +94,14 @@ internal static class TrainingCheckpoint
 
         if (withBest)
         {
-            foreach (var (name, view) in run.Best!.Views())
+            foreach (var (name, view) in run.Best!.Parameters())
             {
                 tensors.Add(BestPrefix + name, view);
+            }
+
+            foreach (var (name, copy) in run.Best.TaskState())
+            {
+                tensors.Add(BestTaskPrefix + name, copy);
             }
         }
 
@@ -104,7 +113,7 @@ internal static class TrainingCheckpoint
 
     private static IEnumerable<TrainingStep> Steps(Tensor history, int totalSteps) => history.data<double>().ToArray()
         .Chunk(HistoryColumns)
-        .Select((row, i) => new TrainingStep(i + 1, totalSteps, row[0], row[1], row[2]));
+        .Select((values, i) => new TrainingStep(i + 1, totalSteps, values[0], values[1], values[2]));
 
     private static State ReadState(string path, SafetensorsFile file)
     {
@@ -118,9 +127,9 @@ internal static class TrainingCheckpoint
             return JsonSerializer.Deserialize<State>(json, Json)
                 ?? throw new InvalidDataException($"{path}: found null as '{StateKey}', expected an object");
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: '{StateKey}' cannot be read: {error.Message}", error);
+            throw new InvalidDataException($"{path}: '{StateKey}' cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -138,10 +147,11 @@ internal static class TrainingCheckpoint
 
     private sealed record State(
         TrainingConfig Config,
+        string GroupSettings,
         int BatchesPerEpoch,
         int TotalSteps,
         int Step,
-        long Rows,
+        long Examples,
         TimeSpan TrainingTime,
         IReadOnlyList<EvaluationPoint> Evaluations,
         int? BestStep,

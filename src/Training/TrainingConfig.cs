@@ -5,10 +5,10 @@ namespace Training;
 /// <summary>Settings of a training run. The defaults are those of the Hugging Face Trainer, where it has them.</summary>
 public sealed record TrainingConfig
 {
-    /// <summary>The learning rate that the schedule starts from, above 0.</summary>
+    /// <summary>The peak learning rate, above 0; a <see cref="ParameterGroup"/> may have its own.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Decoupled weight decay of all but biases and normalisation layers.</summary>
+    /// <summary>Decoupled weight decay of all but biases and normalisation layers; a <see cref="ParameterGroup"/> may have its own.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>AdamW's decay of the first moment.</summary>
@@ -29,13 +29,20 @@ public sealed record TrainingConfig
     /// <summary>Steps of linear warm-up.</summary>
     public int WarmupSteps { get; init; }
 
-    /// <summary>Passes over the training rows; this or <see cref="MaxSteps"/>.</summary>
+    /// <summary>Training epochs; this or <see cref="MaxSteps"/>.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>Optimiser steps; this or <see cref="Epochs"/>.</summary>
     public int? MaxSteps { get; init; }
 
-    /// <summary>Evaluate every so many steps; null for once at the end.</summary>
+    /// <summary>
+    /// Batches per optimiser step (<c>gradient_accumulation_steps</c>). A step minimises the mean loss over the examples or target
+    /// tokens of all its batches, as one large batch would. The last step of an epoch takes the batches that are left, as in the
+    /// Hugging Face Trainer since version 4.46.
+    /// </summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Evaluate every so many steps; null for once at the end, where the task has held-out data.</summary>
     public int? EvaluationSteps { get; init; }
 
     /// <summary>
@@ -46,19 +53,23 @@ public sealed record TrainingConfig
 
     /// <summary>
     /// Read loss and gradient norm back from the device every so many steps. More than 1 keeps a GPU busy; every step is
-    /// reported all the same, only later.
+    /// still reported, only later.
     /// </summary>
     public int LoggingSteps { get; init; } = 1;
 
     /// <summary>Write a checkpoint every so many steps; null for none.</summary>
     public int? CheckpointSteps { get; init; }
 
-    /// <summary>Seed of everything random in a step, such as dropout. The order of the rows is the sampler's.</summary>
+    /// <summary>Seed of everything random in a step, such as dropout. The order of the examples is the sampler's.</summary>
     public int Seed { get; init; }
 
-    /// <summary>How many optimiser steps the run takes.</summary>
-    /// <param name="batchesPerEpoch">Batches of one pass.</param>
-    public int TotalSteps(int batchesPerEpoch) => MaxSteps ?? checked(Epochs!.Value * batchesPerEpoch);
+    /// <summary>The number of optimiser steps per epoch.</summary>
+    /// <param name="batchesPerEpoch">The number of batches per epoch.</param>
+    public int StepsPerEpoch(int batchesPerEpoch) => (int)(((long)batchesPerEpoch + AccumulationSteps - 1) / AccumulationSteps);
+
+    /// <summary>The number of optimiser steps of the run.</summary>
+    /// <param name="batchesPerEpoch">The number of batches per epoch.</param>
+    public int TotalSteps(int batchesPerEpoch) => MaxSteps ?? checked(Epochs!.Value * StepsPerEpoch(batchesPerEpoch));
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="ArgumentException">A setting is out of range or would have no effect; the message names it.</exception>
@@ -78,6 +89,7 @@ public sealed record TrainingConfig
         Require(Epochs is null or > 0, nameof(Epochs), Epochs, "1 or more");
         Require(MaxSteps is null or > 0, nameof(MaxSteps), MaxSteps, "1 or more");
         Require(Epochs is null != MaxSteps is null, nameof(Epochs), Epochs, $"exactly one of {nameof(Epochs)} and {nameof(MaxSteps)}");
+        Require(AccumulationSteps > 0, nameof(AccumulationSteps), AccumulationSteps, "1 or more");
         Require(EvaluationSteps is null or > 0, nameof(EvaluationSteps), EvaluationSteps, "1 or more, or none");
         Require(!RestoreBest || EvaluationSteps is not null, nameof(RestoreBest), RestoreBest, $"false without {nameof(EvaluationSteps)}");
         Require(LoggingSteps > 0, nameof(LoggingSteps), LoggingSteps, "1 or more");

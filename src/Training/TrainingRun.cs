@@ -1,63 +1,68 @@
 using SpectralAdapters;
+using TorchSharp.Modules;
 using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training;
 
-/// <summary>Everything of a run that changes from step to step: what a checkpoint has to hold.</summary>
+/// <summary>Everything of a run that changes from step to step: what a checkpoint has to contain.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     public TrainingRun(TrainingConfig config, ITrainingTask task)
     {
-        BatchesPerEpoch = task.Batches.BatchesPerEpoch;
+        BatchesPerEpoch = task.Sampler.BatchesPerEpoch;
+        StepsPerEpoch = config.StepsPerEpoch(BatchesPerEpoch);
         TotalSteps = config.TotalSteps(BatchesPerEpoch);
         Schedule = new LearningRateSchedule(config.Schedule, config.WarmupSteps, TotalSteps);
-        var parameters = task.TrainableParameters.ToList();
-        if (parameters.FirstOrDefault(entry => !entry.Parameter.requires_grad) is { Name: { } frozen })
-        {
-            throw new ArgumentException($"the parameter '{frozen}' is frozen (requires_grad is false), expected trainable ones");
-        }
-
-        // A flat buffer has one dtype, and the Trainer of Hugging Face decays some parameters only.
-        Groups =
-        [
-            .. parameters
-                .GroupBy(entry => (Decays: WeightDecayRule.AppliesTo(entry.Name), entry.Parameter.dtype))
-                .Select(group => new ParameterGroup(
-                    new FlatParameters(group), config.LearningRate, group.Key.Decays ? config.WeightDecay : 0)),
-        ];
+        var groups = task.ParameterGroups.Select(group => (Group: group, Parameters: group.Parameters.ToList())).ToList();
+        RequireTrainableOnce(groups.SelectMany(entry => entry.Parameters));
+        var rule = new WeightDecayRule(task.Model);
+        Groups = [.. groups.SelectMany(entry => Flatten(config, rule, entry.Group, entry.Parameters))];
+        GroupSettings = string.Join("; ", groups.Select(entry => Describe(entry.Group, entry.Parameters)));
         Optimizer = new FlatAdamW(Groups, config.Beta1, config.Beta2, config.Epsilon);
         TaskState = task.State;
     }
 
     public int BatchesPerEpoch { get; }
 
+    public int StepsPerEpoch { get; }
+
     public int TotalSteps { get; }
 
     public LearningRateSchedule Schedule { get; }
 
-    public IReadOnlyList<ParameterGroup> Groups { get; }
+    public IReadOnlyList<FlatParameterGroup> Groups { get; }
+
+    /// <summary>The task's groups and their own settings, as a checkpoint compares them.</summary>
+    public string GroupSettings { get; }
 
     public FlatAdamW Optimizer { get; }
 
     /// <summary>The task's own tensors, which it keeps.</summary>
     public IReadOnlyDictionary<string, Tensor> TaskState { get; }
 
-    /// <summary>How many optimiser steps were taken.</summary>
+    /// <summary>The number of optimiser steps taken.</summary>
     public int Step => Optimizer.StepCount;
+
+    /// <summary>The step of the checkpoint that the run was resumed from; null for a run from the start.</summary>
+    public int? ResumedFromStep { get; set; }
 
     public List<TrainingStep> Steps { get; } = [];
 
     public List<EvaluationPoint> Evaluations { get; } = [];
 
-    /// <summary>The parameters of the lowest evaluation loss so far; null before the first evaluation or where they are not wanted.</summary>
-    public ParameterSnapshot? Best { get; set; }
+    /// <summary>The state of the lowest evaluation loss so far; null before the first evaluation or where it is not needed.</summary>
+    public TrainingSnapshot? Best { get; set; }
 
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
     public TimeSpan TrainingTime { get; set; }
 
-    public long Rows { get; set; }
+    public long Examples { get; set; }
+
+    /// <summary>A copy of the current parameters and task state.</summary>
+    /// <param name="step">The number of steps that led to them.</param>
+    public TrainingSnapshot Snapshot(int step) => new(Groups, TaskState, step);
 
     public void Dispose()
     {
@@ -66,6 +71,51 @@ internal sealed class TrainingRun : IDisposable
         foreach (var group in Groups)
         {
             group.Parameters.Dispose();
+        }
+    }
+
+    // A flat buffer has one dtype, and one weight decay.
+    private static IEnumerable<FlatParameterGroup> Flatten(
+        TrainingConfig config, WeightDecayRule rule, ParameterGroup group, List<(string Name, Parameter Parameter)> parameters)
+    {
+        group.Validate();
+        if (parameters.Count == 0)
+        {
+            throw new ArgumentException($"parameter group '{group.Name}': found no parameters, expected at least one");
+        }
+
+        return parameters
+            .GroupBy(entry => (Decays: group.WeightDecay is not null || rule.AppliesTo(entry.Name, entry.Parameter), entry.Parameter.dtype))
+            .Select(part => new FlatParameterGroup(
+                new FlatParameters(part),
+                group.LearningRate ?? config.LearningRate,
+                part.Key.Decays ? group.WeightDecay ?? config.WeightDecay : 0));
+    }
+
+    private static string Describe(ParameterGroup group, List<(string Name, Parameter Parameter)> parameters) => FormattableString.Invariant(
+        $"{group.Name}: {parameters.Count} parameters, learning rate {group.LearningRate:R}, weight decay {group.WeightDecay:R}");
+
+    private static void RequireTrainableOnce(IEnumerable<(string Name, Parameter Parameter)> parameters)
+    {
+        var names = new HashSet<string>();
+        var tensors = new Dictionary<IntPtr, string>();
+        foreach (var (name, parameter) in parameters)
+        {
+            if (!parameter.requires_grad)
+            {
+                throw new ArgumentException($"the parameter '{name}' is frozen (requires_grad is false), expected trainable ones");
+            }
+
+            if (!names.Add(name))
+            {
+                throw new ArgumentException($"the name '{name}' is given twice, expected each name once in all parameter groups");
+            }
+
+            if (!tensors.TryAdd(parameter.Handle, name))
+            {
+                throw new ArgumentException(
+                    $"'{name}' is the same tensor as '{tensors[parameter.Handle]}', expected each parameter once in all parameter groups");
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ public sealed class GlueOutcomeTests
             Kept = kept,
             Last = last,
             TrainingTime = TimeSpan.FromSeconds(1),
-            Rows = 32,
+            Examples = 32,
             PeakMemoryBytes = 1,
         };
         return GlueOutcome.Of(new GlueDataset(GlueTask.Rte, split, split), new ParameterCounts(10, 2, 100), result, meanRank: null, withLossCurve);

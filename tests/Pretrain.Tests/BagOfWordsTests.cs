@@ -15,9 +15,9 @@ public sealed class BagOfWordsTests
         Assert.InRange(Accuracy(orders), 0.3, 0.7);
     }
 
-    private static double Accuracy(GlueExample[] rows)
+    private static double Accuracy(GlueExample[] examples)
     {
-        var model = new BagOfWords(GlueTask.Sst2, new GlueSplit("rows", rows, rows.Length, null));
-        return rows.Average(row => model.Predict(row) == row.Label ? 1.0 : 0.0);
+        var model = new BagOfWords(GlueTask.Sst2, new GlueSplit("examples", examples, examples.Length, null));
+        return examples.Average(example => model.Predict(example) == example.Label ? 1.0 : 0.0);
     }
 }

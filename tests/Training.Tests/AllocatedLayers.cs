@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Training.Tests;
 
 /// <summary>The three layers of tests/fixtures/adapters/adalora_allocator.json, trained with AdaLoRA and its allocator.</summary>
-internal sealed class AllocatedLayers : ITrainingTask, IDisposable
+internal sealed class AllocatedLayers : IEvaluatedTask, IDisposable
 {
     private readonly JsonElement settings;
     private readonly Dictionary<string, Tensor> tensors;
@@ -64,22 +64,24 @@ internal sealed class AllocatedLayers : ITrainingTask, IDisposable
 
     public nn.Module Model => model;
 
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
+    public IReadOnlyList<ParameterGroup> ParameterGroups => [new(TrainableParameters)];
+
+    private IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
         layers.SelectMany(layer => layer.Adapter.named_parameters().Select(entry => ($"{layer.Name}.{entry.name}", entry.parameter)));
 
-    public IBatchSampler Batches { get; } = new RandomBatchSampler(count: 1, batchSize: 1, seed: 0);
+    public IBatchSampler Sampler { get; } = new RandomBatchSampler(count: 1, batchSize: 1, seed: 0);
 
     public IReadOnlyDictionary<string, Tensor> State => Allocator.State;
 
     public Tensor E(string layer) => TrainableParameters.Single(entry => entry.Name == $"{layer}.lora_E").Parameter.detach().view(-1); // [r]
 
-    public Tensor Loss(int[] rows)
+    public BatchLoss Loss(int[] examples)
     {
         var penalty = layers.Select(layer => layer.Adapter.OrthogonalPenalty()).Aggregate((sum, next) => sum.add(next)); // []
-        return Error().add(penalty.mul(settings.GetProperty("gamma").GetDouble() / (2 * layers.Count))); // []
+        return new BatchLoss(Error().add(penalty.mul(settings.GetProperty("gamma").GetDouble() / (2 * layers.Count))), examples.Length);
     }
 
-    public void StepTaken(int step)
+    public void OnStepCompleted(int step)
     {
         Allocator.Update(step);
         Check(this, step);

@@ -13,13 +13,14 @@ internal sealed class PlainAdamW
     private readonly double learningRate;
     private int steps;
 
-    public PlainAdamW(IReadOnlyDictionary<string, Parameter> parameters, double learningRate, double weightDecay)
+    public PlainAdamW(nn.Module model, double learningRate, double weightDecay)
     {
         this.learningRate = learningRate;
+        var rule = new WeightDecayRule(model);
         entries =
         [
-            .. parameters.Select(pair => (
-                pair.Value, WeightDecayRule.AppliesTo(pair.Key) ? weightDecay : 0, zeros_like(pair.Value), zeros_like(pair.Value))),
+            .. model.named_parameters().Select(entry => (
+                entry.parameter, rule.AppliesTo(entry.name, entry.parameter) ? weightDecay : 0, zeros_like(entry.parameter), zeros_like(entry.parameter))),
         ];
     }
 

@@ -17,15 +17,15 @@ public sealed class PropertyTests
             && new PythonRandom((uint)n).Sample(n, n / 2).Distinct().Count() == n / 2).Check(Seeded);
 
     [Fact]
-    public void A_padded_batch_gives_back_its_rows() =>
-        Prop.ForAll(Gen.ArrayOf(Gen.NonEmptyListOf(Gen.Choose(0, 9)).Select(row => row.ToArray())).Where(rows => rows.Length > 0).ToArbitrary(), rows =>
+    public void A_padded_batch_gives_back_its_sequences() =>
+        Prop.ForAll(Gen.ArrayOf(Gen.NonEmptyListOf(Gen.Choose(0, 9)).Select(ids => ids.ToArray())).Where(sequences => sequences.Length > 0).ToArbitrary(), sequences =>
         {
-            var batch = PaddedBatch.Collate(rows, paddingId: 0);
+            var batch = PaddedBatch.Collate(sequences, paddingId: 0);
             var (ids, mask) = (batch.InputIds.ToArray(), batch.AttentionMask.ToArray());
-            return rows.Select((row, i) => ids
-                    .Skip(i * batch.Columns).Take(batch.Columns)
-                    .Where((_, column) => mask[i * batch.Columns + column] == 1)
-                    .SequenceEqual(row.Select(id => (long)id)))
+            return sequences.Select((sequence, i) => ids
+                    .Skip(i * batch.SequenceLength).Take(batch.SequenceLength)
+                    .Where((_, column) => mask[i * batch.SequenceLength + column] == 1)
+                    .SequenceEqual(sequence.Select(id => (long)id)))
                 .All(equal => equal);
         }).Check(Seeded);
 }

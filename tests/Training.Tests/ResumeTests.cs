@@ -34,9 +34,9 @@ public sealed class ResumeTests
 
         Assert.Equal(24 - stopAfter, resumed.LossCalls);
         Assert.Equal(expected.Steps, found.Steps);
-        Assert.Equal(expected.Rows, found.Rows);
+        Assert.Equal(expected.Examples, found.Examples);
         Assert.Equal(expected.Evaluations.Select(point => (point.Step, point.Result.Loss)), found.Evaluations.Select(point => (point.Step, point.Result.Loss)));
-        Assert.Equal(expected.Kept.Step, found.Kept.Step);
+        Assert.Equal(expected.Kept!.Step, found.Kept!.Step);
         Assert.Equal(whole.Values(), resumed.Values());
     }
 
@@ -68,7 +68,7 @@ public sealed class ResumeTests
         var found = new Trainer(config).Fit(second, path);
 
         Assert.Equal(0, second.LossCalls);
-        Assert.Equal(expected.Kept.Result.Loss, found.Kept.Result.Loss);
+        Assert.Equal(expected.Kept!.Result.Loss, found.Kept!.Result.Loss);
         Assert.Equal(first.Values(), second.Values());
     }
 
@@ -81,7 +81,7 @@ public sealed class ResumeTests
 
         Assert.Contains("settings: found", Refused(Config with { LearningRate = 0.02 }, new ToyTask()));
         Assert.Contains(
-            "batches per epoch: found 5, expected 2", Refused(Config, new ToyTask { Batches = new Training.Data.RandomBatchSampler(37, 20, 5) }));
+            "batches per epoch: found 5, expected 2", Refused(Config, new ToyTask { Sampler = new RandomBatchSampler(37, 20, 5) }));
         Assert.Contains("expected BFloat16 [", Refused(Config, new ToyTask(type: ScalarType.BFloat16)));
 
         string Refused(TrainingConfig config, ToyTask task)
@@ -112,10 +112,11 @@ public sealed class ResumeTests
 
     [Theory]
     [InlineData("Config")]
+    [InlineData("GroupSettings")]
     [InlineData("BatchesPerEpoch")]
     [InlineData("TotalSteps")]
     [InlineData("Step")]
-    [InlineData("Rows")]
+    [InlineData("Examples")]
     [InlineData("TrainingTime")]
     [InlineData("Evaluations")]
     [InlineData("BestStep")]

@@ -1,24 +1,23 @@
-using TorchSharp.Modules;
 using Training.Data;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
 
 /// <summary>A task that asks for a stop during a given step.</summary>
-internal sealed class TaskThatStops(ITrainingTask task, int stopAfter, CancellationTokenSource stop) : ITrainingTask
+internal sealed class TaskThatStops(IEvaluatedTask task, int stopAfter, CancellationTokenSource stop) : IEvaluatedTask
 {
     private int lossCalls;
 
     public nn.Module Model => task.Model;
 
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => task.TrainableParameters;
+    public IReadOnlyList<ParameterGroup> ParameterGroups => task.ParameterGroups;
 
-    public IBatchSampler Batches => task.Batches;
+    public IBatchSampler Sampler => task.Sampler;
 
     public IReadOnlyDictionary<string, Tensor> State => task.State;
 
     /// <summary>Runs a task for some steps, so that its checkpoint is written.</summary>
-    public static void Interrupt(ITrainingTask task, TrainingConfig config, string path, int stopAfter)
+    public static void Interrupt(IEvaluatedTask task, TrainingConfig config, string path, int stopAfter)
     {
         using var stop = new CancellationTokenSource();
         var stopping = new TaskThatStops(task, stopAfter, stop);
@@ -26,9 +25,9 @@ internal sealed class TaskThatStops(ITrainingTask task, int stopAfter, Cancellat
         Assert.True(File.Exists(path));
     }
 
-    public Tensor Loss(int[] rows)
+    public BatchLoss Loss(int[] examples)
     {
-        var loss = task.Loss(rows);
+        var loss = task.Loss(examples);
         if (++lossCalls == stopAfter)
         {
             stop.Cancel();
@@ -37,7 +36,7 @@ internal sealed class TaskThatStops(ITrainingTask task, int stopAfter, Cancellat
         return loss;
     }
 
-    public void StepTaken(int step) => task.StepTaken(step);
+    public void OnStepCompleted(int step) => task.OnStepCompleted(step);
 
     public EvaluationResult Evaluate() => task.Evaluate();
 }

@@ -1,12 +1,11 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using Training.Data;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
 
 /// <summary>A regression of seeded random data by a small network with dropout.</summary>
-internal sealed class ToyTask : ITrainingTask
+internal sealed class ToyTask : IEvaluatedTask
 {
     private const int Count = 37;
 
@@ -26,9 +25,12 @@ internal sealed class ToyTask : ITrainingTask
 
     public nn.Module Model => model;
 
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => model.named_parameters();
+    public IReadOnlyList<ParameterGroup> ParameterGroups => Group(model);
 
-    public IBatchSampler Batches { get; init; } = new RandomBatchSampler(Count, 8, 5);
+    /// <summary>Puts the model's parameters into groups.</summary>
+    public Func<Mlp, IReadOnlyList<ParameterGroup>> Group { get; init; } = model => [new(model.named_parameters())];
+
+    public IBatchSampler Sampler { get; init; } = new RandomBatchSampler(Count, 8, 5);
 
     /// <summary>Called with the number of each training batch, counted from 1, and its loss.</summary>
     public Func<int, Tensor, Tensor> ChangeLoss { get; init; } = (_, loss) => loss;
@@ -43,13 +45,13 @@ internal sealed class ToyTask : ITrainingTask
 
     public bool WasTrainingInEvaluation { get; private set; }
 
-    public Tensor Loss(int[] rows)
+    public BatchLoss Loss(int[] examples)
     {
-        var selected = tensor(rows.Select(row => (long)row).ToArray());
-        return ChangeLoss(++LossCalls, Error(inputs.index_select(0, selected), targets.index_select(0, selected)));
+        var selected = tensor(examples.Select(example => (long)example).ToArray());
+        return new BatchLoss(ChangeLoss(++LossCalls, Error(inputs.index_select(0, selected), targets.index_select(0, selected))), examples.Length);
     }
 
-    public void StepTaken(int step) => AfterStep(this, step);
+    public void OnStepCompleted(int step) => AfterStep(this, step);
 
     public EvaluationResult Evaluate()
     {

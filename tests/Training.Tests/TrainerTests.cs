@@ -20,15 +20,15 @@ public sealed class TrainerTests
         var result = new Trainer(Config with { MaxSteps = null, Epochs = 8 }).Fit(task, progress: new Listener(reported.Add));
 
         Assert.Equal(8 * 5, result.Steps.Count);
-        Assert.Equal(8 * 37, result.Rows);
+        Assert.Equal(8 * 37, result.Examples);
         Assert.Equal(result.Steps, reported);
         Assert.Equal(Enumerable.Range(1, 40), reported.Select(step => step.Step));
         Assert.Equal(0.01, reported[0].LearningRate);
         Assert.Equal(0.01 / 40, reported[^1].LearningRate, 1e-15);
-        Assert.True(result.Last.Result.Loss < 0.9 * before, $"found {result.Last.Result.Loss} after and {before} before");
+        Assert.True(result.Last!.Result.Loss < 0.9 * before, $"found {result.Last!.Result.Loss} after and {before} before");
         Assert.Equal(result.Last, result.Kept);
-        Assert.Equal(40, result.Last.Step);
-        Assert.True(result.RowsPerSecond > 0 && result.PeakMemoryBytes > 1 << 20);
+        Assert.Equal(40, result.Last!.Step);
+        Assert.True(result.ExamplesPerSecond > 0 && result.PeakMemoryBytes > 1 << 20);
         Assert.False(task.WasTrainingInEvaluation);
         Assert.False(task.Model.training);
     }
@@ -46,9 +46,9 @@ public sealed class TrainerTests
 
         // The evaluation after the last step, 0.1, is not on the grid and takes no part.
         Assert.Equal([5, 10, 15, 17], result.Evaluations.Select(point => point.Step));
-        Assert.Equal((17, 10), (result.Last.Step, result.Kept.Step));
-        Assert.Equal(result.Evaluations[1].Result.Metrics["mse"], result.Kept.Result.Metrics["mse"]);
-        Assert.Equal(result.Kept.Result.Metrics["mse"], task.Evaluate().Loss);
+        Assert.Equal((17, 10), (result.Last!.Step, result.Kept!.Step));
+        Assert.Equal(result.Evaluations[1].Result.Metrics["mse"], result.Kept!.Result.Metrics["mse"]);
+        Assert.Equal(result.Kept!.Result.Metrics["mse"], task.Evaluate().Loss);
     }
 
     [Fact]
@@ -87,13 +87,13 @@ public sealed class TrainerTests
         var task = new ToyTask { ChangeLoss = (call, loss) => call == badStep ? loss * double.NaN : loss };
         var reference = new ToyTask();
 
-        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config with { LoggingSteps = loggingSteps }).Fit(task));
+        var exception = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config with { LoggingSteps = loggingSteps }).Fit(task));
         new Trainer(Config).Fit(reference, cancellation: default, progress: null);
 
-        Assert.Equal((badStep, goodSteps == 12 ? 11 : 9), (error.Step, error.LastGoodStep));
-        Assert.Contains($"step {badStep}: the loss is NaN", error.Message);
+        Assert.Equal((badStep, goodSteps == 12 ? 11 : 9), (exception.Step, exception.LastGoodStep));
+        Assert.Contains($"step {badStep}: the loss is NaN", exception.Message);
         Assert.All(task.Values().Values, values => Assert.All(values, value => Assert.True(double.IsFinite(value))));
-        Assert.Equal(ValuesAfter(error.LastGoodStep), task.Values());
+        Assert.Equal(ValuesAfter(exception.LastGoodStep), task.Values());
     }
 
     [Fact]
@@ -101,9 +101,9 @@ public sealed class TrainerTests
     {
         var task = new ToyTask { ChangeLoss = (call, loss) => call == 3 ? (loss - loss.detach()).abs().sqrt() : loss };
 
-        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config).Fit(task));
+        var exception = Assert.Throws<TrainingDivergedException>(() => new Trainer(Config).Fit(task));
 
-        Assert.Equal((3, 2), (error.Step, error.LastGoodStep));
+        Assert.Equal((3, 2), (exception.Step, exception.LastGoodStep));
         Assert.Equal(ValuesAfter(2), task.Values());
     }
 
@@ -182,7 +182,7 @@ public sealed class TrainerTests
 
         var result = new Trainer(Config with { MaxSteps = 40 }).Fit(task);
 
-        Assert.True(result.Last.Result.Loss < 0.95 * before, $"found {result.Last.Result.Loss} after and {before} before");
+        Assert.True(result.Last!.Result.Loss < 0.95 * before, $"found {result.Last!.Result.Loss} after and {before} before");
         Assert.All(task.Model.parameters(), parameter => Assert.Equal(ScalarType.BFloat16, parameter.dtype));
     }
 
@@ -212,9 +212,9 @@ public sealed class TrainerTests
         var task = new ToyTask();
         task.Model.parameters().First().requires_grad = false;
 
-        var error = Assert.Throws<ArgumentException>(() => new Trainer(Config).Fit(task));
+        var exception = Assert.Throws<ArgumentException>(() => new Trainer(Config).Fit(task));
 
-        Assert.Contains("'fc1.weight' is frozen", error.Message);
+        Assert.Contains("'fc1.weight' is frozen", exception.Message);
     }
 
     private static Dictionary<string, double[]> ValuesAfter(int steps)

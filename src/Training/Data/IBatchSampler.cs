@@ -1,12 +1,12 @@
 namespace Training.Data;
 
-/// <summary>The order in which training visits the rows: a pure function of the epoch, so that a run can be resumed anywhere.</summary>
+/// <summary>Yields the examples of each batch, like PyTorch's <c>BatchSampler</c>: a pure function of the epoch, so that a run can be resumed at any step.</summary>
 public interface IBatchSampler
 {
-    /// <summary>Batches, hence optimiser steps, per epoch.</summary>
+    /// <summary>The number of batches per epoch.</summary>
     int BatchesPerEpoch { get; }
 
-    /// <summary>The rows of each batch of an epoch.</summary>
+    /// <summary>The indices of the examples of each batch of an epoch.</summary>
     /// <param name="epoch">The epoch, counted from 0.</param>
     IReadOnlyList<int[]> Epoch(int epoch);
 }

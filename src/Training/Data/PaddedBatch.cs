@@ -3,59 +3,61 @@ using static TorchSharp.torch;
 
 namespace Training.Data;
 
-/// <summary>Token ids of several rows, padded on the right to the longest of them.</summary>
+/// <summary>Token ids of several sequences, padded on the right to the longest of them.</summary>
 public sealed class PaddedBatch
 {
-    private readonly long[] inputIds;
-    private readonly long[] attentionMask;
+    private readonly long[] _inputIds;
+    private readonly long[] _attentionMask;
 
-    private PaddedBatch(int rows, int columns)
+    private PaddedBatch(int batchSize, int sequenceLength)
     {
-        (Rows, Columns) = (rows, columns);
-        inputIds = new long[rows * columns];
-        attentionMask = new long[rows * columns];
+        (BatchSize, SequenceLength) = (batchSize, sequenceLength);
+        _inputIds = new long[batchSize * sequenceLength];
+        _attentionMask = new long[batchSize * sequenceLength];
     }
 
-    /// <summary>Rows, B.</summary>
-    public int Rows { get; }
+    /// <summary>The number of sequences, B.</summary>
+    public int BatchSize { get; }
 
-    /// <summary>The length of the longest row, T.</summary>
-    public int Columns { get; }
+    /// <summary>The length of the longest sequence, T.</summary>
+    public int SequenceLength { get; }
 
-    /// <summary>How many ids are no padding.</summary>
+    /// <summary>The number of ids that are not padding.</summary>
     public int TokenCount { get; private set; }
 
-    /// <summary>Row-major ids. [B * T]</summary>
-    public ReadOnlySpan<long> InputIds => inputIds;
+    /// <summary>The ids in row-major order. [B * T]</summary>
+    public ReadOnlySpan<long> InputIds => _inputIds;
 
-    /// <summary>Row-major 1 for a token and 0 for padding, by the rows' lengths: a real token may equal the padding id. [B * T]</summary>
-    public ReadOnlySpan<long> AttentionMask => attentionMask;
+    /// <summary>
+    /// 1 for a token and 0 for padding in row-major order, by the sequences' lengths: a token may have the padding id. [B * T]
+    /// </summary>
+    public ReadOnlySpan<long> AttentionMask => _attentionMask;
 
-    /// <summary>Pads rows dynamically, each batch to its own longest row.</summary>
-    /// <param name="tokenIds">The rows' token ids: at least one row, none empty.</param>
-    /// <param name="paddingId">The id that fills up shorter rows.</param>
+    /// <summary>Pads sequences dynamically, each batch to its own longest one.</summary>
+    /// <param name="tokenIds">The token ids of each sequence: at least one sequence, none empty.</param>
+    /// <param name="paddingId">The id that shorter sequences are filled with.</param>
     public static PaddedBatch Collate(IReadOnlyList<IReadOnlyList<int>> tokenIds, int paddingId)
     {
-        for (var row = 0; row < tokenIds.Count; row++)
+        for (var i = 0; i < tokenIds.Count; i++)
         {
-            if (tokenIds[row].Count == 0)
+            if (tokenIds[i].Count == 0)
             {
-                throw new ArgumentException($"row {row} has no tokens, expected at least one", nameof(tokenIds));
+                throw new ArgumentException($"sequence {i} has no tokens, expected at least one", nameof(tokenIds));
             }
         }
 
         var batch = new PaddedBatch(tokenIds.Count, tokenIds.Max(ids => ids.Count));
-        Array.Fill(batch.inputIds, paddingId);
-        for (var row = 0; row < tokenIds.Count; row++)
+        Array.Fill(batch._inputIds, paddingId);
+        for (var i = 0; i < tokenIds.Count; i++)
         {
-            var start = row * batch.Columns;
-            for (var column = 0; column < tokenIds[row].Count; column++)
+            var start = i * batch.SequenceLength;
+            for (var position = 0; position < tokenIds[i].Count; position++)
             {
-                batch.inputIds[start + column] = tokenIds[row][column];
-                batch.attentionMask[start + column] = 1;
+                batch._inputIds[start + position] = tokenIds[i][position];
+                batch._attentionMask[start + position] = 1;
             }
 
-            batch.TokenCount += tokenIds[row].Count;
+            batch.TokenCount += tokenIds[i].Count;
         }
 
         return batch;
@@ -64,5 +66,5 @@ public sealed class PaddedBatch
     /// <summary>The ids and the mask as int64 tensors, which belong to the caller's dispose scope. [B, T] each</summary>
     /// <param name="device">Where to put them; null for the CPU.</param>
     public (Tensor InputIds, Tensor AttentionMask) ToTensors(Device? device = null) =>
-        (tensor(inputIds, [Rows, Columns], device: device), tensor(attentionMask, [Rows, Columns], device: device));
+        (tensor(_inputIds, [BatchSize, SequenceLength], device: device), tensor(_attentionMask, [BatchSize, SequenceLength], device: device));
 }

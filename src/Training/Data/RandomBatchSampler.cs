@@ -13,8 +13,8 @@ public sealed class RandomBatchSampler : IBatchSampler
     private readonly int batchSize;
     private readonly long seed;
 
-    /// <param name="count">How many rows there are, at least 1.</param>
-    /// <param name="batchSize">Rows per batch, at least 1.</param>
+    /// <param name="count">The number of examples, at least 1.</param>
+    /// <param name="batchSize">Examples per batch, at least 1.</param>
     /// <param name="seed">The seed of the run.</param>
     public RandomBatchSampler(int count, int batchSize, int seed)
     {
@@ -34,6 +34,6 @@ public sealed class RandomBatchSampler : IBatchSampler
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
-        return [.. randperm(count, generator: generator).data<long>().Select(row => (int)row)];
+        return [.. randperm(count, generator: generator).data<long>().Select(example => (int)example)];
     }
 }

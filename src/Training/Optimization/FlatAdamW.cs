@@ -17,7 +17,7 @@ public sealed class FlatAdamW : IDisposable
     private const long CpuBlock = 1 << 16;
     private const long DeviceBlock = 1 << 24;
 
-    private readonly IReadOnlyList<ParameterGroup> groups;
+    private readonly IReadOnlyList<FlatParameterGroup> groups;
     private readonly (Tensor Mean, Tensor Square, Tensor MeanWeight)[] moments;
     private readonly List<Block> blocks = [];
     private readonly double beta1;
@@ -28,7 +28,7 @@ public sealed class FlatAdamW : IDisposable
     /// <param name="beta1">Decay of the first moment.</param>
     /// <param name="beta2">Decay of the second moment.</param>
     /// <param name="epsilon">Added to the root of the second moment.</param>
-    public FlatAdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public FlatAdamW(IReadOnlyList<FlatParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
         moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
@@ -37,9 +37,9 @@ public sealed class FlatAdamW : IDisposable
             AddBlocks(groups[i], moments[i]);
         }
 
-        static Tensor Zeros(ParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
+        static Tensor Zeros(FlatParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
 
-        Tensor MeanWeight(ParameterGroup group) =>
+        Tensor MeanWeight(FlatParameterGroup group) =>
             tensor(1 - beta1, Wide(group.Parameters.Values.dtype), group.Parameters.Values.device).DetachFromDisposeScope(); // []
     }
 
@@ -51,7 +51,7 @@ public sealed class FlatAdamW : IDisposable
     public void Step(double learningRateFactor)
     {
         StepCount++;
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         foreach (var block in blocks)
         {
             using var scope = NewDisposeScope();
@@ -101,7 +101,7 @@ public sealed class FlatAdamW : IDisposable
     // The dtype in which PyTorch's lerp computes.
     private static ScalarType Wide(ScalarType type) => type is ScalarType.BFloat16 or ScalarType.Float16 ? ScalarType.Float32 : type;
 
-    private void AddBlocks(ParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) own)
+    private void AddBlocks(FlatParameterGroup group, (Tensor Mean, Tensor Square, Tensor MeanWeight) own)
     {
         var size = group.Parameters.Values.device_type == DeviceType.CPU ? CpuBlock : DeviceBlock;
         for (long start = 0; start < own.Mean.numel(); start += size)
@@ -130,7 +130,7 @@ public sealed class FlatAdamW : IDisposable
     }
 
     // The mean's weight belongs to all blocks of a group.
-    private sealed record Block(ParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square, Tensor MeanWeight)
+    private sealed record Block(FlatParameterGroup Group, Tensor Values, Tensor Gradient, Tensor Mean, Tensor Square, Tensor MeanWeight)
         : IDisposable
     {
         public void Dispose()

@@ -11,7 +11,7 @@ public static class GradientClipping
 
     /// <summary>The Euclidean norm of all gradients, left on their device. []</summary>
     /// <param name="groups">The groups whose gradients count.</param>
-    public static Tensor Norm(IReadOnlyList<ParameterGroup> groups)
+    public static Tensor Norm(IReadOnlyList<FlatParameterGroup> groups)
     {
         // A norm in bf16 would have two or three digits.
         var norms = groups.Select(group => linalg.vector_norm(group.Parameters.Gradient.to_type(ScalarType.Float32))).ToList();
@@ -25,7 +25,7 @@ public static class GradientClipping
     /// <param name="groups">The groups whose gradients are scaled.</param>
     /// <param name="norm">Their common norm. []</param>
     /// <param name="maximum">The largest norm allowed, above 0.</param>
-    public static void Clip(IReadOnlyList<ParameterGroup> groups, Tensor norm, double maximum)
+    public static void Clip(IReadOnlyList<FlatParameterGroup> groups, Tensor norm, double maximum)
     {
         var scale = (norm + Epsilon).reciprocal().mul(maximum).clamp(max: 1.0);
         foreach (var group in groups)

@@ -24,17 +24,17 @@ public sealed class GlueTrainingTests
         var config = new TrainingConfig { LearningRate = 0.05, WeightDecay = 0.01, Epochs = 4, EvaluationSteps = 10, RestoreBest = true };
         var result = new Trainer(config).Fit(task);
 
-        var kept = Assert.IsType<GlueEvaluation>(result.Kept.Result);
+        var kept = Assert.IsType<GlueEvaluation>(result.Kept!.Result);
         Assert.True(kept.Metrics["accuracy"] > 0.9, $"found accuracy {kept.Metrics["accuracy"]}");
         Assert.Equal(100, kept.Predictions.Count);
         Assert.Equal(result.Evaluations.Min(point => point.Result.Loss), kept.Loss);
     }
 
-    private static string Generate(int rows, int seed)
+    private static string Generate(int count, int seed)
     {
         var random = new Random(seed);
         var text = new StringBuilder("sentence\tlabel\n");
-        for (var row = 0; row < rows; row++)
+        for (var i = 0; i < count; i++)
         {
             var words = Enumerable.Range(0, random.Next(3, 12)).Select(_ => random.Next(26)).ToList();
             var label = words.Sum(word => word < 13 ? 1 : -1) > 0 ? 1 : 0;
@@ -44,7 +44,7 @@ public sealed class GlueTrainingTests
         return text.ToString();
     }
 
-    private sealed class WordSums(GlueDataset data) : ITrainingTask
+    private sealed class WordSums(GlueDataset data) : IEvaluatedTask
     {
         private const int PaddingId = 26;
 
@@ -52,20 +52,23 @@ public sealed class GlueTrainingTests
 
         public nn.Module Model => embedding;
 
-        public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => embedding.named_parameters();
+        public IReadOnlyList<ParameterGroup> ParameterGroups => [new(embedding.named_parameters())];
 
-        public IBatchSampler Batches { get; } = new RandomBatchSampler(data.Train.Examples.Count, 16, 0);
+        public IBatchSampler Sampler { get; } = new RandomBatchSampler(data.Train.Examples.Count, 16, 0);
 
-        public Tensor Loss(int[] rows) => nn.functional.cross_entropy(
-            Logits(data.Train, rows), tensor(rows.Select(row => (long)data.Train.Examples[row].Label).ToArray()));
+        public BatchLoss Loss(int[] examples)
+        {
+            var labels = tensor(examples.Select(example => (long)data.Train.Examples[example].Label).ToArray()); // [B]
+            return new BatchLoss(nn.functional.cross_entropy(Logits(data.Train, examples), labels), examples.Length);
+        }
 
         public EvaluationResult Evaluate() => GlueEvaluator.Evaluate(
-            data.Task, data.Development.Examples, Training.Data.Batches.Sequential(data.Development.Examples.Count, 32),
-            rows => Logits(data.Development, rows));
+            data.Task, data.Development.Examples, Batches.Sequential(data.Development.Examples.Count, 32),
+            examples => Logits(data.Development, examples));
 
-        private Tensor Logits(GlueSplit split, int[] rows)
+        private Tensor Logits(GlueSplit split, int[] examples)
         {
-            int[][] ids = [.. rows.Select(row => split.Examples[row].Sentence1.Split(' ').Select(word => word[0] - 'a').ToArray())];
+            int[][] ids = [.. examples.Select(example => split.Examples[example].Sentence1.Split(' ').Select(word => word[0] - 'a').ToArray())];
             var (input, mask) = PaddedBatch.Collate(ids, PaddingId).ToTensors();
             return embedding.forward(input).mul(mask.unsqueeze(-1)).sum(1); // [B, 2]
         }

@@ -5,7 +5,7 @@ namespace Training.Tests.Data;
 public sealed class BatchTests
 {
     [Fact]
-    public void Random_batches_visit_rows_in_the_order_of_the_trainer()
+    public void Random_batches_visit_examples_in_the_order_of_the_trainer()
     {
         foreach (var entry in Fixtures.Json("data", "random_orders.json").GetProperty("torch_data_orders").EnumerateArray())
         {
@@ -13,7 +13,7 @@ public sealed class BatchTests
             var epochs = entry.GetProperty("first_per_epoch").EnumerateArray().ToList();
             for (var epoch = 0; epoch < epochs.Count; epoch++)
             {
-                var order = sampler.Epoch(epoch).SelectMany(rows => rows).ToArray();
+                var order = sampler.Epoch(epoch).SelectMany(batch => batch).ToArray();
                 Assert.Equal(epochs[epoch].Ints(), order[..entry.GetProperty("keep").GetInt32()]);
             }
         }
@@ -23,9 +23,9 @@ public sealed class BatchTests
     [InlineData(64, 32, 2)]
     [InlineData(65, 32, 3)]
     [InlineData(7, 8, 1)]
-    public void Every_epoch_visits_every_row_once(int count, int batchSize, int batches)
+    public void Every_epoch_visits_every_example_once(int count, int batchSize, int batches)
     {
-        var lengths = Enumerable.Range(0, count).Select(row => row * 7 % 13).ToList();
+        var lengths = Enumerable.Range(0, count).Select(i => i * 7 % 13).ToList();
         foreach (var sampler in new IBatchSampler[]
                  {
                      new RandomBatchSampler(count, batchSize, 1), new LengthBucketedBatchSampler(lengths, batchSize, 1),
@@ -35,9 +35,9 @@ public sealed class BatchTests
 
             Assert.Equal(batches, sampler.BatchesPerEpoch);
             Assert.Equal(batches, first.Count);
-            Assert.Equal(Enumerable.Range(0, count), first.SelectMany(rows => rows).Order());
+            Assert.Equal(Enumerable.Range(0, count), first.SelectMany(batch => batch).Order());
             Assert.Equal(first, again);
-            Assert.Equal(Enumerable.Range(0, count), second.SelectMany(rows => rows).Order());
+            Assert.Equal(Enumerable.Range(0, count), second.SelectMany(batch => batch).Order());
             Assert.True(batches == 1 || !first.SequenceEqual(second, EqualityComparer<int[]>.Create((a, b) => a!.SequenceEqual(b!))));
         }
     }
@@ -54,11 +54,11 @@ public sealed class BatchTests
         Assert.True(bucketed < shuffled / 5, $"found {bucketed} padded tokens in buckets and {shuffled} shuffled");
 
         int Padding(IBatchSampler sampler) =>
-            sampler.Epoch(0).Sum(rows => rows.Sum(row => rows.Max(other => lengths[other]) - lengths[row]));
+            sampler.Epoch(0).Sum(batch => batch.Sum(example => batch.Max(other => lengths[other]) - lengths[example]));
     }
 
     [Fact]
-    public void Evaluation_batches_keep_the_order_of_the_rows()
+    public void Evaluation_batches_keep_the_order_of_the_examples()
     {
         Assert.Equal([[0, 1], [2, 3], [4]], Batches.Sequential(5, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Batches.Sequential(5, 0));
@@ -71,10 +71,10 @@ public sealed class BatchTests
         var batch = PaddedBatch.Collate([[1, 0, 2], [3], [0, 0]], paddingId: 0);
         var (ids, mask) = batch.ToTensors();
 
-        Assert.Equal((3, 3, 6), (batch.Rows, batch.Columns, batch.TokenCount));
+        Assert.Equal((3, 3, 6), (batch.BatchSize, batch.SequenceLength, batch.TokenCount));
         Assert.Equal([1, 0, 2, 3, 0, 0, 0, 0, 0], ids.data<long>().ToArray());
         Assert.Equal([1, 1, 1, 1, 0, 0, 1, 1, 0], mask.data<long>().ToArray());
         Assert.Equal([3, 3], ids.shape);
-        Assert.Contains("row 1", Assert.Throws<ArgumentException>(() => PaddedBatch.Collate([[1], []], 0)).Message);
+        Assert.Contains("sequence 1", Assert.Throws<ArgumentException>(() => PaddedBatch.Collate([[1], []], 0)).Message);
     }
 }

@@ -22,7 +22,7 @@ public sealed class AdamWBitTests
         var rates = setting.GetProperty("lr_per_step").Doubles();
         var parameters = Names.Select(name => (name, new Parameter(fixture[$"{run}.step0.{name}"].to_type(ScalarType.BFloat16)))).ToList();
         using var flat = new FlatParameters(parameters);
-        using var optimizer = new FlatAdamW([new ParameterGroup(flat, 1, setting.GetProperty("weight_decay").GetDouble())]);
+        using var optimizer = new FlatAdamW([new FlatParameterGroup(flat, 1, setting.GetProperty("weight_decay").GetDouble())]);
         for (var step = 1; step <= rates.Length; step++)
         {
             foreach (var (name, view) in flat.Views(flat.Gradient))
@@ -52,7 +52,7 @@ public sealed class AdamWBitTests
         using var scope = NewDisposeScope();
         var fixture = Fixtures.Tensors("training", "adamw_quadratic.safetensors");
         using var flat = new FlatParameters([("x", new Parameter(fixture["step0"].clone()))]);
-        using var optimizer = new FlatAdamW([new ParameterGroup(flat, 0.1, 0.1)]);
+        using var optimizer = new FlatAdamW([new FlatParameterGroup(flat, 0.1, 0.1)]);
         var (values, gradient) = (flat.Views(flat.Values)["x"], flat.Views(flat.Gradient)["x"]);
         for (var step = 1; step <= 50; step++)
         {

@@ -50,7 +50,7 @@ public sealed class AdamWMlpTests
         plain.Load(fixture, "step0.");
         var groups = Groups(flat);
         using var optimizer = new FlatAdamW(groups);
-        var reference = new PlainAdamW(plain.Parameters(), LearningRate, 0.1);
+        var reference = new PlainAdamW(plain, LearningRate, 0.1);
         for (var step = 1; step <= 10; step++)
         {
             using var stepScope = NewDisposeScope();
@@ -68,14 +68,18 @@ public sealed class AdamWMlpTests
         }
     }
 
-    private static List<ParameterGroup> Groups(Mlp model) =>
-    [
-        .. model.named_parameters()
-            .GroupBy(entry => WeightDecayRule.AppliesTo(entry.name))
-            .Select(group => new ParameterGroup(new FlatParameters(group), LearningRate, group.Key ? 0.1 : 0)),
-    ];
+    private static List<FlatParameterGroup> Groups(Mlp model)
+    {
+        var rule = new WeightDecayRule(model);
+        return
+        [
+            .. model.named_parameters()
+                .GroupBy(entry => rule.AppliesTo(entry.name, entry.parameter))
+                .Select(group => new FlatParameterGroup(new FlatParameters(group), LearningRate, group.Key ? 0.1 : 0)),
+        ];
+    }
 
-    private static (double Loss, double Norm) Backward(Mlp model, List<ParameterGroup> groups, Tensor x, Tensor y)
+    private static (double Loss, double Norm) Backward(Mlp model, List<FlatParameterGroup> groups, Tensor x, Tensor y)
     {
         var loss = nn.functional.mse_loss(model.forward(x), y);
         loss.backward();

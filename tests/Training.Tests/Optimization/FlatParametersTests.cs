@@ -52,7 +52,7 @@ public sealed class FlatParametersTests
         }
 
         using var flat = new FlatParameters(model.named_parameters().Where(entry => entry.parameter.requires_grad));
-        using var optimizer = new FlatAdamW([new ParameterGroup(flat, 0.1, 0.1)]);
+        using var optimizer = new FlatAdamW([new FlatParameterGroup(flat, 0.1, 0.1)]);
         var frozen = model.Parameters()["fc1.weight"].clone();
         model.forward(ones(2, 8)).sum().backward();
         flat.CollectGradients();

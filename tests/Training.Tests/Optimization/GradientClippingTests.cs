@@ -14,7 +14,7 @@ public sealed class GradientClippingTests
     public void The_norm_runs_over_all_groups_and_large_ones_are_scaled(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        List<ParameterGroup> groups = [Group([3, 0], type), Group([0, 4, 0], type)];
+        List<FlatParameterGroup> groups = [Group([3, 0], type), Group([0, 4, 0], type)];
 
         var norm = GradientClipping.Norm(groups);
         GradientClipping.Clip(groups, norm, 2.5);
@@ -28,17 +28,17 @@ public sealed class GradientClippingTests
     public void Small_gradients_stay_as_they_are()
     {
         using var scope = NewDisposeScope();
-        List<ParameterGroup> groups = [Group([0.3f, 0.4f], ScalarType.Float32)];
+        List<FlatParameterGroup> groups = [Group([0.3f, 0.4f], ScalarType.Float32)];
 
         GradientClipping.Clip(groups, GradientClipping.Norm(groups), 1);
 
         Assert.Equal([0.3f, 0.4f], groups[0].Parameters.Gradient.data<float>().ToArray()[..2]);
     }
 
-    private static ParameterGroup Group(float[] gradient, ScalarType type)
+    private static FlatParameterGroup Group(float[] gradient, ScalarType type)
     {
         var flat = new FlatParameters([("p", new Parameter(zeros(gradient.Length, dtype: type)))]);
         flat.Views(flat.Gradient)["p"].copy_(tensor(gradient));
-        return new ParameterGroup(flat, 1, 0);
+        return new FlatParameterGroup(flat, 1, 0);
     }
 }

@@ -19,24 +19,4 @@ public sealed class ScheduleTests
             }
         }
     }
-
-    [Fact]
-    public void Decayed_parameters_are_those_of_the_trainer()
-    {
-        foreach (var model in Fixtures.Json("training", "weight_decay_names.json").EnumerateObject())
-        {
-            foreach (var parameter in model.Value.EnumerateObject())
-            {
-                Assert.True(parameter.Value.GetBoolean() == WeightDecayRule.AppliesTo(parameter.Name), parameter.Name);
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("deberta.encoder.layer.0.attention.self.query_proj.lora_A.weight", true)]
-    [InlineData("encoder.layer_norm1.weight", false)]
-    [InlineData("normalizer.weight", true)]
-    [InlineData("normal_proj.weight", true)]
-    [InlineData("layers.0.q_norm.weight", false)]
-    public void Names_are_matched_by_component(string name, bool decayed) => Assert.Equal(decayed, WeightDecayRule.AppliesTo(name));
 }

@@ -20,7 +20,7 @@ internal sealed class DebertaTraining : IDisposable
     private readonly DebertaForSequenceClassification model;
     private readonly AdaLoraTraining? adaLora;
     private readonly FlatParameters parameters;
-    private readonly ParameterGroup[] groups;
+    private readonly FlatParameterGroup[] groups;
     private readonly FlatAdamW optimizer;
 
     public DebertaTraining(DebertaConfig config, AdapterConfig method)
@@ -30,7 +30,7 @@ internal sealed class DebertaTraining : IDisposable
         var adapted = AdaptedModel.Attach(model, method, generator);
         adaLora = AdaLoraTraining.Of(adapted);
         parameters = new FlatParameters(adapted.NamedTrainableParameters());
-        groups = [new ParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
+        groups = [new FlatParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
         optimizer = new FlatAdamW(groups);
     }
 
@@ -44,7 +44,7 @@ internal sealed class DebertaTraining : IDisposable
         var batch = PaddedBatch.Collate([.. lengths.Select(Row)], model.Config.PadTokenId);
         var (ids, mask) = batch.ToTensors(); // [B, T] each
         var labels = tensor(lengths.Select(_ => random.NextInt64(model.Config.NumLabels)).ToArray()); // [B]
-        var logits = model.call(ids, batch.TokenCount == batch.Rows * batch.Columns ? null : mask); // [B, labels]
+        var logits = model.call(ids, batch.TokenCount == batch.BatchSize * batch.SequenceLength ? null : mask); // [B, labels]
         var loss = model.Loss(logits, labels); // []
         loss = adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
         loss.backward();

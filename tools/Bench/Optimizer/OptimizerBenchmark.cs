@@ -24,7 +24,7 @@ internal static class OptimizerBenchmark
         using var scope = NewDisposeScope();
         var flat = Parameters(1);
         using var buffer = new FlatParameters(flat.Select((parameter, index) => ($"{index}", parameter)));
-        using var flatOptimizer = new FlatAdamW([new ParameterGroup(buffer, LearningRate, WeightDecay)]);
+        using var flatOptimizer = new FlatAdamW([new FlatParameterGroup(buffer, LearningRate, WeightDecay)]);
         var single = Parameters(1);
         using var singleOptimizer = new TensorAdamW(single, LearningRate, WeightDecay);
         SetGradients(single);

@@ -17,7 +17,7 @@ internal sealed class ToyTraining : IDisposable
     public ToyTraining()
     {
         parameters = new FlatParameters(model.named_parameters());
-        optimizer = new FlatAdamW([new ParameterGroup(parameters, LearningRate: 1e-3, WeightDecay: 0.01)]);
+        optimizer = new FlatAdamW([new FlatParameterGroup(parameters, LearningRate: 1e-3, WeightDecay: 0.01)]);
     }
 
     public void Step()

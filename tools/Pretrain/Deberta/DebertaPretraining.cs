@@ -12,7 +12,7 @@ namespace Pretrain.Deberta;
 
 /// <summary>
 /// Makes a small DeBERTaV3 from plain text: vocabulary, training, model folder. A run folder holds the vocabulary, the
-/// settings and a checkpoint; the same settings go on from there.
+/// settings and a checkpoint, from which the same settings resume.
 /// </summary>
 internal sealed class DebertaPretraining
 {
@@ -34,7 +34,7 @@ internal sealed class DebertaPretraining
     /// <param name="settings">The settings.</param>
     /// <param name="text">English text; null for generated text alone.</param>
     /// <param name="runFolder">Where the run keeps its state.</param>
-    /// <param name="log">Told what goes on.</param>
+    /// <param name="log">Receives the progress.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or the text would have no effect.</exception>
     /// <exception cref="InvalidDataException">The run folder belongs to a run with other settings or other texts.</exception>
     public DebertaPretraining(PretrainingSettings settings, TextCorpus? text, string runFolder, TextWriter log)
@@ -45,7 +45,7 @@ internal sealed class DebertaPretraining
             throw new ArgumentException($"{nameof(settings.GeneratedPercent)}: found 100, expected less with a text, which would have no effect");
         }
 
-        // Without another text all of it is generated, whatever the share was to be.
+        // Without another text all of it is generated, whatever the percentage.
         settings = text is null ? settings with { GeneratedPercent = 100 } : settings;
         (this.settings, this.text, this.runFolder, this.log) = (settings, text, runFolder, log);
         var path = Path.Combine(runFolder, SettingsFile);
@@ -58,7 +58,7 @@ internal sealed class DebertaPretraining
         AtomicFile.Write(path, run);
     }
 
-    /// <summary>Where the model of an unfinished run stands, without a card.</summary>
+    /// <summary>The folder of the model of an unfinished run, without a card.</summary>
     public string UnfinishedFolder => Path.Combine(runFolder, "model");
 
     /// <summary>Trains to the end and writes the model folder.</summary>
@@ -70,16 +70,14 @@ internal sealed class DebertaPretraining
     {
         LossCurve.ThrowUnlessDrawable();
         var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(cancellation), settings.VocabularySize, cancellation);
-        var rows = new PretrainingRows(Rows(tokenizer, cancellation), settings.BatchSize, settings.Seed);
-        log.WriteLine($"{tokenizer.VocabularySize} ids, {rows.TrainCount} sequences of {settings.SequenceLength} tokens");
+        var sequences = new PretrainingSequences(Sequences(tokenizer, cancellation), settings.BatchSize, settings.Seed);
+        log.WriteLine($"vocabulary of {tokenizer.VocabularySize}, {sequences.TrainCount} sequences of {settings.SequenceLength} tokens");
 
-        // Hardly a sequence comes twice, so dropout has nothing to protect from. Nor does fine-tuning use it: noise that a small
-        // model never met costs it more than it saves.
+        // Hardly a sequence occurs twice, so there is little to overfit. Fine-tuning does not use dropout either: a small model that
+        // was pretrained without it loses more than it gains.
         var config = settings.Model(tokenizer.VocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
         using var generator = new Generator((ulong)settings.Seed);
-        IPretraining task = settings.Objective == PretrainingObjective.Mlm
-            ? new MlmPretraining(config, rows, tokenizer, generator)
-            : new RtdPretraining(config, rows, tokenizer, generator);
+        var task = new MlmPretraining(config, sequences, tokenizer, generator);
         using var model = task.Model;
         var checkpointSteps = Math.Max(1, settings.Steps / CheckpointsPerRun);
         var training = new TrainingConfig
@@ -98,7 +96,7 @@ internal sealed class DebertaPretraining
         {
             var result = new Trainer(training).Fit(task, Path.Combine(runFolder, CheckpointFile), progress, cancellation);
             Export(task, config, outputFolder);
-            new PretrainingCard(settings, text?.Files ?? [], rows.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
+            new PretrainingCard(settings, text?.Files ?? [], sequences.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
             return result;
         }
         catch (OperationCanceledException) when (progress.HasStarted)
@@ -108,7 +106,7 @@ internal sealed class DebertaPretraining
         }
     }
 
-    // The generated sentences take the same share as in training, so that their words become whole pieces.
+    // The generated sentences have the same share as in training, so that their words become whole pieces.
     private IEnumerable<string> VocabularyText(CancellationToken cancellation)
     {
         var generated = (int)((long)VocabularyLines * settings.GeneratedPercent / 100);
@@ -125,29 +123,29 @@ internal sealed class DebertaPretraining
         return true;
     }
 
-    private int[][] Rows(DebertaTokenizer tokenizer, CancellationToken cancellation)
+    private int[][] Sequences(DebertaTokenizer tokenizer, CancellationToken cancellation)
     {
         var count = checked(settings.Steps * settings.BatchSize);
         var generated = (int)((long)count * settings.GeneratedPercent / 100);
         var clock = Stopwatch.StartNew();
-        var rows = TokenRows.OfParagraphs(tokenizer, Generated(cancellation), generated, settings.SequenceLength);
+        var sequences = TokenSequences.OfParagraphs(tokenizer, Generated(cancellation), generated, settings.SequenceLength);
         if (text is not null)
         {
             var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).TakeWhile(_ => Continue(cancellation));
-            rows.AddRange(TokenRows.Pack(tokenizer, TokenRows.OfLines(tokenizer, lines), count - generated, settings.SequenceLength));
-            if (rows.Count < count)
+            sequences.AddRange(TokenSequences.Pack(tokenizer, TokenSequences.OfLines(tokenizer, lines), count - generated, settings.SequenceLength));
+            if (sequences.Count < count)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"found text for {rows.Count - generated} sequences in {string.Join(", ", text.Files)}, expected {count - generated}: give more text, a larger share of generated text or fewer steps"));
+                    $"found text for {sequences.Count - generated} sequences in {string.Join(", ", text.Files)}, expected {count - generated}: give more text, a higher percentage of generated text or fewer steps"));
             }
         }
 
         log.WriteLine(FormattableString.Invariant($"packed in {clock.Elapsed.TotalSeconds:F0} s"));
-        return new Pcg32((ulong)settings.Seed, OrderStream).Shuffled(rows);
+        return new Pcg32((ulong)settings.Seed, OrderStream).Shuffled(sequences);
     }
 
-    // Without pooler and classifier: fine-tuning starts them at random, as the authors' did.
-    private void Export(IPretraining task, DebertaConfig config, string folder)
+    // Without pooler and classifier: fine-tuning initialises them at random, as in the authors' runs.
+    private void Export(MlmPretraining task, DebertaConfig config, string folder)
     {
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;
 
-/// <summary>Layers of the heads, started like the model itself and from the run's own generator.</summary>
+/// <summary>Layers of the heads, initialised like the model itself and from the run's own generator.</summary>
 internal static class InitialWeights
 {
-    // Makes the score of a token with its like about 3 at D = 192 and 4 heads, the others' below 0.5.
+    // Makes the score of two equal tokens about 3 at D = 192 and 4 heads, that of others below 0.5.
     private const double MatchingDeviation = 0.06;
 
     /// <summary>
-    /// Starts every layer's keys at its queries' weights, so that a token attends to its likes from the first step on: a small model
-    /// otherwise takes thousands of steps to find out that a word may stand in the row twice. After Trockman and Kolter 2023, who
-    /// make the product of the two weights resemble the identity.
+    /// Initialises every layer's keys with its queries' weights, so that a token attends to equal tokens from the first step: a small
+    /// model otherwise takes thousands of steps to find out that a word may occur in the sequence twice. After Trockman and Kolter 2023,
+    /// who make the product of the two weights resemble the identity.
     /// </summary>
     /// <param name="model">A model with DeBERTa encoders in it.</param>
     /// <param name="generator">Source of the weights.</param>

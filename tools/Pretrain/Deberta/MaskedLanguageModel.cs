@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;
 
-/// <summary>An encoder with a head that guesses masked words.</summary>
+/// <summary>An encoder with a head that predicts masked words.</summary>
 internal sealed class MaskedLanguageModel : nn.Module
 {
     [ComponentName(Name = "deberta")]

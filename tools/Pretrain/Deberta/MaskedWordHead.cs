@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;
 
-/// <summary>Guesses words from hidden states, with the word embeddings as output weights.</summary>
+/// <summary>Predicts words from hidden states, with the word embeddings as output weights.</summary>
 internal sealed class MaskedWordHead : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]

@@ -1,6 +1,5 @@
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
-using TorchSharp.Modules;
 using Training;
 using Training.Data;
 using static TorchSharp.torch;
@@ -8,36 +7,37 @@ using static TorchSharp.torch;
 namespace Pretrain.Deberta;
 
 /// <summary>Masked-language modelling.</summary>
-internal sealed class MlmPretraining : IPretraining
+internal sealed class MlmPretraining : IEvaluatedTask
 {
     private readonly MaskedLanguageModel model;
-    private readonly PretrainingRows rows;
+    private readonly PretrainingSequences sequences;
     private readonly DebertaTokenizer tokenizer;
     private readonly IReadOnlySet<int> salient;
 
-    public MlmPretraining(DebertaConfig config, PretrainingRows rows, DebertaTokenizer tokenizer, Generator generator)
+    public MlmPretraining(DebertaConfig config, PretrainingSequences sequences, DebertaTokenizer tokenizer, Generator generator)
     {
-        (this.rows, this.tokenizer, salient) = (rows, tokenizer, JoiningWords.Of(tokenizer).Ids);
+        (this.sequences, this.tokenizer, salient) = (sequences, tokenizer, JoiningWords.Of(tokenizer).Ids);
         model = new MaskedLanguageModel(config, generator);
     }
 
     public nn.Module Model => model;
 
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => model.named_parameters();
+    public IReadOnlyList<ParameterGroup> ParameterGroups => [new(model.named_parameters())];
 
-    public IBatchSampler Batches => rows.Batches;
+    public IBatchSampler Sampler => sequences.Sampler;
 
-    public Tensor Loss(int[] batch) => Loss(rows.Train(batch));
+    public BatchLoss Loss(int[] examples) => Loss(sequences.Train(examples));
 
-    public EvaluationResult Evaluate() => rows.Evaluate(held => Loss(held).item<float>(), "masked_word_loss");
+    public EvaluationResult Evaluate() => sequences.Evaluate(held => Loss(held).Mean.item<float>(), "masked_word_loss");
 
+    /// <summary>The encoder's parameters by their Hugging Face names, as they are now; they belong to the caller's dispose scope.</summary>
     public IReadOnlyDictionary<string, Tensor> Encoder() =>
         model.Deberta.named_parameters().ToDictionary(entry => $"deberta.{entry.name}", entry => (Tensor)entry.parameter);
 
-    private Tensor Loss(IReadOnlyList<int[]> sequences)
+    private BatchLoss Loss(IReadOnlyList<int[]> batchSequences)
     {
-        var batch = MaskedBatch.Of(sequences, tokenizer, salient);
-        var logits = model.Logits(tensor(batch.Masked, [sequences.Count, sequences[0].Length]), tensor(batch.Positions)); // [M, V]
-        return nn.functional.cross_entropy(logits, tensor(batch.Labels)); // []
+        var batch = MaskedBatch.Of(batchSequences, tokenizer, salient);
+        var logits = model.Logits(tensor(batch.Masked, [batchSequences.Count, batchSequences[0].Length]), tensor(batch.Positions)); // [M, V]
+        return new BatchLoss(nn.functional.cross_entropy(logits, tensor(batch.Labels)), batch.Positions.Length);
     }
 }

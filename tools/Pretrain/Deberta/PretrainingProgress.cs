@@ -3,7 +3,7 @@ using Training;
 
 namespace Pretrain.Deberta;
 
-/// <summary>Prints the loss and the time left, and keeps the model of an unfinished run up to date.</summary>
+/// <summary>Prints the loss and the remaining time, and keeps the model of an unfinished run up to date.</summary>
 internal sealed class PretrainingProgress(TextWriter log, int reportSteps, int exportSteps, Action export) : IProgress<TrainingStep>
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ModelZoo.Deberta;
 
 namespace Pretrain.Deberta;
@@ -7,43 +6,40 @@ namespace Pretrain.Deberta;
 /// <summary>Settings of a pretraining run. The defaults make data/zoo/deberta-mini.</summary>
 internal sealed record PretrainingSettings
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
 
     // They are all held in memory.
     private const int MaxSequences = 50_000_000;
 
-    /// <summary>What the model learns.</summary>
-    public PretrainingObjective Objective { get; init; } = PretrainingObjective.Mlm;
-
     /// <summary>Optimiser steps.</summary>
     public int Steps { get; init; } = 16_000;
 
-    /// <summary>Sequences a step.</summary>
+    /// <summary>Sequences per batch.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>T, tokens of a sequence with [CLS] and [SEP].</summary>
+    /// <summary>T, the sequence length in tokens, including [CLS] and [SEP].</summary>
     public int SequenceLength { get; init; } = 32;
 
     /// <summary>The peak learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Sequences of generated text in a hundred.</summary>
+    /// <summary>The percentage of sequences of generated text.</summary>
     public int GeneratedPercent { get; init; } = 85;
 
-    /// <summary>Most ids of the vocabulary, [MASK] included.</summary>
+    /// <summary>The vocabulary size, including [MASK].</summary>
     public int VocabularySize { get; init; } = 8000;
 
-    /// <summary>D.</summary>
+    /// <summary>The hidden size, D.</summary>
     public int HiddenSize { get; init; } = 192;
 
-    /// <summary>Encoder layers; the generator of replaced-token detection has half as many.</summary>
+    /// <summary>The number of encoder layers.</summary>
     public int Layers { get; init; } = 6;
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
 
     /// <summary>The sizes of the model.</summary>
-    /// <param name="vocabularySize">Ids of the tokenizer.</param>
+    /// <param name="vocabularySize">The vocabulary size of the tokenizer.</param>
     public DebertaConfig Model(int vocabularySize)
     {
         var mini = DebertaConfig.Mini(vocabularySize);
@@ -51,8 +47,8 @@ internal sealed record PretrainingSettings
     }
 
     /// <summary>The settings as JSON, with the texts that they are applied to.</summary>
-    /// <param name="textSha256">What tells the English text from another; null where there is none.</param>
-    /// <param name="generatedSha256">What tells the generated text from that of another version of the generator.</param>
+    /// <param name="textSha256">The digest of the English text; null where there is none.</param>
+    /// <param name="generatedSha256">The digest of the generated text, which changes with the generator.</param>
     public string ToJson(string? textSha256, string generatedSha256) =>
         JsonSerializer.Serialize(new { Settings = this, TextSha256 = textSha256, GeneratedSha256 = generatedSha256 }, Json) + "\n";
 
@@ -62,7 +58,7 @@ internal sealed record PretrainingSettings
     {
         Require(Steps > 1, nameof(Steps), Steps, "2 or more");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
-        Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant($"at most {MaxSequences / BatchSize} with {BatchSize} sequences a step"));
+        Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant($"at most {MaxSequences / BatchSize} with a batch size of {BatchSize}"));
         Require(LearningRate is > 0 and < 1, nameof(LearningRate), LearningRate, "above 0 and below 1");
         Require(Seed >= 0, nameof(Seed), Seed, "0 or more");
         Require(SequenceLength is >= 8 and <= 512, nameof(SequenceLength), SequenceLength, "8 to 512");

@@ -4,7 +4,7 @@ using Tasks.Glue;
 namespace Pretrain.MicroGlue;
 
 /// <summary>
-/// Logistic (for scores: linear) regression on the words of a row, blind to their order: the words of each sentence and,
+/// Logistic (for scores: linear) regression on the words of an example, regardless of their order: the words of each sentence and,
 /// for pairs, the words that both have, that one of them has, and how many those are.
 /// </summary>
 internal sealed partial class BagOfWords
@@ -22,13 +22,13 @@ internal sealed partial class BagOfWords
     public BagOfWords(GlueTask task, GlueSplit split)
     {
         outputs = task.OutputCount;
-        var rows = split.Examples.Select(example => Features(example, grow: true)).ToList();
+        var examples = split.Examples.Select(example => Features(example, grow: true)).ToList();
         weights = [.. Enumerable.Range(0, outputs).Select(_ => new double[features.Count])];
-        var squares = weights.Select(row => new double[row.Length]).ToArray();
-        for (var step = 0; step < Epochs * rows.Count; step++)
+        var squares = weights.Select(output => new double[output.Length]).ToArray();
+        for (var step = 0; step < Epochs * examples.Count; step++)
         {
-            var row = (int)((long)step * 7919 % rows.Count);
-            Learn(rows[row], split.Examples[row].Label, squares);
+            var example = (int)((long)step * 7919 % examples.Count);
+            Learn(examples[example], split.Examples[example].Label, squares);
         }
     }
 
@@ -40,15 +40,15 @@ internal sealed partial class BagOfWords
     }
 
     // Adagrad, which suits features of very different frequency.
-    private void Learn(List<(int Feature, double Value)> row, double label, double[][] squares)
+    private void Learn(List<(int Feature, double Value)> example, double label, double[][] squares)
     {
-        var scores = Scores(row);
+        var scores = Scores(example);
         var largest = scores.Max();
         var sum = scores.Sum(score => Math.Exp(score - largest));
         for (var output = 0; output < outputs; output++)
         {
             var error = outputs == 1 ? scores[0] - label : (Math.Exp(scores[output] - largest) / sum) - (output == (int)label ? 1 : 0);
-            foreach (var (feature, value) in row)
+            foreach (var (feature, value) in example)
             {
                 var gradient = (error * value) + (Decay * weights[output][feature]);
                 squares[output][feature] += gradient * gradient;
@@ -57,8 +57,8 @@ internal sealed partial class BagOfWords
         }
     }
 
-    private double[] Scores(List<(int Feature, double Value)> row) =>
-        [.. weights.Select(output => row.Sum(entry => output[entry.Feature] * entry.Value))];
+    private double[] Scores(List<(int Feature, double Value)> example) =>
+        [.. weights.Select(output => example.Sum(entry => output[entry.Feature] * entry.Value))];
 
     private List<(int Feature, double Value)> Features(GlueExample example, bool grow)
     {

@@ -2,9 +2,9 @@ using Tasks.Glue;
 
 namespace Pretrain.MicroGlue;
 
-/// <summary>What needs no neural network reaches on a task, in the metric that the paper's Table 1 reports.</summary>
-/// <param name="Majority">Always the commonest class of the training split, or its mean score.</param>
-/// <param name="BagOfWords">The word-counting model.</param>
+/// <summary>Scores without a neural network on a task, in the metric that the paper's Table 1 reports.</summary>
+/// <param name="Majority">Always the most frequent class of the training split, or its mean score.</param>
+/// <param name="BagOfWords">The bag of words.</param>
 internal sealed record Baselines(double Majority, double BagOfWords)
 {
     public static Baselines Of(GlueDataset data)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Pretrain.Deberta;
 
-/// <summary>The sequences of a run: most to train on, a few held out.</summary>
-internal sealed class PretrainingRows
+/// <summary>The sequences of a run: most for training, a few held out.</summary>
+internal sealed class PretrainingSequences
 {
     // Enough for a loss with two digits, few enough to cost nothing.
     private const int MostHeldOut = 256;
@@ -16,29 +16,29 @@ internal sealed class PretrainingRows
     private readonly IReadOnlyList<int[]> heldOut;
     private readonly int batchSize;
 
-    /// <param name="rows">The sequences, in random order; at least two batches.</param>
-    /// <param name="batchSize">Sequences a step.</param>
+    /// <param name="sequences">The sequences, in random order; at least two batches.</param>
+    /// <param name="batchSize">Sequences per batch.</param>
     /// <param name="seed">Seed of the order.</param>
     /// <exception cref="ArgumentException">There are fewer.</exception>
-    public PretrainingRows(IReadOnlyList<int[]> rows, int batchSize, int seed)
+    public PretrainingSequences(IReadOnlyList<int[]> sequences, int batchSize, int seed)
     {
-        if (rows.Count < 2 * batchSize)
+        if (sequences.Count < 2 * batchSize)
         {
-            throw new ArgumentException($"found {rows.Count} sequences, expected at least {2 * batchSize}", nameof(rows));
+            throw new ArgumentException($"found {sequences.Count} sequences, expected at least {2 * batchSize}", nameof(sequences));
         }
 
-        var held = Math.Clamp(rows.Count / HeldOutShare, 1, MostHeldOut);
-        (train, heldOut, this.batchSize) = ([.. rows.Skip(held)], [.. rows.Take(held)], batchSize);
-        Batches = new RandomBatchSampler(train.Count, batchSize, seed);
+        var held = Math.Clamp(sequences.Count / HeldOutShare, 1, MostHeldOut);
+        (train, heldOut, this.batchSize) = ([.. sequences.Skip(held)], [.. sequences.Take(held)], batchSize);
+        Sampler = new RandomBatchSampler(train.Count, batchSize, seed);
     }
 
-    public IBatchSampler Batches { get; }
+    public IBatchSampler Sampler { get; }
 
-    /// <summary>How many sequences there are to train on.</summary>
+    /// <summary>The number of training sequences.</summary>
     public int TrainCount => train.Count;
 
     /// <summary>The sequences of a batch.</summary>
-    public IReadOnlyList<int[]> Train(int[] batch) => [.. batch.Select(row => train[row])];
+    public IReadOnlyList<int[]> Train(int[] batch) => [.. batch.Select(example => train[example])];
 
     /// <summary>The mean of a loss over the held-out sequences.</summary>
     public EvaluationResult Evaluate(Func<IReadOnlyList<int[]>, double> loss, string name)

@@ -2,9 +2,9 @@ namespace Pretrain.Tests;
 
 /// <summary>A test that runs spm_train; skipped, with the reason, where it is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class SpmTrainTheoryAttribute : TheoryAttribute
+internal sealed class SpmTrainFactAttribute : FactAttribute
 {
-    public SpmTrainTheoryAttribute()
+    public SpmTrainFactAttribute()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, "spm_train"))))

@@ -5,29 +5,13 @@ using SpectralAdapters;
 namespace DebertaGlue;
 
 /// <summary>Everything that decides the outcome of a trial.</summary>
-internal sealed record GlueSpec
-{
-    public required string Task { get; init; }
-
-    public required string Model { get; init; }
-
-    /// <summary>Where the data come from.</summary>
-    public required string Data { get; init; }
-
-    public required FineTuningSettings Training { get; init; }
-
-    /// <summary>How the learning rate was chosen; null where it is published or given.</summary>
-    public LearningRateChoice? Sweep { get; init; }
-
-    /// <summary>Maximum sequence length; null: nothing is truncated, as in the official script (positions are relative).</summary>
-    public int? MaxLength { get; init; }
-
-    /// <summary>Batches of examples of similar length, which need less padding, instead of uniform samples.</summary>
-    public required bool GroupByLength { get; init; }
-
-    /// <summary>AdaLoRA's mean rank in the end where it is pruned, as its own paper does; the official script never does.</summary>
-    public int? AdaLoraTargetRank { get; init; }
-
-    [JsonConverter(typeof(AdapterConfigConverter))]
-    public required AdapterConfig Adapter { get; init; }
-}
+/// <param name="Model">The model's name.</param>
+/// <param name="Data">Where the data come from.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Training">How the adapter is trained.</param>
+/// <param name="Sweep">How the learning rate was chosen; null where it is published or given.</param>
+/// <param name="AdaLoraTargetRank">AdaLoRA's mean rank in the end where it is pruned; null for other methods and without pruning.</param>
+/// <param name="Adapter">The adapter.</param>
+internal sealed record GlueSpec(
+    string Model, string Data, string Task, FineTuningSettings Training, LearningRateChoice? Sweep, int? AdaLoraTargetRank,
+    [property: JsonConverter(typeof(AdapterConfigConverter))] AdapterConfig Adapter);

@@ -1,8 +1,5 @@
 using System.Collections.ObjectModel;
 using SpectralAdapters;
-using SpectralAdapters.Factors;
-using TorchSharp;
-using TorchSharp.Modules;
 using Training;
 using Training.Data;
 using static TorchSharp.torch;
@@ -13,7 +10,7 @@ namespace Experiments.Shared;
 /// Fine-tuning of a model with an adapter as a training task: an experiment adds the loss of its examples and an evaluation. What
 /// AdaLoRA needs beside them, its penalty and its rank allocator, is part of it.
 /// </summary>
-public abstract class AdapterFineTuning : ITrainingTask, IDisposable
+public abstract class AdapterFineTuning : IEvaluatedTask, IDisposable
 {
     private readonly AdaLoraTraining? _adaLora;
 
@@ -21,7 +18,7 @@ public abstract class AdapterFineTuning : ITrainingTask, IDisposable
     /// <param name="sampler">The order of the training examples.</param>
     protected AdapterFineTuning(AdaptedModel adapted, IBatchSampler sampler)
     {
-        (Adapted, Batches) = (adapted, sampler);
+        (Adapted, Sampler) = (adapted, sampler);
         _adaLora = AdaLoraTraining.Of(adapted);
     }
 
@@ -32,10 +29,10 @@ public abstract class AdapterFineTuning : ITrainingTask, IDisposable
     public nn.Module Model => Adapted.Model;
 
     /// <inheritdoc/>
-    public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters => Adapted.NamedTrainableParameters();
+    public virtual IReadOnlyList<ParameterGroup> ParameterGroups => [new(Adapted.NamedTrainableParameters())];
 
     /// <inheritdoc/>
-    public IBatchSampler Batches { get; }
+    public IBatchSampler Sampler { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> State => _adaLora?.State ?? ReadOnlyDictionary<string, Tensor>.Empty;
@@ -43,31 +40,15 @@ public abstract class AdapterFineTuning : ITrainingTask, IDisposable
     /// <summary>The mean number of triplets that AdaLoRA's allocator has left a layer; null without one.</summary>
     public double? MeanRank => _adaLora?.MeanRank;
 
-    /// <summary>Attaches a fresh adapter whose singular factors are cached, and moves the model to a device.</summary>
-    /// <param name="model">The model, its weights loaded.</param>
-    /// <param name="config">The adapter.</param>
-    /// <param name="generator">Source of the adapter's initial random values.</param>
-    /// <param name="cacheFolder">The folder of caches: trials of the same weights share their factors.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="log">Takes a line about the cache.</param>
-    public static AdaptedModel Attach(
-        nn.Module model, AdapterConfig config, Generator generator, string cacheFolder, Device device, Action<string> log)
+    /// <inheritdoc/>
+    public BatchLoss Loss(int[] examples)
     {
-        var factors = new CachedFactorSource(Path.Combine(cacheFolder, "factors"), new RandomisedFactorSource(), log);
-        var adapted = AdaptedModel.Attach(model, config, generator, factors);
-        model.to(device);
-        return adapted;
+        var loss = ExampleLoss(examples);
+        return _adaLora?.Penalty() is { } penalty ? loss with { Mean = loss.Mean + penalty } : loss;
     }
 
     /// <inheritdoc/>
-    public Tensor Loss(int[] rows)
-    {
-        var loss = ExampleLoss(rows); // []
-        return _adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
-    }
-
-    /// <inheritdoc/>
-    public void StepTaken(int step) => _adaLora?.OnStepCompleted(step);
+    public void OnStepCompleted(int step) => _adaLora?.OnStepCompleted(step);
 
     /// <inheritdoc/>
     /// <remarks>PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.</remarks>
@@ -80,8 +61,8 @@ public abstract class AdapterFineTuning : ITrainingTask, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The mean loss of a batch of training examples. []</summary>
-    protected abstract Tensor ExampleLoss(int[] examples);
+    /// <summary>The mean loss of a batch of training examples or of their target tokens.</summary>
+    protected abstract BatchLoss ExampleLoss(int[] examples);
 
     /// <summary>Evaluates on the held-out split; called in evaluation mode and without gradients.</summary>
     protected abstract EvaluationResult EvaluateExamples();

@@ -1,6 +1,6 @@
 using Reproduction;
 using Training;
-using Training.Optimization;
+using Training.Data;
 
 namespace Experiments.Shared;
 
@@ -16,7 +16,11 @@ public sealed record FineTuningSettings
     /// <summary>The name of <see cref="MaxSteps"/> after <c>--set</c>.</summary>
     public const string MaxStepsName = "max_steps";
 
+    /// <summary>The name of <see cref="MaxLength"/> after <c>--set</c>.</summary>
+    public const string MaxLengthName = "max_length";
+
     private const string BatchSizeName = "batch_size";
+    private const string AccumulationName = "accumulation";
     private const string WarmupStepsName = "warmup_steps";
 
     // Full fine-tuning of a published model writes gigabytes.
@@ -34,6 +38,15 @@ public sealed record FineTuningSettings
     /// <summary>Examples in a batch, in training and evaluation.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Batches of an optimiser step, which takes the mean over all their examples or tokens.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>Maximum sequence length in tokens, special tokens included; null: nothing is truncated.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Whether a batch has examples of similar length, which need less padding, instead of a uniform sample.</summary>
+    public bool GroupByLength { get; init; }
+
     /// <summary>Optimiser steps of linear warm-up.</summary>
     public int WarmupSteps { get; init; }
 
@@ -46,12 +59,15 @@ public sealed record FineTuningSettings
     /// <summary>What <c>--set</c> may change of it.</summary>
     /// <param name="learningRate">The default learning rate, in words.</param>
     /// <param name="length">The default length of a run, in words.</param>
-    public static IReadOnlyList<Setting> Settings(string learningRate, string length) =>
+    /// <param name="maxLength">The default maximum sequence length, and what is truncated, in words.</param>
+    public static IReadOnlyList<Setting> Settings(string learningRate, string length, string maxLength) =>
     [
         Setting.Of<double>(LearningRateName, $"peak learning rate; default: {learningRate}"),
         Setting.Of<int>(EpochsName, $"training epochs; default: {length}"),
         Setting.Of<int>(MaxStepsName, $"optimiser steps, in place of epochs; default: {length}"),
         Setting.Of<int>(BatchSizeName, "examples in a batch; default: the profile's"),
+        Setting.Of<int>(AccumulationName, "batches of an optimiser step (gradient accumulation); default: 1"),
+        Setting.Of<int>(MaxLengthName, $"maximum sequence length in tokens, special tokens included; {maxLength}"),
         Setting.Of<int>(WarmupStepsName, "optimiser steps of linear warm-up; default: the profile's"),
     ];
 
@@ -68,6 +84,8 @@ public sealed record FineTuningSettings
         {
             LearningRate = given.Get(LearningRateName, LearningRate),
             BatchSize = given.Get(BatchSizeName, BatchSize),
+            Accumulation = given.Get(AccumulationName, Accumulation),
+            MaxLength = given.IsGiven(MaxLengthName) ? given.Get(MaxLengthName, 0) : MaxLength,
             WarmupSteps = given.Get(WarmupStepsName, WarmupSteps),
         };
         return given.IsGiven(EpochsName) ? settings with { Epochs = given.Get(EpochsName, 0), MaxSteps = null }
@@ -76,15 +94,19 @@ public sealed record FineTuningSettings
     }
 
     /// <summary>Checks every setting of a trial.</summary>
+    /// <param name="trial">The trial, for the message.</param>
+    /// <param name="shortest">The smallest maximum sequence length that makes sense.</param>
     /// <exception cref="UserErrorException">One is out of range; the message names the trial.</exception>
-    public void Check(Trial trial)
+    public void Check(Trial trial, int shortest)
     {
         try
         {
             ToTrainingConfig(trial.Seed).Validate();
-            if (BatchSize < 1)
+            if (BatchSize < 1 || MaxLength < shortest)
             {
-                throw new ArgumentException(FormattableString.Invariant($"{nameof(BatchSize)}: found {BatchSize}, expected 1 or more"));
+                throw new ArgumentException(BatchSize < 1
+                    ? FormattableString.Invariant($"{nameof(BatchSize)}: found {BatchSize}, expected 1 or more")
+                    : FormattableString.Invariant($"{nameof(MaxLength)}: found {MaxLength}, expected {shortest} or more"));
             }
         }
         catch (ArgumentException exception)
@@ -92,6 +114,21 @@ public sealed record FineTuningSettings
             throw new UserErrorException($"{trial.Label}: {exception.Message}", exception);
         }
     }
+
+    /// <summary>The examples that training visits, each as often as it does; for a plan.</summary>
+    /// <param name="count">The number of training examples.</param>
+    public double Examples(Func<int> count) => Epochs is { } epochs ? (double)epochs * count() : (double)MaxSteps!.Value * BatchSize * Accumulation;
+
+    /// <summary>The optimiser steps of a run.</summary>
+    /// <param name="count">The number of training examples.</param>
+    public int TotalSteps(int count) => ToTrainingConfig(seed: 0).TotalSteps((count + BatchSize - 1) / BatchSize);
+
+    /// <summary>The order of the training examples.</summary>
+    /// <param name="lengths">The tokens of each example.</param>
+    /// <param name="seed">The trial's seed.</param>
+    public IBatchSampler Sampler(IReadOnlyList<int> lengths, int seed) => GroupByLength
+        ? new LengthBucketedBatchSampler(lengths, BatchSize, seed)
+        : new RandomBatchSampler(lengths.Count, BatchSize, seed);
 
     /// <summary>The trainer's settings.</summary>
     /// <param name="seed">The trial's seed.</param>
@@ -102,6 +139,7 @@ public sealed record FineTuningSettings
         WarmupSteps = WarmupSteps,
         Epochs = Epochs,
         MaxSteps = MaxSteps,
+        AccumulationSteps = Accumulation,
         EvaluationSteps = EvaluationSteps,
         RestoreBest = EvaluationSteps is not null,
         CheckpointSteps = EvaluationSteps ?? CheckpointSteps,

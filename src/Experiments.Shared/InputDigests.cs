@@ -27,6 +27,23 @@ public sealed class InputDigests
         return text;
     }
 
+    /// <summary>Digests of a model's files, its tokenizer and a task's data, as a trial's inputs.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The run: other inputs have other digests.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="texts">All texts of the task's data.</param>
+    public IReadOnlyDictionary<string, string> Of(ModelSource model, RunOptions options, string task, Func<IEnumerable<string>> texts)
+    {
+        return new Dictionary<string, string>
+        {
+            ["model_sha256"] = Once(("model", ""), () => OfFiles(model.Files)),
+            ["tokenizer_sha256"] = Once(("tokenizer", ""), () => OfFiles([model.TokenizerPath])),
+            ["data_sha256"] = Once(("data", task), () => OfTexts(texts())),
+        };
+
+        string Once((string, string) what, Func<string> compute) => this.Once((options.Profile.Name, options.Inputs, what), compute);
+    }
+
     /// <summary>A digest of the contents of files.</summary>
     public static string OfFiles(IEnumerable<string> paths)
     {

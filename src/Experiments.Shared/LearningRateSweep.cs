@@ -35,6 +35,33 @@ public sealed class LearningRateSweep
     /// <summary>The name of the profile that runs the sweep of another one.</summary>
     public static string ProfileOf(string profile) => $"{profile}-sweep";
 
+    /// <summary>
+    /// The settings of a method's trials on a task: at the sweep's own profile one for each rate, elsewhere one with the rate that the
+    /// user gave or the sweep chose.
+    /// </summary>
+    /// <exception cref="UserErrorException">As <see cref="Choose"/>; or a rate is given to the sweep.</exception>
+    public IEnumerable<(string Variant, FineTuningSettings Settings, LearningRateChoice? Choice)> Apply(
+        RunOptions options, string method, string task, FineTuningSettings settings)
+    {
+        var given = options.Settings;
+        if (options.Profile.IsSweep)
+        {
+            return given.IsGiven(FineTuningSettings.LearningRateName)
+                ? throw new UserErrorException(
+                    $"--set {FineTuningSettings.LearningRateName}: has no effect at profile {_profile}, which tries {Text(_grid)}.")
+                : Rates(method, task).Select(rate => (
+                    Variant(rate), (settings with { LearningRate = rate }).With(given), (LearningRateChoice?)null));
+        }
+
+        if (given.IsGiven(FineTuningSettings.LearningRateName))
+        {
+            return [("", settings.With(given), null)];
+        }
+
+        var (chosen, choice) = Choose(method, task);
+        return [("", (settings with { LearningRate = chosen }).With(given), choice)];
+    }
+
     /// <summary>What tells the trials of a sweep apart: <see cref="Trial.Variant"/>.</summary>
     public static string Variant(double learningRate) => VariantPrefix + Text(learningRate);
 
@@ -66,9 +93,16 @@ public sealed class LearningRateSweep
         return (best.LearningRate, choice);
     }
 
-    /// <summary>Which sweep the rates of some methods and tasks come from, for the user; one line for each source.</summary>
-    public IEnumerable<string> Sources(IReadOnlyCollection<(string Method, string Task)> trials)
+    /// <summary>
+    /// Which sweep the rates of some methods and tasks come from, for the user; one line for each source, none where no sweep is used.
+    /// </summary>
+    public IEnumerable<string> Notes(RunOptions options, IReadOnlyCollection<(string Method, string Task)> trials)
     {
+        if (options.Profile.IsSweep || options.Settings.IsGiven(FineTuningSettings.LearningRateName))
+        {
+            yield break;
+        }
+
         var own = trials.Count(trial => IsOwn(trial.Method, trial.Task));
         if (own > 0)
         {
@@ -83,15 +117,6 @@ public sealed class LearningRateSweep
         static string Line(int count, string sweep, string path) => string.Create(
             CultureInfo.InvariantCulture, $"learning rates of {count} pairs of method and task: {sweep}, {path}");
     }
-
-    /// <summary>The methods and tasks whose chosen rate is the smallest or largest that was tried.</summary>
-    public IReadOnlyList<string> AtEdge(IEnumerable<(string Method, string Task)> trials) =>
-    [
-        .. from trial in trials
-           let chosen = Choose(trial.Method, trial.Task)
-           where chosen.LearningRate == chosen.Choice.Rates[0] || chosen.LearningRate == chosen.Choice.Rates[^1]
-           select $"{trial.Method} on {trial.Task}",
-    ];
 
     /// <summary>The rates of the grid, as a text.</summary>
     public static string Text(IEnumerable<double> rates) => string.Join(", ", rates.Select(Text));

@@ -1,3 +1,4 @@
+using ModelZoo.Deberta;
 using Reproduction;
 using SpectralAdapters;
 
@@ -18,6 +19,23 @@ public sealed record ShapePlan
 
     // Attention keeps scores, probabilities, dropout and the two positional terms, in units of [B, H, T, T].
     private const int ScoresPerLayer = 6;
+
+    /// <summary>The plan of fine-tuning a DeBERTa classifier.</summary>
+    /// <param name="config">The model's sizes.</param>
+    /// <param name="training">The settings.</param>
+    /// <param name="tokens">T, the tokens of a typical example, where fewer are not the most.</param>
+    /// <param name="count">The number of training examples.</param>
+    public static ShapePlan Of(DebertaConfig config, FineTuningSettings training, int tokens, Func<int> count) => new()
+    {
+        Shapes = DebertaShapes.Of(config),
+        LayerMark = ".layer.",
+        HiddenSize = config.HiddenSize,
+        Layers = config.NumHiddenLayers,
+        Heads = config.NumAttentionHeads,
+        BatchSize = training.BatchSize,
+        Tokens = Math.Min(tokens, training.MaxLength ?? tokens),
+        Examples = training.Examples(count),
+    };
 
     /// <summary>Name and shape of every parameter of the model; a linear layer's weight is [out, in].</summary>
     public required IReadOnlyDictionary<string, long[]> Shapes { get; init; }

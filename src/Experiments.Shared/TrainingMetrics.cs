@@ -1,6 +1,6 @@
 using Reproduction;
 using Reproduction.Published;
-using SpectralAdapters;
+using Tasks.Metrics;
 using Training;
 
 namespace Experiments.Shared;
@@ -14,21 +14,44 @@ public static class TrainingMetrics
     /// <summary>The metric of the step whose parameters were kept.</summary>
     public const string KeptStep = "kept_step";
 
+    private const string Accuracy = "accuracy";
+    private const string LastSuffix = "_last";
     private const int CurvePoints = 200;
+
+    /// <summary>
+    /// Scores in percent of the parameters that were kept and, where those are not the last ones, of the last step (<c>_last</c>).
+    /// </summary>
+    /// <param name="result">The result of the training.</param>
+    /// <param name="metrics">The evaluation's metrics, each with its name in data/published.</param>
+    /// <param name="n">The number of examples of the evaluation.</param>
+    public static IEnumerable<MetricRow> Scores(TrainingResult result, IReadOnlyList<(string Metric, string Name)> metrics, int n)
+    {
+        return metrics.Select(metric => Row(metric, "", result.Kept!))
+            .Concat(result.Kept!.Step == result.Last!.Step ? [] : metrics.Select(metric => Row(metric, LastSuffix, result.Last)));
+
+        MetricRow Row((string Metric, string Name) metric, string suffix, EvaluationPoint point)
+        {
+            var value = point.Result.Metrics[metric.Metric];
+            double? error = metric.Name == Accuracy
+                ? 100 * ClassificationMetrics.AccuracyStandardError((int)Math.Round(value * n), n)
+                : null;
+            return new MetricRow(metric.Name + suffix, 100 * value, "%", N: n, StandardError: error);
+        }
+    }
 
     /// <summary>Losses, parameter counts, speed and memory.</summary>
     /// <param name="task">The task after training.</param>
-    /// <param name="result">What came of the training.</param>
+    /// <param name="result">The result of the training.</param>
     /// <param name="n">The number of examples of the evaluation.</param>
     public static IEnumerable<MetricRow> Of(AdapterFineTuning task, TrainingResult result, int n)
     {
         var counts = task.Adapted.CountParameters();
-        yield return new MetricRow(EvaluationLoss, ((PenalizedEvaluation)result.Kept.Result).Task.Loss, N: n);
+        yield return new MetricRow(EvaluationLoss, ((PenalizedEvaluation)result.Kept!.Result).Task.Loss, N: n);
         yield return new MetricRow(KeptStep, result.Kept.Step);
         yield return new MetricRow(PlannedRows.Parameters, counts.Adapter);
         yield return new MetricRow(PlannedRows.TotalParameters, counts.Trainable);
         yield return new MetricRow(PlannedRows.Share, 100 * counts.Share, "%");
-        yield return new MetricRow("examples_per_second", result.RowsPerSecond, "1/s");
+        yield return new MetricRow("examples_per_second", result.ExamplesPerSecond, "1/s");
         yield return new MetricRow("peak_memory", result.PeakMemoryBytes, "bytes");
         if (task.MeanRank is { } rank)
         {

@@ -51,6 +51,9 @@ public sealed class SettingValues
     /// <summary>Whether the user gave this setting.</summary>
     public bool IsGiven(string name) => given.ContainsKey(name);
 
+    /// <summary>The names of the settings that the user gave.</summary>
+    public IReadOnlyCollection<string> GivenNames => given.Keys;
+
     /// <summary>What the user gave, as <c>name=value</c>; empty where nothing was.</summary>
     public string Given => string.Join(", ", given.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key}={entry.Value}")));
 

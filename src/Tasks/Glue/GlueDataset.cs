@@ -13,6 +13,22 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     /// <summary>How the rows differ from the published ones; empty where they do not.</summary>
     public IReadOnlyList<string> Notes => new[] { Train.Note, Development.Note }.OfType<string>().ToList();
 
+    /// <summary>Refuses splits that are not the published ones: a score on other examples is not the paper's.</summary>
+    /// <exception cref="InvalidDataException">A split has another number of examples; the message says where they came from.</exception>
+    public GlueDataset RequirePublished()
+    {
+        foreach (var split in (GlueSplit[])[Train, Development])
+        {
+            if (split.Examples.Count != split.PublishedRows)
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedRows} of the published split; {split.Note}"));
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>All that a digest of the data has to cover: the examples of both splits in order, each with its label.</summary>
     public IEnumerable<string> Texts()
     {

@@ -5,6 +5,14 @@ namespace Tasks.Glue;
 /// <summary>The official metrics of a GLUE task, by their Hugging Face names.</summary>
 public static class GlueMetrics
 {
+    /// <summary>A metric's name in data/published; Hugging Face's are longer.</summary>
+    public static string PublishedName(string metric) => metric switch
+    {
+        "matthews_correlation" => "matthews",
+        "spearmanr" => "spearman",
+        _ => metric,
+    };
+
     /// <param name="task">The task.</param>
     /// <param name="predictions">Class indices, or the scores of a regression task, one per example.</param>
     /// <param name="labels">The labels, as <see cref="GlueExample.Label"/>.</param>

@@ -137,7 +137,7 @@ public sealed record GlueTask
             $"unknown GLUE task '{name}', expected one of {string.Join(", ", All.Select(task => task.Name))}", nameof(name));
 
     /// <summary>The shell command that fetches the published files into <paramref name="dataFolder"/>.</summary>
-    internal string DownloadCommand(string dataFolder) => this == Mrpc
+    public string DownloadCommand(string dataFolder) => this == Mrpc
         ? $"mkdir -p {dataFolder}/MRPC && cd {dataFolder}/MRPC && curl -L -o dev_ids.tsv {DownloadRoot}/{Archive} "
           + "&& curl -L -O https://dl.fbaipublicfiles.com/senteval/senteval_data/msr_paraphrase_train.txt"
         : $"curl -L -o {Archive} {DownloadRoot}/{Archive} && unzip {Archive} -d {dataFolder}";

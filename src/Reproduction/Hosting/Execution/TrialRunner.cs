@@ -74,7 +74,7 @@ internal sealed class TrialRunner(HostSession session)
         foreach (var picture in pictures)
         {
             Directory.CreateDirectory(session.Store.PictureFolderOf(trial));
-            AtomicFile.Write(session.Store.PicturePath(trial, picture.Name), picture.Png.Span);
+            AtomicFile.Write(session.Store.PicturePath(trial, picture.Name), picture.Png.ToArray());
         }
     }
 

@@ -113,10 +113,10 @@ public sealed record ColumnSelection
                 _ => throw new FormatException(),
             };
         }
-        catch (Exception error) when (error is FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
             throw new FormatException(
-                $"'{text}' is no choice of columns; expected top:R, bottom:R, skip:K:R, block:I:R or list:C,C,..", error);
+                $"'{text}' is not a choice of columns; expected top:R, bottom:R, skip:K:R, block:I:R or list:C,C,..", exception);
         }
     }
 

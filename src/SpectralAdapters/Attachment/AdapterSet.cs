@@ -75,7 +75,7 @@ internal sealed class AdapterSet : IDisposable
                                                              select new SavedParameter(module.Name, module.Module, parameter.name)]);
     }
 
-    /// <summary>The adapters' trained tensors by full name.</summary>
+    /// <summary>The adapters' trainable parameters by full name.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> AdapterParameters() =>
         from adapter in Adapters
         from parameter in adapter.Value.named_parameters()

@@ -61,7 +61,7 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
             (up, down) = In(rows, factors(parameters)); // [m, q], [q, n]
         }
 
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var hidden = gradient.mm(up); // [T, q]
         var input = inputNeeded ? gradient.mm(weight).addmm_(hidden, down) : null; // [T, n]
         return (input, FactorGradients.Of(

@@ -94,9 +94,9 @@ public static class ModelFusion
         {
             return compute();
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new ArgumentException($"{layer}: {error.Message}", error);
+            throw new ArgumentException($"{layer}: {exception.Message}", exception);
         }
     }
 }

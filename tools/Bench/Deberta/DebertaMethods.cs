@@ -18,7 +18,7 @@ internal static class DebertaMethods
     private static readonly TargetModules Projections = TargetModules.Named("query_proj", "key_proj", "value_proj");
     private static readonly string[] Head = ["classifier"];
 
-    /// <summary>In the order of the table, full tuning first.</summary>
+    /// <summary>In the order of the table, full fine-tuning first.</summary>
     public static IReadOnlyList<AdapterConfig> All { get; } =
     [
         new FullConfig(),

@@ -3,7 +3,7 @@ using SpectralAdapters.Attachment;
 
 namespace SpectralAdapters;
 
-/// <summary>Full tuning: every parameter of the model is trained and nothing is added to it.</summary>
+/// <summary>Full fine-tuning: every parameter of the model is trained and nothing is added to it.</summary>
 public sealed record FullConfig : AdapterConfig
 {
     /// <inheritdoc/>

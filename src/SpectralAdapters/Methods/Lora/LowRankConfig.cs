@@ -21,7 +21,7 @@ public abstract record LowRankConfig : AdapterConfig
     /// <summary>Alphas of single layers, in the same way.</summary>
     public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The number that multiplies the product.</summary>
+    /// <summary>The factor of the product.</summary>
     [JsonIgnore]
     public virtual double Scale => Alpha / Rank;
 

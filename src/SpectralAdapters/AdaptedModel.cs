@@ -81,7 +81,9 @@ public sealed class AdaptedModel
     /// <param name="model">The model that it was trained on, its weights loaded.</param>
     /// <param name="folder">What <see cref="Save"/> or PEFT wrote.</param>
     /// <param name="name">The adapter's name.</param>
-    /// <param name="factors">For checkpoints of the official fork, which lack them: the singular factors that they were trained with.</param>
+    /// <param name="factors">
+    /// For checkpoints of the official fork, which lack them: the singular factors that they were trained with.
+    /// </param>
     /// <exception cref="InvalidDataException">
     /// A file is damaged, does not match the model, or was trained on other base weights; the model is then unchanged.
     /// </exception>
@@ -137,7 +139,9 @@ public sealed class AdaptedModel
         _sets.Add(name, file.CreateSet(Model));
     }
 
-    /// <summary>Makes one adapter the active one, or none. The previous one keeps its values, including those of its modules to save.</summary>
+    /// <summary>
+    /// Makes one adapter the active one, or none. The previous one keeps its values, including those of its modules to save.
+    /// </summary>
     /// <param name="name">The adapter's name, or null for the bare model.</param>
     /// <exception cref="ArgumentException">There is no adapter of that name.</exception>
     public void Activate(string? name)
@@ -230,7 +234,8 @@ public sealed class AdaptedModel
 
     private static AdapterFolder OpenOwn(string folder, ISingularFactorSource? factors) => factors is null
         ? AdapterFolder.Open(folder)
-        : throw new ArgumentException($"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
+        : throw new ArgumentException(
+            $"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
 
     private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
     {

@@ -20,7 +20,9 @@ public abstract record AdapterConfig
     /// <summary>Which layers are adapted. Needed to attach to a model, not to count parameters.</summary>
     public TargetModules? TargetModules { get; init; }
 
-    /// <summary>Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.</summary>
+    /// <summary>
+    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.
+    /// </summary>
     public IReadOnlyList<string> ModulesToSave { get; init; } = [];
 
     /// <summary>The element type of the trainable parameters; null for float32 over every base but a float64 one.</summary>
@@ -40,7 +42,9 @@ public abstract record AdapterConfig
     /// <param name="layer">The layer's name, for the message.</param>
     /// <param name="outFeatures">m.</param>
     /// <param name="inFeatures">n.</param>
-    /// <exception cref="ArgumentException">The method cannot be applied to this shape; the message names layer, setting and sizes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The method cannot be applied to this shape; the message names layer, setting and sizes.
+    /// </exception>
     public abstract void Validate(string layer, long outFeatures, long inFeatures);
 
     /// <summary>The number of trainable parameters of one m x n layer.</summary>
@@ -100,7 +104,8 @@ public abstract record AdapterConfig
         }
         catch (ArgumentException exception)
         {
-            throw new ArgumentException($"{Method}: {layer}, whose weight is [{outFeatures}, {inFeatures}]: {exception.Message}", exception);
+            throw new ArgumentException(
+                $"{Method}: {layer}, whose weight is [{outFeatures}, {inFeatures}]: {exception.Message}", exception);
         }
     }
 }

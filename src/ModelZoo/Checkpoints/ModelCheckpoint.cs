@@ -32,7 +32,8 @@ public static class ModelCheckpoint
         var torchPath = Path.Combine(folder, TorchFileName);
         return File.Exists(torchPath)
             ? TorchFile.Open(torchPath)
-            : throw new FileNotFoundException($"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}, expected a model's weights.", safetensors);
+            : throw new FileNotFoundException(
+                $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}, expected a model's weights.", safetensors);
     }
 
     /// <summary>Compares names and shapes of a file with a model's, before anything is loaded.</summary>

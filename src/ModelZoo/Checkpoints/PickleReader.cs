@@ -55,7 +55,8 @@ internal sealed class PickleReader
         catch (Exception exception) when (exception
             is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
         }
     }
 
@@ -101,7 +102,8 @@ internal sealed class PickleReader
             case 'R': stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
             case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
             default:
-                throw new InvalidDataException($"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only.");
+                throw new InvalidDataException(
+                    $"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only.");
         }
 
         return true;
@@ -110,7 +112,8 @@ internal sealed class PickleReader
     private static Global AllowedGlobal(string name) =>
         name is OrderedDict or RebuildTensor || StorageTypes.ContainsKey(name)
             ? new Global(name)
-            : throw new InvalidDataException($"found the name {name} in the pickle, expected those of a state dict only (a model file must not run code).");
+            : throw new InvalidDataException(
+                $"found the name {name} in the pickle, expected those of a state dict only (a model file must not run code).");
 
     private static PickledStorage Storage(object?[] identity)
     {

@@ -95,7 +95,8 @@ public sealed class TorchFile : ITensorFile
         Span<byte> signature = stackalloc byte[2];
         if (stream.ReadAtLeast(signature, 2, throwOnEndOfStream: false) < 2 || !signature.SequenceEqual("PK"u8))
         {
-            throw new InvalidDataException("found no zip archive, expected a state dict of torch.save (a file of PyTorch before 1.6 must be saved again).");
+            throw new InvalidDataException(
+                "found no zip archive, expected a state dict of torch.save (a file of PyTorch before 1.6 must be saved again).");
         }
 
         stream.Position = 0;
@@ -150,7 +151,8 @@ public sealed class TorchFile : ITensorFile
         var length = Entry(storage).Length;
         if (storage.Count < 0 || length / storage.ElementSize != storage.Count || length % storage.ElementSize != 0)
         {
-            throw new InvalidDataException($"key '{name}': found {length} bytes, expected those of {storage.Count} elements of {storage.Dtype}.");
+            throw new InvalidDataException(
+                $"key '{name}': found {length} bytes, expected those of {storage.Count} elements of {storage.Dtype}.");
         }
 
         Int128 last = tensor.Offset;
@@ -177,7 +179,8 @@ public sealed class TorchFile : ITensorFile
         // torch.save never compresses, so a storage is never larger than its file.
         return entry.CompressedLength == entry.Length
             ? entry
-            : throw new InvalidDataException($"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression.");
+            : throw new InvalidDataException(
+                $"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression.");
     }
 
     private PickledTensor Find(string name) =>

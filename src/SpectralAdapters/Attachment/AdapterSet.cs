@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Attachment;
 
-/// <summary>One named adapter of a model: an <see cref="Adapter"/> for every target layer, and its own values of the modules to save.</summary>
+/// <summary>
+/// One named adapter of a model: an <see cref="Adapter"/> for every target layer, and its own values of the modules to save.
+/// </summary>
 internal sealed class AdapterSet : IDisposable
 {
     private readonly IReadOnlyList<SavedParameter> _moduleParameters;
@@ -138,7 +140,9 @@ internal sealed class AdapterSet : IDisposable
         _originalValues = [];
     }
 
-    /// <summary>Sets this adapter's values of the modules to save to the base model's, where the active adapter has replaced those.</summary>
+    /// <summary>
+    /// Sets this adapter's values of the modules to save to the base model's, where the active adapter has replaced those.
+    /// </summary>
     /// <param name="active">The adapter that is active now.</param>
     public void ResetModuleValues(AdapterSet active)
     {

@@ -19,7 +19,10 @@ public sealed class CachedFactorSource : ISingularFactorSource
     /// <summary>Creates a cache; nothing is read or written yet.</summary>
     /// <param name="folder">Created when the first factors are kept.</param>
     /// <param name="source">Computes what the folder lacks.</param>
-    /// <param name="warn">Called with a message for every file that was dropped or could not be written; the factors returned are right in any case.</param>
+    /// <param name="warn">
+    /// Called with a message for every file that was dropped or could not be written; the factors returned are right in any
+    /// case.
+    /// </param>
     public CachedFactorSource(string folder, IReproducibleFactorSource source, Action<string> warn)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

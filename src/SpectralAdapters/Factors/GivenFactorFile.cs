@@ -29,7 +29,9 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
     public static GivenFactorFile Open(string path, string prefix = "") => new(SafetensorsFile.Open(path), prefix);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, or the factors are not those of the weight.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing, of another shape, or the factors are not those of the weight.
+    /// </exception>
     public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns)
     {
         using var scope = NewDisposeScope();

@@ -51,7 +51,9 @@ internal sealed class AdapterTensors : IDisposable
         : throw new InvalidDataException($"{Path}: tensor '{name}' is missing.");
 
     /// <summary>Copies the file's tensors into those of an adapted model; both must name the same ones.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another shape, or not finite; nothing is then copied.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing, unknown, of another shape, or not finite; nothing is then copied.
+    /// </exception>
     public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets)
     {
         using var scope = NewDisposeScope();

@@ -104,5 +104,6 @@ public sealed class SafetensorsFile : ITensorFile
     private SafetensorsHeader.Entry Entry(string name) =>
         header.Entries.TryGetValue(name, out var entry)
             ? entry
-            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {Names.Count} tensors (the first: {string.Join(", ", Names.Take(3))}).");
+            : throw new KeyNotFoundException(
+                $"{Path}: tensor '{name}': not found among {Names.Count} tensors (the first: {string.Join(", ", Names.Take(3))}).");
 }

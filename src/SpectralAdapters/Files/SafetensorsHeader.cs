@@ -36,7 +36,8 @@ internal sealed class SafetensorsHeader
         var fileLength = RandomAccess.GetLength(file);
         if (fileLength < PrefixLength)
         {
-            throw new InvalidDataException($"{path}: found {fileLength} bytes, expected a safetensors file (at least {PrefixLength} bytes).");
+            throw new InvalidDataException(
+                $"{path}: found {fileLength} bytes, expected a safetensors file (at least {PrefixLength} bytes).");
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
@@ -97,7 +98,8 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: header: found {json.Length} bytes that are not JSON in UTF-8: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"{path}: header: found {json.Length} bytes that are not JSON in UTF-8: {exception.Message}", exception);
         }
 
         CheckCoverage(dataStart);
@@ -114,7 +116,8 @@ internal sealed class SafetensorsHeader
         {
             if (property.Value.ValueKind != JsonValueKind.String || !Metadata.TryAdd(property.Name, property.Value.GetString()!))
             {
-                throw new InvalidDataException($"{path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string.");
+                throw new InvalidDataException(
+                    $"{path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string.");
             }
         }
     }
@@ -133,7 +136,8 @@ internal sealed class SafetensorsHeader
 
         var dtypeName = dtypeElement.GetString()!;
         var dtype = SafetensorsDtype.Parse(dtypeName)
-            ?? throw new InvalidDataException($"{path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
+            ?? throw new InvalidDataException(
+                $"{path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
         if (offsets[0] > offsets[1] || offsets[1] > dataLength)
         {
             throw new InvalidDataException(

@@ -27,7 +27,8 @@ public static class SafetensorsWriter
         {
             if (SafetensorsDtype.Order(tensor.dtype) < 0)
             {
-                throw new ArgumentException($"{path}: tensor '{name}': found type {tensor.dtype}, expected one of {SafetensorsDtype.AllNames}.");
+                throw new ArgumentException(
+                    $"{path}: tensor '{name}': found type {tensor.dtype}, expected one of {SafetensorsDtype.AllNames}.");
             }
 
             if (name == "__metadata__")

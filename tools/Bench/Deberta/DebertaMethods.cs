@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bench.Deberta;
 
-/// <summary>The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).</summary>
+/// <summary>
+/// The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).
+/// </summary>
 internal static class DebertaMethods
 {
     private const int Rank = 24;

@@ -51,7 +51,8 @@ internal sealed class PeftFolder : IDisposable
 
         if (!format.NeedsFactors && factors is not null)
         {
-            throw new ArgumentException($"{file.Path}: singular factors have no effect on an adapter of the kind {file.PeftType}.", nameof(factors));
+            throw new ArgumentException(
+                $"{file.Path}: singular factors have no effect on an adapter of the kind {file.PeftType}.", nameof(factors));
         }
 
         try

@@ -56,7 +56,10 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
         };
     }
 
-    /// <summary>Refuses initializations that subtract from the base weights: the adapter was then not trained on the base that is on disk.</summary>
+    /// <summary>
+    /// Refuses initializations that subtract from the base weights: the adapter was then not trained on the base that is on
+    /// disk.
+    /// </summary>
     public static void ReadInitialization(PeftConfig file)
     {
         const string Key = "init_lora_weights";

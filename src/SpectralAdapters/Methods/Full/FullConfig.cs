@@ -19,7 +19,8 @@ public sealed record FullConfig : AdapterConfig
     {
         if (TargetModules is not null || ModulesToSave.Count > 0 || ParameterType is not null)
         {
-            throw new ArgumentException("full: target modules, modules to save and parameter type have no effect; every parameter is trained as it is.");
+            throw new ArgumentException(
+                "full: target modules, modules to save and parameter type have no effect; every parameter is trained as it is.");
         }
     }
 

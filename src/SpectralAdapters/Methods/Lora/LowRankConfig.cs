@@ -67,7 +67,8 @@ public abstract record LowRankConfig : AdapterConfig
         var unused = RankPattern.Keys.Concat(AlphaPattern.Keys).Where(key => !names.Exists(layer => Fits(key, layer))).ToList();
         if (unused.Count > 0)
         {
-            throw new ArgumentException($"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+            throw new ArgumentException(
+                $"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
         }
     }
 

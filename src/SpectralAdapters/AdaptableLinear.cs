@@ -109,7 +109,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         _adapter = adapter.to(weight.device);
     }
 
-    /// <summary>Takes the adapter out of the slot, unmerging first, and hands it to the caller. Weight and bias stay frozen.</summary>
+    /// <summary>Removes the adapter from the slot, unmerging first, and returns it. Weight and bias stay frozen.</summary>
     /// <returns>The adapter, or null if the slot was empty.</returns>
     public Adapter? Detach()
     {
@@ -137,7 +137,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         weight.copy_(merged);
     }
 
-    /// <summary>Puts the base weight back, bit for bit. Does nothing while not merged.</summary>
+    /// <summary>Restores the base weight, bit for bit. Does nothing while not merged.</summary>
     public void Unmerge()
     {
         if (_baseWeight is null)

@@ -9,7 +9,8 @@ namespace SpectralAdapters;
 
 /// <summary>
 /// A model with one or more named adapters, one of them active: everything is frozen but the active adapter and its modules to
-/// save. With full tuning everything is trained. The model stays the caller's; calling it runs the active adapter.
+/// save. With full fine-tuning everything is trained. The caller keeps
+/// ownership of the model; calling it runs the active adapter.
 /// </summary>
 public sealed class AdaptedModel
 {
@@ -33,7 +34,7 @@ public sealed class AdaptedModel
     /// <summary>The model.</summary>
     public nn.Module Model { get; }
 
-    /// <summary>The active adapter's name; null while none is active and in full tuning.</summary>
+    /// <summary>The active adapter's name; null while none is active and in full fine-tuning.</summary>
     public string? ActiveName { get; private set; }
 
     /// <summary>The adapters' names.</summary>
@@ -43,7 +44,7 @@ public sealed class AdaptedModel
     /// <exception cref="InvalidOperationException">No adapter is active.</exception>
     public AdapterConfig Config => _full ?? Active.Config;
 
-    /// <summary>The active adapter's layers by full name, in the model's order. Empty for full tuning.</summary>
+    /// <summary>The active adapter's layers by full name, in the model's order. Empty for full fine-tuning.</summary>
     public IReadOnlyDictionary<string, AdaptableLinear> Layers =>
         _active?.Targets.ToDictionary(target => target.Name, target => target.Resolve()) ?? [];
 
@@ -80,9 +81,11 @@ public sealed class AdaptedModel
     /// <param name="model">The model that it was trained on, its weights loaded.</param>
     /// <param name="folder">What <see cref="Save"/> or PEFT wrote.</param>
     /// <param name="name">The adapter's name.</param>
-    /// <param name="factors">For checkpoints of the official fork, which lack them: the singular factors that they were trained with.</param>
+    /// <param name="factors">
+    /// For checkpoints of the official fork, which lack them: the singular factors that they were trained with.
+    /// </param>
     /// <exception cref="InvalidDataException">
-    /// A file is broken, does not fit the model, or was trained over other weights; the model is then as it was.
+    /// A file is damaged, does not match the model, or was trained on other base weights; the model is then unchanged.
     /// </exception>
     /// <exception cref="ArgumentException">Singular factors are given for a folder that needs none.</exception>
     public static AdaptedModel Load(nn.Module model, string folder, string name = DefaultName, ISingularFactorSource? factors = null)
@@ -103,9 +106,9 @@ public sealed class AdaptedModel
         return new AdaptedModel(model, file.Config);
     }
 
-    /// <summary>Creates a further adapter without activating it.</summary>
+    /// <summary>Adds another adapter without activating it.</summary>
     /// <inheritdoc cref="Attach"/>
-    /// <exception cref="InvalidOperationException">The name is taken, or either method is full tuning.</exception>
+    /// <exception cref="InvalidOperationException">The name is taken, or either method is full fine-tuning.</exception>
     public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
     {
         RequireFree(name, config);
@@ -118,9 +121,9 @@ public sealed class AdaptedModel
         _sets.Add(name, set);
     }
 
-    /// <summary>Reads a further adapter from a folder without activating it.</summary>
+    /// <summary>Loads another adapter from a folder without activating it.</summary>
     /// <inheritdoc cref="Load"/>
-    /// <exception cref="InvalidOperationException">The name is taken, or either method is full tuning.</exception>
+    /// <exception cref="InvalidOperationException">The name is taken, or either method is full fine-tuning.</exception>
     public void Add(string name, string folder, ISingularFactorSource? factors = null)
     {
         if (PeftFolder.Holds(folder))
@@ -136,7 +139,9 @@ public sealed class AdaptedModel
         _sets.Add(name, file.CreateSet(Model));
     }
 
-    /// <summary>Makes one adapter the active one, or none. The adapter left keeps its values, those of the modules to save included.</summary>
+    /// <summary>
+    /// Makes one adapter the active one, or none. The previous one keeps its values, including those of its modules to save.
+    /// </summary>
     /// <param name="name">The adapter's name, or null for the bare model.</param>
     /// <exception cref="ArgumentException">There is no adapter of that name.</exception>
     public void Activate(string? name)
@@ -159,16 +164,16 @@ public sealed class AdaptedModel
         _sets.Add(name, set);
     }
 
-    /// <summary>The trained tensors with their full names: adapters first, then modules to save.</summary>
+    /// <summary>The trainable parameters with their full names: adapters first, then modules to save.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedTrainableParameters() =>
         _full is not null
             ? Model.named_parameters().Select(pair => (pair.name, pair.parameter))
             : Active.AdapterParameters().Concat(Active.ModuleParameters());
 
-    /// <summary>The trained tensors, in the order of <see cref="NamedTrainableParameters"/>.</summary>
+    /// <summary>The trainable parameters, in the order of <see cref="NamedTrainableParameters"/>.</summary>
     public IReadOnlyList<Parameter> TrainableParameters() => [.. NamedTrainableParameters().Select(pair => pair.Parameter)];
 
-    /// <summary>How many numbers are trained.</summary>
+    /// <summary>Counts the trainable parameters.</summary>
     public ParameterCounts CountParameters()
     {
         var model = Model.parameters().Sum(parameter => parameter.numel());
@@ -192,7 +197,7 @@ public sealed class AdaptedModel
         }
     }
 
-    /// <summary>Puts the base weights back, bit for bit.</summary>
+    /// <summary>Restores the base weights, bit for bit.</summary>
     public void Unmerge()
     {
         foreach (var layer in Layers.Values)
@@ -201,7 +206,7 @@ public sealed class AdaptedModel
         }
     }
 
-    /// <summary>Takes all adapters out and disposes them. The model then computes what it did before; its parameters stay frozen.</summary>
+    /// <summary>Removes and disposes all adapters. The model then computes what it did before; its parameters stay frozen.</summary>
     public void Detach()
     {
         Activate(null);
@@ -214,7 +219,7 @@ public sealed class AdaptedModel
     }
 
     /// <summary>Writes the active adapter: config, trained tensors, frozen factors, and the modules to save.</summary>
-    /// <param name="folder">Created if need be; its adapter files are replaced.</param>
+    /// <param name="folder">Created if it does not exist; its adapter files are replaced.</param>
     public void Save(string folder)
     {
         if (_full is not null)
@@ -229,7 +234,8 @@ public sealed class AdaptedModel
 
     private static AdapterFolder OpenOwn(string folder, ISingularFactorSource? factors) => factors is null
         ? AdapterFolder.Open(folder)
-        : throw new ArgumentException($"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
+        : throw new ArgumentException(
+            $"{folder}: the adapter is stored with its singular factors; given ones have no effect.", nameof(factors));
 
     private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
     {
@@ -264,7 +270,7 @@ public sealed class AdaptedModel
     {
         if (_full is not null || config.TrainsBase)
         {
-            throw new InvalidOperationException("Full tuning changes the base model and goes with no other adapter.");
+            throw new InvalidOperationException("Full fine-tuning changes the base model and cannot be combined with an adapter.");
         }
 
         if (_sets.ContainsKey(name))

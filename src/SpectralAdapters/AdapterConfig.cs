@@ -20,10 +20,12 @@ public abstract record AdapterConfig
     /// <summary>Which layers are adapted. Needed to attach to a model, not to count parameters.</summary>
     public TargetModules? TargetModules { get; init; }
 
-    /// <summary>Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.</summary>
+    /// <summary>
+    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.
+    /// </summary>
     public IReadOnlyList<string> ModulesToSave { get; init; } = [];
 
-    /// <summary>The element type of the trained tensors; null for float32 over every base but a float64 one.</summary>
+    /// <summary>The element type of the trainable parameters; null for float32 over every base but a float64 one.</summary>
     public ScalarType? ParameterType { get; init; }
 
     /// <summary>Whether the method trains the base model itself and adds nothing to it.</summary>
@@ -40,10 +42,12 @@ public abstract record AdapterConfig
     /// <param name="layer">The layer's name, for the message.</param>
     /// <param name="outFeatures">m.</param>
     /// <param name="inFeatures">n.</param>
-    /// <exception cref="ArgumentException">The method cannot be applied to this shape; the message names layer, setting and sizes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The method cannot be applied to this shape; the message names layer, setting and sizes.
+    /// </exception>
     public abstract void Validate(string layer, long outFeatures, long inFeatures);
 
-    /// <summary>The number of trained numbers in one m x n layer.</summary>
+    /// <summary>The number of trainable parameters of one m x n layer.</summary>
     /// <param name="outFeatures">m.</param>
     /// <param name="inFeatures">n.</param>
     public abstract long ParameterCount(long outFeatures, long inFeatures);
@@ -72,7 +76,7 @@ public abstract record AdapterConfig
     {
     }
 
-    /// <summary>The element type of the trained tensors over a base of the given element type.</summary>
+    /// <summary>The element type of the trainable parameters over a base of the given element type.</summary>
     internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? ComputeType.For(weight.dtype);
 
     private protected void RequireRank(long rank)
@@ -98,9 +102,10 @@ public abstract record AdapterConfig
         {
             columns.Indices(Math.Min(outFeatures, inFeatures));
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new ArgumentException($"{Method}: {layer}, whose weight is [{outFeatures}, {inFeatures}]: {error.Message}", error);
+            throw new ArgumentException(
+                $"{Method}: {layer}, whose weight is [{outFeatures}, {inFeatures}]: {exception.Message}", exception);
         }
     }
 }

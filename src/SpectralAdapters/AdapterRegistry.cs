@@ -28,5 +28,6 @@ public static class AdapterRegistry
     public static AdapterMethod Find(string name) =>
         ByName.TryGetValue(name, out var method)
             ? method
-            : throw new ArgumentException($"Unknown adapter method '{name}'; known are {string.Join(", ", Methods.Select(known => known.Name))}.");
+            : throw new ArgumentException(
+                $"Unknown adapter method '{name}'; known are {string.Join(", ", Methods.Select(known => known.Name))}.");
 }

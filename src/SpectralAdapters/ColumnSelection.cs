@@ -86,7 +86,10 @@ public sealed record ColumnSelection
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The notation of command lines and files: <c>top:8</c>, <c>bottom:8</c>, <c>skip:20:8</c>, <c>block:1:8</c>, <c>list:0,2,5</c>.</summary>
+    /// <summary>
+    /// The notation of command lines and files: <c>top:8</c>, <c>bottom:8</c>, <c>skip:20:8</c>, <c>block:1:8</c>,
+    /// <c>list:0,2,5</c>.
+    /// </summary>
     public override string ToString() => Kind switch
     {
         ColumnKind.Top => $"top:{Count}",
@@ -113,10 +116,10 @@ public sealed record ColumnSelection
                 _ => throw new FormatException(),
             };
         }
-        catch (Exception error) when (error is FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
             throw new FormatException(
-                $"'{text}' is no choice of columns; expected top:R, bottom:R, skip:K:R, block:I:R or list:C,C,..", error);
+                $"'{text}' is not a choice of columns; expected top:R, bottom:R, skip:K:R, block:I:R or list:C,C,..", exception);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class FlatParameters : IDisposable
         entries = placed;
         Names = [.. given.Select(entry => entry.name)];
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         Values = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
         Gradient = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
         gradientViews = [.. entries.Select(entry => View(Gradient, entry.Parameter, entry.Offset).DetachFromDisposeScope())];
@@ -60,7 +60,7 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The parameters' names, in the order of the buffer.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>How many numbers the parameters hold together; the buffers are a little longer, padded with zeros.</summary>
+    /// <summary>The number of elements of all parameters; the buffers are a little longer, padded with zeros.</summary>
     public long Count { get; }
 
     /// <summary>The values of all parameters. [P]</summary>
@@ -91,7 +91,7 @@ public sealed class FlatParameters : IDisposable
     public void CollectGradients()
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var gradients = entries.Select(entry => entry.Parameter.grad).ToList();
         if (gradients.Contains(null))
         {
@@ -142,7 +142,7 @@ public sealed class FlatParameters : IDisposable
         var unused = entries.Where((_, i) => gradients[i] is null).Select(entry => entry.Name).ToList();
         throw new InvalidOperationException(
             $"{unused.Count} of {entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
-            + "freeze them (requires_grad = false) or leave them out");
+            + "freeze them (requires_grad = false) or leave them out.");
     }
 
     private static Tensor View(Tensor buffer, Parameter parameter, long offset) =>
@@ -152,7 +152,7 @@ public sealed class FlatParameters : IDisposable
     {
         if (given.Count == 0)
         {
-            throw new ArgumentException("no trainable parameters given, expected at least one", nameof(given));
+            throw new ArgumentException("No trainable parameters are given; at least one is needed.", nameof(given));
         }
 
         var seen = new Dictionary<IntPtr, string>();
@@ -161,19 +161,19 @@ public sealed class FlatParameters : IDisposable
         {
             if (!seen.TryAdd(parameter.Handle, name))
             {
-                throw new ArgumentException($"'{name}' is the same tensor as '{seen[parameter.Handle]}', expected each parameter once");
+                throw new ArgumentException($"'{name}' is the same tensor as '{seen[parameter.Handle]}', expected each parameter once.");
             }
 
             if (parameter.dtype != dtype || parameter.device.ToString() != device)
             {
                 throw new ArgumentException(
-                    $"'{name}' is {parameter.dtype} on {parameter.device}, expected {dtype} on {device} as '{given[0].name}'");
+                    $"'{name}' is {parameter.dtype} on {parameter.device}, expected {dtype} on {device} as '{given[0].name}'.");
             }
         }
 
         if (given.GroupBy(entry => entry.name).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
-            throw new ArgumentException($"the name '{repeated.Key}' is given {repeated.Count()} times, expected each name once");
+            throw new ArgumentException($"The name '{repeated.Key}' is given {repeated.Count()} times, expected each name once.");
         }
     }
 }

@@ -7,7 +7,7 @@ public enum MergeRule
     Linear,
 
     /// <summary>
-    /// What the method's official converter does, its surprises included: a replaces LoRA's alpha, multiplies each of spectral A's
+    /// What the method's official converter does, including its surprises: a replaces LoRA's alpha, multiplies each of spectral A's
     /// parts, scales the whole weight in OFT, and leaves out SVDiff's relu.
     /// </summary>
     Official,

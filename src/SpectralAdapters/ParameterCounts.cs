@@ -1,14 +1,14 @@
 namespace SpectralAdapters;
 
-/// <summary>How many numbers of an adapted model are trained.</summary>
-/// <param name="Adapter">Numbers in the adapters; for full tuning, in the whole model.</param>
-/// <param name="ModulesToSave">Numbers in the modules that are trained as they are.</param>
-/// <param name="Total">Numbers in the model and its adapters.</param>
+/// <summary>Parameter counts of an adapted model.</summary>
+/// <param name="Adapter">Trainable parameters of the adapters; with full fine-tuning, those of the whole model.</param>
+/// <param name="ModulesToSave">Parameters of the modules to save.</param>
+/// <param name="Total">All parameters of the model and its adapters.</param>
 public sealed record ParameterCounts(long Adapter, long ModulesToSave, long Total)
 {
-    /// <summary>Trained numbers.</summary>
+    /// <summary>All trainable parameters.</summary>
     public long Trainable => Adapter + ModulesToSave;
 
-    /// <summary>Trained numbers as a fraction of all.</summary>
+    /// <summary>Trainable parameters as a fraction of all.</summary>
     public double Share => (double)Trainable / Total;
 }

@@ -23,7 +23,7 @@ public sealed class AdapterConfigTests
         { new OftConfig { Convention = OftConvention.InputSide, BlockSize = null, Blocks = 4, Epsilon = 1 }, "no constraint" },
         { new OftConfig { NeumannTerms = 1 }, "Neumann" },
         { new OftConfig { Epsilon = -1 }, "eps -1" },
-        { new AdaLoraConfig { OrthogonalRegularization = -1 }, "orthogonal weight is -1" },
+        { new AdaLoraConfig { OrthogonalRegularization = -1 }, "orthogonal regularization is -1" },
         { new AdaLoraConfig { Rank = 4, Allocation = new RankAllocation { TotalSteps = 10, TargetRank = 5 } }, "target rank 5" },
         { new AdaLoraConfig { Allocation = new RankAllocation { TotalSteps = 10, InitialSteps = 6, FinalSteps = 4 } }, "10" },
         { new VeraConfig { SharedProjections = false, ProjectionSeed = 3 }, "no effect" },

@@ -18,7 +18,7 @@ internal sealed class ConfigJson : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: no such file, expected the model's {Path.GetFileName(path)}", path);
+            throw new FileNotFoundException($"{path}: no such file, expected the model's {Path.GetFileName(path)}.", path);
         }
 
         JsonDocument document;
@@ -28,14 +28,14 @@ internal sealed class ConfigJson : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: found text that is no JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"{path}: found text that is not JSON: {exception.Message}", exception);
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             using (document)
             {
-                throw new InvalidDataException($"{path}: found JSON {document.RootElement.ValueKind}, expected an object");
+                throw new InvalidDataException($"{path}: found JSON {document.RootElement.ValueKind}, expected an object.");
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed class ConfigJson : IDisposable
     }
 
     public InvalidDataException Unexpected(string key, string expected) =>
-        new($"{path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}");
+        new($"{path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}.");
 
     public void Dispose() => document.Dispose();
 

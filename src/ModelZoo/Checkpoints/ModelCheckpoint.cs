@@ -32,14 +32,15 @@ public static class ModelCheckpoint
         var torchPath = Path.Combine(folder, TorchFileName);
         return File.Exists(torchPath)
             ? TorchFile.Open(torchPath)
-            : throw new FileNotFoundException($"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}, expected a model's weights", safetensors);
+            : throw new FileNotFoundException(
+                $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}, expected a model's weights.", safetensors);
     }
 
     /// <summary>Compares names and shapes of a file with a model's, before anything is loaded.</summary>
     /// <param name="file">The weights.</param>
     /// <param name="expected">The model's names and shapes.</param>
-    /// <param name="ignored">Beginnings of names in the file that the model has no use for.</param>
-    /// <param name="optional">Beginnings of the model's names that the file may lack.</param>
+    /// <param name="ignored">Prefixes of names in the file that the model does not use.</param>
+    /// <param name="optional">Prefixes of the model's names that the file may lack.</param>
     /// <returns>The names that the file lacks.</returns>
     /// <exception cref="InvalidDataException">Another key is missing or unexpected, or a shape differs.</exception>
     public static IReadOnlySet<string> Check(
@@ -65,7 +66,7 @@ public static class ModelCheckpoint
         if (problems.Count > 0)
         {
             var rest = problems.Count > MostListed ? $"; and {problems.Count - MostListed} more" : "";
-            throw new InvalidDataException($"{file.Path}: {string.Join("; ", problems.Take(MostListed))}{rest}");
+            throw new InvalidDataException($"{file.Path}: {string.Join("; ", problems.Take(MostListed))}{rest}.");
         }
 
         return missing;
@@ -84,8 +85,8 @@ public static class ModelCheckpoint
         }
     }
 
-    /// <summary>Writes a folder; each file appears whole or not at all.</summary>
-    /// <param name="folder">The folder; created if need be.</param>
+    /// <summary>Writes a folder; each file is written atomically.</summary>
+    /// <param name="folder">The folder; created if it does not exist.</param>
     /// <param name="parameters">The model's tensors by name.</param>
     /// <param name="config">The text of config.json.</param>
     /// <param name="dtype">The element type in the file; each tensor's own by default.</param>

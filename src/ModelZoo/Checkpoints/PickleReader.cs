@@ -55,7 +55,8 @@ internal sealed class PickleReader
         catch (Exception exception) when (exception
             is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
         }
     }
 
@@ -101,7 +102,8 @@ internal sealed class PickleReader
             case 'R': stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
             case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
             default:
-                throw new InvalidDataException($"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only");
+                throw new InvalidDataException(
+                    $"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only.");
         }
 
         return true;
@@ -110,7 +112,8 @@ internal sealed class PickleReader
     private static Global AllowedGlobal(string name) =>
         name is OrderedDict or RebuildTensor || StorageTypes.ContainsKey(name)
             ? new Global(name)
-            : throw new InvalidDataException($"found the name {name} in the pickle, expected those of a state dict only (a model file must not run code)");
+            : throw new InvalidDataException(
+                $"found the name {name} in the pickle, expected those of a state dict only (a model file must not run code).");
 
     private static PickledStorage Storage(object?[] identity)
     {
@@ -123,7 +126,7 @@ internal sealed class PickleReader
         {
             OrderedDict => new Dictionary<object, object?>(),
             RebuildTensor => new PickledTensor(Expect<PickledStorage>(arguments[0]), Expect<long>(arguments[1]), Longs(arguments[2]), Longs(arguments[3])),
-            _ => throw new InvalidDataException($"found a call of {function.Name} in the pickle, expected none"),
+            _ => throw new InvalidDataException($"found a call of {function.Name} in the pickle, expected none."),
         };
 
     private static long[] Longs(object? tuple) => [.. Expect<object?[]>(tuple).Select(Expect<long>)];
@@ -132,7 +135,7 @@ internal sealed class PickleReader
     {
         if (bytes.Length > sizeof(long))
         {
-            throw new InvalidDataException($"found an integer of {bytes.Length} bytes in the pickle, expected at most {sizeof(long)}");
+            throw new InvalidDataException($"found an integer of {bytes.Length} bytes in the pickle, expected at most {sizeof(long)}.");
         }
 
         var value = bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? -1L : 0L;
@@ -161,7 +164,7 @@ internal sealed class PickleReader
 
     private static T Expect<T>(object? value) => value is T expected
         ? expected
-        : throw new InvalidOperationException($"found {value?.GetType().Name ?? "None"} where {typeof(T).Name} belongs");
+        : throw new InvalidOperationException($"found {value?.GetType().Name ?? "None"} where {typeof(T).Name} belongs.");
 
     private object?[] PopMany(int count)
     {

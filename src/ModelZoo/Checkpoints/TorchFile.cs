@@ -44,7 +44,7 @@ public sealed class TorchFile : ITensorFile
             CheckSignature(stream);
             archive = new ZipArchive(stream, ZipArchiveMode.Read);
             var pickle = archive.Entries.SingleOrDefault(entry => entry.Name == PickleName)
-                ?? throw new InvalidDataException($"found no single {PickleName}, expected a state dict of torch.save");
+                ?? throw new InvalidDataException($"found no single {PickleName}, expected a state dict of torch.save.");
             var file = new TorchFile(path, archive, pickle.FullName[..^PickleName.Length]);
             file.CheckByteOrder();
             file.ReadPickle(pickle);
@@ -95,7 +95,8 @@ public sealed class TorchFile : ITensorFile
         Span<byte> signature = stackalloc byte[2];
         if (stream.ReadAtLeast(signature, 2, throwOnEndOfStream: false) < 2 || !signature.SequenceEqual("PK"u8))
         {
-            throw new InvalidDataException("found no zip archive, expected a state dict of torch.save (a file of PyTorch before 1.6 must be saved again)");
+            throw new InvalidDataException(
+                "found no zip archive, expected a state dict of torch.save (a file of PyTorch before 1.6 must be saved again).");
         }
 
         stream.Position = 0;
@@ -109,7 +110,7 @@ public sealed class TorchFile : ITensorFile
             var order = reader.ReadToEnd();
             if (order != "little")
             {
-                throw new InvalidDataException($"found byte order {order}, expected little");
+                throw new InvalidDataException($"found byte order {order}, expected little.");
             }
         }
     }
@@ -118,7 +119,7 @@ public sealed class TorchFile : ITensorFile
     {
         if (entry.Length > MaximumPickleLength)
         {
-            throw new InvalidDataException($"found a pickle of {entry.Length} bytes, expected at most {MaximumPickleLength}");
+            throw new InvalidDataException($"found a pickle of {entry.Length} bytes, expected at most {MaximumPickleLength}.");
         }
 
         var bytes = new byte[entry.Length];
@@ -129,14 +130,14 @@ public sealed class TorchFile : ITensorFile
 
         if (PickleReader.Read(bytes) is not Dictionary<object, object?> dictionary)
         {
-            throw new InvalidDataException("found no dictionary in the pickle, expected a state dict");
+            throw new InvalidDataException("found no dictionary in the pickle, expected a state dict.");
         }
 
         foreach (var (key, value) in dictionary)
         {
             if (key is not string name || value is not PickledTensor tensor)
             {
-                throw new InvalidDataException($"key '{key}': found {value?.GetType().Name ?? "nothing"}, expected a name with a tensor");
+                throw new InvalidDataException($"key '{key}': found {value?.GetType().Name ?? "nothing"}, expected a name with a tensor.");
             }
 
             CheckPlace(name, tensor);
@@ -150,7 +151,8 @@ public sealed class TorchFile : ITensorFile
         var length = Entry(storage).Length;
         if (storage.Count < 0 || length / storage.ElementSize != storage.Count || length % storage.ElementSize != 0)
         {
-            throw new InvalidDataException($"key '{name}': found {length} bytes, expected those of {storage.Count} elements of {storage.Dtype}");
+            throw new InvalidDataException(
+                $"key '{name}': found {length} bytes, expected those of {storage.Count} elements of {storage.Dtype}.");
         }
 
         Int128 last = tensor.Offset;
@@ -165,23 +167,24 @@ public sealed class TorchFile : ITensorFile
         {
             throw new InvalidDataException(
                 $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from {tensor.Offset}, "
-                + $"expected a view of {storage.Count} elements");
+                + $"expected a view of {storage.Count} elements.");
         }
     }
 
     private ZipArchiveEntry Entry(PickledStorage storage)
     {
         var entry = archive.GetEntry($"{prefix}data/{storage.Key}")
-            ?? throw new InvalidDataException($"found no entry {prefix}data/{storage.Key}, expected a storage that the pickle names");
+            ?? throw new InvalidDataException($"found no entry {prefix}data/{storage.Key}, expected a storage that the pickle names.");
 
         // torch.save never compresses, so a storage is never larger than its file.
         return entry.CompressedLength == entry.Length
             ? entry
-            : throw new InvalidDataException($"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression");
+            : throw new InvalidDataException(
+                $"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression.");
     }
 
     private PickledTensor Find(string name) =>
         tensors.TryGetValue(name, out var tensor)
             ? tensor
-            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {tensors.Count} tensors (the first: {string.Join(", ", tensors.Keys.Take(3))})");
+            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {tensors.Count} tensors (the first: {string.Join(", ", tensors.Keys.Take(3))}).");
 }

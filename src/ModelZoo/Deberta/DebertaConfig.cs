@@ -105,7 +105,7 @@ public sealed record DebertaConfig
     {
         if (!valid)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(DebertaConfig)}.{name}: found {found}, expected {expected}"));
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(DebertaConfig)}.{name}: found {found}, expected {expected}."));
         }
     }
 }

@@ -77,8 +77,10 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
         return model;
     }
 
-    /// <summary>Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.</summary>
-    /// <param name="folder">The folder; created if need be.</param>
+    /// <summary>
+    /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.
+    /// </summary>
+    /// <param name="folder">The folder; created if it does not exist.</param>
     /// <param name="dtype">The element type in the file; the model's own by default.</param>
     public void Save(string folder, ScalarType? dtype = null) =>
         ModelCheckpoint.Save(folder, Parameters(), DebertaConfigJson.Write(Config), dtype);

@@ -31,7 +31,9 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
         return encoder.forward(embedded, attentionMask); // [B, T, D]
     }
 
-    /// <summary>As <see cref="forward"/>, from word embeddings that are not those of the model's table alone (pretraining shares them).</summary>
+    /// <summary>
+    /// As <see cref="forward"/>, from word embeddings that are not those of the model's table alone (pretraining shares them).
+    /// </summary>
     /// <param name="words">[B, T, D], word embeddings.</param>
     /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
     /// <returns>[B, T, D].</returns>

@@ -45,7 +45,7 @@ public sealed class RelativePositions : IDisposable
 
     /// <summary>The rows that a sequence of T tokens can reach. The result belongs to this object.</summary>
     /// <param name="length">T.</param>
-    /// <param name="device">Where the indices are needed.</param>
+    /// <param name="device">The device of the indices.</param>
     public RelativePositionRows ForLength(long length, Device device)
     {
         var key = (length, device.type, device.index);

@@ -75,16 +75,16 @@ public sealed class DebertaTokenizer
         if (!File.Exists(spmModelPath))
         {
             throw new FileNotFoundException(
-                $"{spmModelPath}: found no file, expected the SentencePiece model (spm.model) of DeBERTa-v3", spmModelPath);
+                $"{spmModelPath}: found no file, expected the SentencePiece model (spm.model) of DeBERTa-v3.", spmModelPath);
         }
 
         try
         {
             return new DebertaTokenizer(UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath)));
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{spmModelPath}: {e.Message}", e);
+            throw new InvalidDataException($"{spmModelPath}: {exception.Message}", exception);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class DebertaTokenizer
 
     /// <summary>The input for one text: [CLS] text [SEP].</summary>
     /// <param name="text">The text.</param>
-    /// <param name="maxLength">The most ids to return, at least 2; the text's end is cut off. Null: all.</param>
+    /// <param name="maxLength">The maximum number of ids, at least 2; longer texts are truncated. Null: no limit.</param>
     public int[] EncodeSingle(string text, int? maxLength = null)
     {
         var budget = Budget(maxLength, specialTokens: 2);
@@ -104,7 +104,7 @@ public sealed class DebertaTokenizer
     /// <summary>The input for two texts: [CLS] first [SEP] second [SEP].</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>
-    /// <param name="maxLength">The most ids to return, at least 3; the ends of the texts are cut off, "longest first". Null: all.</param>
+    /// <param name="maxLength">The maximum number of ids, at least 3; longer pairs are truncated, "longest first". Null: no limit.</param>
     public int[] EncodePair(string first, string second, int? maxLength = null)
     {
         var budget = Budget(maxLength, specialTokens: 3);

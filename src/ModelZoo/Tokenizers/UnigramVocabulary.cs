@@ -19,7 +19,7 @@ internal sealed class UnigramVocabulary
         {
             if (!Ids.TryAdd(pieces[id].Text, id))
             {
-                throw new InvalidDataException($"piece '{pieces[id].Text}' occurs twice, as {Ids[pieces[id].Text]} and {id}");
+                throw new InvalidDataException($"piece '{pieces[id].Text}' occurs twice, as {Ids[pieces[id].Text]} and {id}.");
             }
         }
     }
@@ -34,19 +34,19 @@ internal sealed class UnigramVocabulary
     /// <exception cref="InvalidDataException">The vocabulary has no such piece.</exception>
     public int Require(string piece) => Ids.TryGetValue(piece, out var id)
         ? id
-        : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary");
+        : throw new InvalidDataException($"found no piece '{piece}' among {Pieces.Count}, expected a DeBERTa-v3 vocabulary.");
 
-    /// <exception cref="InvalidDataException">The bytes are no complete Unigram model, or have unsupported options.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a complete Unigram model, or have unsupported options.</exception>
     public static UnigramVocabulary Parse(byte[] model)
     {
         try
         {
             return Parse(new CodedInputStream(model));
         }
-        catch (InvalidProtocolBufferException e)
+        catch (InvalidProtocolBufferException exception)
         {
             throw new InvalidDataException(
-                $"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model", e);
+                $"found {model.Length} bytes that are truncated or of another kind, expected a SentencePiece model.", exception);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class UnigramVocabulary
             ? new UnigramVocabulary(pieces, characterMap)
             : throw new InvalidDataException(
                 $"found {pieces.Count} pieces but no {(hasTrainer ? "normalizer" : "trainer")} specification: "
-                + "truncated or not a SentencePiece model");
+                + "truncated or not a SentencePiece model.");
     }
 
     private static UnigramPiece ParsePiece(ByteString message, int id)
@@ -100,14 +100,14 @@ internal sealed class UnigramVocabulary
         if (text.IsEmpty || !float.IsFinite(score))
         {
             throw new InvalidDataException(
-                $"piece {id} has a text of {text.Length} bytes and the score {score}, expected a text and a finite score");
+                $"piece {id} has a text of {text.Length} bytes and the score {score}, expected a text and a finite score.");
         }
 
         var piece = new UnigramPiece(Decode(text, id), score);
         return type != UserDefined
             ? piece
             : throw new InvalidDataException(
-                $"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's");
+                $"piece {id} '{piece.Text}' is user-defined, expected a vocabulary without such pieces, as DeBERTa-v3's.");
     }
 
     private static string Decode(ByteString text, int id)
@@ -116,9 +116,9 @@ internal sealed class UnigramVocabulary
         {
             return StrictUtf8.GetString(text.Span);
         }
-        catch (DecoderFallbackException e)
+        catch (DecoderFallbackException exception)
         {
-            throw new InvalidDataException($"the text of piece {id} is not UTF-8", e);
+            throw new InvalidDataException($"the text of piece {id} is not UTF-8.", exception);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class UnigramVocabulary
                 case 3:
                     if (Typed(fields, tag, WireType.Varint).ReadInt32() is var type and not Unigram)
                     {
-                        throw new InvalidDataException($"found a SentencePiece model of type {type}, expected {Unigram} (Unigram)");
+                        throw new InvalidDataException($"found a SentencePiece model of type {type}, expected {Unigram} (Unigram).");
                     }
 
                     break;
@@ -169,14 +169,14 @@ internal sealed class UnigramVocabulary
     private static CodedInputStream Typed(CodedInputStream input, uint tag, WireType expected) => WireFormat.GetTagWireType(tag) == expected
         ? input
         : throw new InvalidDataException(
-            $"field {WireFormat.GetTagFieldNumber(tag)} has the wire type {WireFormat.GetTagWireType(tag)}, expected {expected}");
+            $"field {WireFormat.GetTagFieldNumber(tag)} has the wire type {WireFormat.GetTagWireType(tag)}, expected {expected}.");
 
     /// <summary>An option that changes the ids must be as in DeBERTa-v3's file.</summary>
     private static void Expect(string option, bool found, bool expected)
     {
         if (found != expected)
         {
-            throw new InvalidDataException($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file");
+            throw new InvalidDataException($"found the option {option} {found}, expected {expected} as in DeBERTa-v3's file.");
         }
     }
 }

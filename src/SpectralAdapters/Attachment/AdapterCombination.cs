@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Attachment;
 
-/// <summary>The weighted sum of low-rank changes, exact: factors stand side by side, nothing is decomposed.</summary>
+/// <summary>The weighted sum of low-rank changes, exact: factors are concatenated, nothing is decomposed.</summary>
 internal static class AdapterCombination
 {
     public static AdapterSet Create(nn.Module model, IReadOnlyList<(string Name, AdapterSet Set, double Weight)> parts)

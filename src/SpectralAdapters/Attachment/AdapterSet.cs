@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Attachment;
 
-/// <summary>One named adapter of a model: an <see cref="Adapter"/> for every target layer, and its own values of the modules to save.</summary>
+/// <summary>
+/// One named adapter of a model: an <see cref="Adapter"/> for every target layer, and its own values of the modules to save.
+/// </summary>
 internal sealed class AdapterSet : IDisposable
 {
     private readonly IReadOnlyList<SavedParameter> _moduleParameters;
@@ -75,7 +77,7 @@ internal sealed class AdapterSet : IDisposable
                                                              select new SavedParameter(module.Name, module.Module, parameter.name)]);
     }
 
-    /// <summary>The adapters' trained tensors by full name.</summary>
+    /// <summary>The adapters' trainable parameters by full name.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> AdapterParameters() =>
         from adapter in Adapters
         from parameter in adapter.Value.named_parameters()
@@ -138,7 +140,9 @@ internal sealed class AdapterSet : IDisposable
         _originalValues = [];
     }
 
-    /// <summary>Sets this adapter's values of the modules to save to the base model's, where the active adapter has replaced those.</summary>
+    /// <summary>
+    /// Sets this adapter's values of the modules to save to the base model's, where the active adapter has replaced those.
+    /// </summary>
     /// <param name="active">The adapter that is active now.</param>
     public void ResetModuleValues(AdapterSet active)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Attachment;
 
-/// <summary>A parameter of a module to save. It is looked up anew each time, because moving a module replaces its parameters.</summary>
+/// <summary>A parameter of a module to save. It is looked up each time, because moving a module replaces its parameters.</summary>
 /// <param name="ModuleName">The module's full name in the model.</param>
 /// <param name="Module">The module.</param>
 /// <param name="Name">The parameter's name in the module.</param>

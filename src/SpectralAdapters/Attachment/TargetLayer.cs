@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Attachment;
 
-/// <summary>A linear layer of a model that an adapter is wanted for: an AdaptableLinear, or a Linear that can become one.</summary>
+/// <summary>A linear layer of a model that is to get an adapter: an AdaptableLinear, or a Linear that can be replaced by one.</summary>
 internal sealed class TargetLayer
 {
     private readonly nn.Module _parent;
@@ -28,7 +28,7 @@ internal sealed class TargetLayer
     public Tensor Weight => _layer?.BaseWeight ?? _linear!.weight!;
 
     /// <summary>Finds the layers that the target modules name and checks that each can carry an adapter; changes nothing.</summary>
-    /// <exception cref="ArgumentException">No layer fits, a layer cannot be exchanged, or its weight is not loaded.</exception>
+    /// <exception cref="ArgumentException">No layer matches, a layer cannot be replaced, or its weight is not loaded.</exception>
     public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, TargetModules targets)
     {
         var modules = model.named_modules().ToDictionary(pair => pair.name, pair => pair.module);
@@ -46,7 +46,7 @@ internal sealed class TargetLayer
         return found;
     }
 
-    /// <summary>The layer with a slot; a plain Linear is exchanged in its parent for one over the same weight and bias.</summary>
+    /// <summary>The layer with a slot; a plain Linear is replaced in its parent by one over the same weight and bias.</summary>
     public AdaptableLinear Resolve()
     {
         if (_layer is null)
@@ -64,7 +64,7 @@ internal sealed class TargetLayer
 
     private static TargetLayer Create(string name, nn.Module module, nn.Module parent)
     {
-        var field = module is Linear ? ExchangeableField(name, module, parent) : null;
+        var field = module is Linear ? ReplaceableField(name, module, parent) : null;
         var layer = new TargetLayer(name, module, parent, field);
         RequireLoaded(name, layer.Weight);
         return layer;
@@ -76,11 +76,11 @@ internal sealed class TargetLayer
         return dot < 0 ? model : modules[name[..dot]];
     }
 
-    private static FieldInfo ExchangeableField(string name, nn.Module linear, nn.Module parent)
+    private static FieldInfo ReplaceableField(string name, nn.Module linear, nn.Module parent)
     {
         var field = Fields(parent.GetType()).FirstOrDefault(candidate => ReferenceEquals(candidate.GetValue(parent), linear))
             ?? throw new ArgumentException(
-                $"{name} is a Linear that no field of {parent.GetType().Name} holds, so it cannot be exchanged; make it an AdaptableLinear.");
+                $"{name} is a Linear that no field of {parent.GetType().Name} holds, so it cannot be replaced; make it an AdaptableLinear.");
         return field.FieldType.IsAssignableFrom(typeof(AdaptableLinear))
             ? field
             : throw new ArgumentException(

@@ -8,7 +8,7 @@ namespace SpectralAdapters.Factors;
 /// <summary>
 /// Keeps singular factors in a folder: one file for every weight (its element type, shape and bytes), column choice and
 /// recipe. Files appear whole and are checked when read, so that several processes may share the folder; a file that does not
-/// hold what it should is computed anew and replaced.
+/// hold the expected content is recomputed and replaced.
 /// </summary>
 public sealed class CachedFactorSource : ISingularFactorSource
 {
@@ -19,7 +19,10 @@ public sealed class CachedFactorSource : ISingularFactorSource
     /// <summary>Creates a cache; nothing is read or written yet.</summary>
     /// <param name="folder">Created when the first factors are kept.</param>
     /// <param name="source">Computes what the folder lacks.</param>
-    /// <param name="warn">Told of every file that was dropped or could not be written; the factors are right all the same.</param>
+    /// <param name="warn">
+    /// Called with a message for every file that was dropped or could not be written; the factors returned are right in any
+    /// case.
+    /// </param>
     public CachedFactorSource(string folder, IReproducibleFactorSource source, Action<string> warn)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -43,9 +46,9 @@ public sealed class CachedFactorSource : ISingularFactorSource
         {
             FactorFile.Write(path, key, factors);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _warn($"{path}: the singular factors of {layer} are not kept: {error.Message}");
+            _warn($"{path}: the singular factors of {layer} are not kept: {exception.Message}");
         }
 
         return factors;
@@ -62,9 +65,9 @@ public sealed class CachedFactorSource : ISingularFactorSource
         {
             return FactorFile.Read(path, key, weight, columns.Count);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            _warn($"{path}: dropped, the singular factors of {layer} are computed anew: {error.Message}");
+            _warn($"{path}: dropped, the singular factors of {layer} are recomputed: {exception.Message}");
             return null;
         }
     }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Factors;
 
-/// <summary>Decomposes every weight anew, by the full decomposition.</summary>
+/// <summary>Computes the full decomposition of every weight on every call.</summary>
 public sealed class ExactFactorSource : IReproducibleFactorSource
 {
     /// <inheritdoc/>

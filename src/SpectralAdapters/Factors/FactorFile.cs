@@ -11,7 +11,7 @@ internal static class FactorFile
     private const string OriginName = "origin";
     private const string ChecksumName = "checksum";
 
-    /// <summary>Writes the file, at once and whole.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public static void Write(string path, string key, SingularFactors factors)
     {
         var tensors = new Dictionary<string, Tensor> { ["U"] = factors.U, ["S"] = factors.S, ["V"] = factors.V };
@@ -41,7 +41,7 @@ internal static class FactorFile
         var (u, s, v) = (file.Read("U"), file.Read("S"), file.Read("V")); // [m, r], [r], [n, r]
         if (Checksum(u, s, v) != file.Metadata.GetValueOrDefault(ChecksumName))
         {
-            throw new InvalidDataException("the values do not fit the checksum.");
+            throw new InvalidDataException("the values do not match the checksum.");
         }
 
         return new SingularFactors(Onto(u, weight), Onto(s, weight), Onto(v, weight), Origin(file));
@@ -54,9 +54,9 @@ internal static class FactorFile
             return JsonSerializer.Deserialize<FactorOrigin>(file.Metadata.GetValueOrDefault(OriginName, "null"))
                 ?? throw new InvalidDataException("the origin of the factors is missing.");
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw new InvalidDataException($"the origin of the factors cannot be read: {error.Message}", error);
+            throw new InvalidDataException($"the origin of the factors cannot be read: {exception.Message}", exception);
         }
     }
 

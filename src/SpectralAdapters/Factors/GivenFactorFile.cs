@@ -23,13 +23,15 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="prefix">What stands before the layers' names in it.</param>
+    /// <param name="prefix">The prefix of the layers' names in the file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The header is broken.</exception>
+    /// <exception cref="InvalidDataException">The header is damaged.</exception>
     public static GivenFactorFile Open(string path, string prefix = "") => new(SafetensorsFile.Open(path), prefix);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, or the factors are not those of the weight.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing, of another shape, or the factors are not those of the weight.
+    /// </exception>
     public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SpectralAdapters.Factors;
 
 /// <summary>
-/// Decomposes every weight anew: leading columns of a large weight by randomised subspace iteration, which leaves their
+/// Decomposes every weight on every call: leading columns of a large weight by randomised subspace iteration, which leaves their
 /// subspace within a sine of 1e-3, everything else by the full decomposition. <see cref="FactorOrigin"/> tells which it was.
 /// </summary>
 public sealed class RandomisedFactorSource : IReproducibleFactorSource

@@ -31,15 +31,15 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         {
             config = AdapterConfig.FromJson(File.ReadAllText(configPath));
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            throw new InvalidDataException($"{configPath}: {error.Message}", error);
+            throw new InvalidDataException($"{configPath}: {exception.Message}", exception);
         }
 
         return new AdapterFolder(config, AdapterTensors.Open(folder));
     }
 
-    /// <summary>Writes both files, each at once and whole.</summary>
+    /// <summary>Writes both files, each atomically.</summary>
     public static void Write(
         string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
     {
@@ -56,9 +56,9 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         {
             set = AdapterSet.Create(model, Config, generator, this);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new InvalidDataException($"{_tensors.Path}: {error.Message}", error);
+            throw new InvalidDataException($"{_tensors.Path}: {exception.Message}", exception);
         }
 
         try

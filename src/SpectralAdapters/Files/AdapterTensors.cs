@@ -25,10 +25,10 @@ internal sealed class AdapterTensors : IDisposable
     /// <summary>Opens the file of a folder and checks its header.</summary>
     public static AdapterTensors Open(string folder) => new(SafetensorsFile.Open(System.IO.Path.Combine(folder, FileName)));
 
-    /// <summary>Writes the file of a folder, at once and whole.</summary>
+    /// <summary>Writes the file of a folder atomically.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="tensors">The tensors with their full names.</param>
-    /// <param name="targets">The adapted layers, whose base weights' hash goes into the header; none for full tuning.</param>
+    /// <param name="targets">The adapted layers, whose base weights' hash goes into the header; none for full fine-tuning.</param>
     public static void Write(string folder, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
     {
         var metadata = new Dictionary<string, string> { ["format"] = "pt" };
@@ -51,7 +51,9 @@ internal sealed class AdapterTensors : IDisposable
         : throw new InvalidDataException($"{Path}: tensor '{name}' is missing.");
 
     /// <summary>Copies the file's tensors into those of an adapted model; both must name the same ones.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another shape, or not finite; nothing is then copied.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A tensor is missing, unknown, of another shape, or not finite; nothing is then copied.
+    /// </exception>
     public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets)
     {
         using var scope = NewDisposeScope();
@@ -78,7 +80,7 @@ internal sealed class AdapterTensors : IDisposable
         if (unknown.Count > 0)
         {
             throw new InvalidDataException(
-                $"{Path}: {unknown.Count} of {_file.Names.Count} tensors belong to nothing in the model: " +
+                $"{Path}: {unknown.Count} of {_file.Names.Count} tensors match nothing in the model: " +
                 $"{string.Join(", ", unknown.Take(NamedAtMost))}{(unknown.Count > NamedAtMost ? ", .." : "")}.");
         }
 
@@ -88,7 +90,7 @@ internal sealed class AdapterTensors : IDisposable
         }
     }
 
-    /// <summary>Refuses base weights that the adapter was not trained over, where the file says which those were.</summary>
+    /// <summary>Refuses base weights that the adapter was not trained on, where the file names those.</summary>
     public void RequireBase(IReadOnlyList<TargetLayer> targets)
     {
         if (!_file.Metadata.TryGetValue(BaseHashKey, out var expected))
@@ -100,7 +102,7 @@ internal sealed class AdapterTensors : IDisposable
         if (found != expected)
         {
             throw new InvalidDataException(
-                $"{Path}: the adapter was trained over other weights: found SHA-256 {found}, expected {expected}.");
+                $"{Path}: the adapter was trained on other base weights: found SHA-256 {found}, expected {expected}.");
         }
     }
 

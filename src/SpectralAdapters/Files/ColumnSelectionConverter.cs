@@ -12,9 +12,9 @@ internal sealed class ColumnSelectionConverter : JsonConverter<ColumnSelection>
         {
             return ColumnSelection.Parse(reader.GetString() ?? "null");
         }
-        catch (FormatException error)
+        catch (FormatException exception)
         {
-            throw new JsonException(error.Message, error);
+            throw new JsonException(exception.Message, exception);
         }
     }
 

@@ -25,7 +25,7 @@ public interface ITensorFile : IDisposable
 
     /// <summary>Reads a tensor into memory of its own, which outlives this file.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="device">Where the tensor is wanted; the CPU by default.</param>
+    /// <param name="device">The device of the tensor; the CPU by default.</param>
     /// <exception cref="KeyNotFoundException">The file has no tensor of that name.</exception>
     Tensor Read(string name, Device? device = null);
 }

@@ -33,7 +33,7 @@ public sealed class SafetensorsFile : ITensorFile
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The header is no JSON text, names a tensor twice, has an unknown dtype, or its offsets do not fit the shapes,
+    /// The header is not JSON, names a tensor twice, has an unknown dtype, or its offsets do not fit the shapes,
     /// overlap, leave a gap or leave the file.
     /// </exception>
     public static SafetensorsFile Open(string path)
@@ -104,5 +104,6 @@ public sealed class SafetensorsFile : ITensorFile
     private SafetensorsHeader.Entry Entry(string name) =>
         header.Entries.TryGetValue(name, out var entry)
             ? entry
-            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {Names.Count} tensors (the first: {string.Join(", ", Names.Take(3))})");
+            : throw new KeyNotFoundException(
+                $"{Path}: tensor '{name}': not found among {Names.Count} tensors (the first: {string.Join(", ", Names.Take(3))}).");
 }

@@ -36,7 +36,8 @@ internal sealed class SafetensorsHeader
         var fileLength = RandomAccess.GetLength(file);
         if (fileLength < PrefixLength)
         {
-            throw new InvalidDataException($"{path}: found {fileLength} bytes, expected a safetensors file (at least {PrefixLength} bytes)");
+            throw new InvalidDataException(
+                $"{path}: found {fileLength} bytes, expected a safetensors file (at least {PrefixLength} bytes).");
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
@@ -46,7 +47,7 @@ internal sealed class SafetensorsHeader
         {
             throw new InvalidDataException(
                 $"{path}: the header claims {jsonLength} bytes, expected at most {Math.Min(MaximumJsonLength, fileLength - PrefixLength)} "
-                + $"(the file has {fileLength} bytes: it is cut short or no safetensors file)");
+                + $"(the file has {fileLength} bytes: it is truncated or not a safetensors file).");
         }
 
         var json = new byte[jsonLength];
@@ -65,7 +66,7 @@ internal sealed class SafetensorsHeader
             var count = RandomAccess.Read(file, buffer, position);
             if (count == 0)
             {
-                throw new EndOfStreamException($"the file ends at byte {position}, {buffer.Length} bytes early");
+                throw new EndOfStreamException($"the file ends at byte {position}, {buffer.Length} bytes early.");
             }
 
             buffer = buffer[count..];
@@ -80,7 +81,7 @@ internal sealed class SafetensorsHeader
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InvalidDataException($"{path}: header: found JSON {document.RootElement.ValueKind}, expected an object");
+                throw new InvalidDataException($"{path}: header: found JSON {document.RootElement.ValueKind}, expected an object.");
             }
 
             foreach (var property in document.RootElement.EnumerateObject())
@@ -91,13 +92,14 @@ internal sealed class SafetensorsHeader
                 }
                 else if (!Entries.TryAdd(property.Name, ParseEntry(property.Name, property.Value, dataStart)))
                 {
-                    throw new InvalidDataException($"{path}: tensor '{property.Name}': found twice in the header, expected once");
+                    throw new InvalidDataException($"{path}: tensor '{property.Name}': found twice in the header, expected once.");
                 }
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: header: found {json.Length} bytes that are no JSON text in UTF-8: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"{path}: header: found {json.Length} bytes that are not JSON in UTF-8: {exception.Message}", exception);
         }
 
         CheckCoverage(dataStart);
@@ -107,14 +109,15 @@ internal sealed class SafetensorsHeader
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException($"{path}: {MetadataKey}: found JSON {element.ValueKind}, expected an object of strings");
+            throw new InvalidDataException($"{path}: {MetadataKey}: found JSON {element.ValueKind}, expected an object of strings.");
         }
 
         foreach (var property in element.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String || !Metadata.TryAdd(property.Name, property.Value.GetString()!))
             {
-                throw new InvalidDataException($"{path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string");
+                throw new InvalidDataException(
+                    $"{path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string.");
             }
         }
     }
@@ -128,22 +131,23 @@ internal sealed class SafetensorsHeader
             || offsets.Length != 2)
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found {element.GetRawText()}, expected an object with dtype (string), shape (counts) and data_offsets (two counts)");
+                $"{path}: tensor '{name}': found {element.GetRawText()}, expected an object with dtype (string), shape (counts) and data_offsets (two counts).");
         }
 
         var dtypeName = dtypeElement.GetString()!;
         var dtype = SafetensorsDtype.Parse(dtypeName)
-            ?? throw new InvalidDataException($"{path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}");
+            ?? throw new InvalidDataException(
+                $"{path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
         if (offsets[0] > offsets[1] || offsets[1] > dataLength)
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found data_offsets [{offsets[0]}, {offsets[1]}], expected an ascending range inside the {dataLength} data bytes of the file");
+                $"{path}: tensor '{name}': found data_offsets [{offsets[0]}, {offsets[1]}], expected an ascending range inside the {dataLength} data bytes of the file.");
         }
 
         if (!TryGetByteCount(shape, SafetensorsDtype.Size(dtype), out var byteCount) || byteCount != offsets[1] - offsets[0])
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found {offsets[1] - offsets[0]} bytes, expected those of {dtypeName} [{string.Join(", ", shape)}]");
+                $"{path}: tensor '{name}': found {offsets[1] - offsets[0]} bytes, expected those of {dtypeName} [{string.Join(", ", shape)}].");
         }
 
         return new Entry(dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
@@ -159,7 +163,7 @@ internal sealed class SafetensorsHeader
             {
                 var kind = entry.Begin < position ? "an overlap" : "a gap";
                 throw new InvalidDataException(
-                    $"{path}: tensor '{name}': found data_offsets that begin at {entry.Begin - dataStart} ({kind}), expected {position - dataStart}");
+                    $"{path}: tensor '{name}': found data_offsets that begin at {entry.Begin - dataStart} ({kind}), expected {position - dataStart}.");
             }
 
             position = entry.End;
@@ -168,7 +172,7 @@ internal sealed class SafetensorsHeader
         if (position != dataStart + dataLength)
         {
             throw new InvalidDataException(
-                $"{path}: found {dataLength} data bytes, expected {position - dataStart} (the end of the last tensor)");
+                $"{path}: found {dataLength} data bytes, expected {position - dataStart} (the end of the last tensor).");
         }
     }
 

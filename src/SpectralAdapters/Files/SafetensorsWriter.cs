@@ -12,9 +12,9 @@ public static class SafetensorsWriter
     private const int HeaderAlignment = 8;
 
     /// <summary>
-    /// Writes tensors of any device and layout; the file appears at once and whole, or the old one stays.
+    /// Writes tensors of any device and layout; the file is replaced atomically, or the old one is kept.
     /// </summary>
-    /// <param name="path">The target; its folder is created if need be.</param>
+    /// <param name="path">The target; its folder is created if it does not exist.</param>
     /// <param name="tensors">The tensors by name: float64, float32, float16, bfloat16, integers up to 64 bits or bool.</param>
     /// <param name="metadata">Free strings for the header, such as format = pt, which Python tools look for.</param>
     /// <exception cref="ArgumentException">A tensor's type is none of the format's, or a name is reserved.</exception>
@@ -27,12 +27,13 @@ public static class SafetensorsWriter
         {
             if (SafetensorsDtype.Order(tensor.dtype) < 0)
             {
-                throw new ArgumentException($"{path}: tensor '{name}': found type {tensor.dtype}, expected one of {SafetensorsDtype.AllNames}");
+                throw new ArgumentException(
+                    $"{path}: tensor '{name}': found type {tensor.dtype}, expected one of {SafetensorsDtype.AllNames}.");
             }
 
             if (name == "__metadata__")
             {
-                throw new ArgumentException($"{path}: tensor '{name}': the name is reserved by the format");
+                throw new ArgumentException($"{path}: tensor '{name}': the name is reserved by the format.");
             }
         }
 

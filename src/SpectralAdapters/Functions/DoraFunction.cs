@@ -19,7 +19,9 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
     /// <param name="bias">b, frozen, [m], or null.</param>
     /// <param name="norms">N, [m].</param>
     /// <param name="magnitude">g, [m].</param>
-    /// <param name="factors">U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.</param>
+    /// <param name="factors">
+    /// U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.
+    /// </param>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Functions;
 
-/// <summary>The last part of a written backward: from the gradients of tensors that were computed again to those of the parameters.</summary>
+/// <summary>
+/// The last part of a written backward: from the gradients of tensors that were computed again to those of the parameters.
+/// </summary>
 internal static class FactorGradients
 {
     /// <summary>The parameters' gradients; null for those that need none.</summary>

@@ -16,7 +16,9 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
-    /// <param name="factors">U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.</param>
+    /// <param name="factors">
+    /// U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.
+    /// </param>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
@@ -61,7 +63,7 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
             (up, down) = In(rows, factors(parameters)); // [m, q], [q, n]
         }
 
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var hidden = gradient.mm(up); // [T, q]
         var input = inputNeeded ? gradient.mm(weight).addmm_(hidden, down) : null; // [T, n]
         return (input, FactorGradients.Of(

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace SpectralAdapters.Fusion;
 
 /// <summary>
-/// How far the concepts' changes of one weight get into each other's way when they are summed, computed from their factors in
-/// O((m + n) q^2): no dense change is built.
+/// How much the concepts' changes of one weight interfere when they are summed, computed from their factors in O((m + n) q^2):
+/// no dense change is built.
 /// </summary>
 /// <param name="Energies">The squared Frobenius norm of every concept's own change.</param>
 /// <param name="Pairs">Every pair of concepts.</param>

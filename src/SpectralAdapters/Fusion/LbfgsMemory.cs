@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Fusion;
 
-/// <summary>The limited memory of L-BFGS: the last pairs of gradient change y and step s, and the direction that follows from them.</summary>
+/// <summary>
+/// The limited memory of L-BFGS: the last pairs of gradient change y and step s, and the direction that follows from them.
+/// </summary>
 internal sealed class LbfgsMemory(int size) : IDisposable
 {
     private const double SmallestCurvature = 1e-10;

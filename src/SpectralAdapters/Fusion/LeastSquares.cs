@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Fusion;
 
-/// <summary>The mean squared error of X W^T against Y, with its gradient, in chunks of rows so that no residual over all rows is held.</summary>
+/// <summary>
+/// The mean squared error of X W^T against Y, with its gradient, in chunks of rows so that no residual over all rows is held.
+/// </summary>
 /// <param name="inputs">X, [T, n].</param>
 /// <param name="targets">Y, [T, m].</param>
 internal sealed class LeastSquares(Tensor inputs, Tensor targets)

@@ -8,7 +8,9 @@ namespace SpectralAdapters.Fusion;
 public static class ModelFusion
 {
     /// <summary>The fused weights of every adapted layer. The model and its adapters stay as they are.</summary>
-    /// <param name="model">A model with one adapter a concept (see <see cref="AdaptedModel.Add(string, string, ISingularFactorSource)"/>).</param>
+    /// <param name="model">
+    /// A model with one adapter a concept (see <see cref="AdaptedModel.Add(string, string, ISingularFactorSource)"/>).
+    /// </param>
     /// <param name="rule">Mean or sum.</param>
     /// <param name="concepts">The adapters' names and strengths.</param>
     /// <returns>Weights by the layers' full names, [m, n] each; the caller owns them.</returns>
@@ -94,9 +96,9 @@ public static class ModelFusion
         {
             return compute();
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new ArgumentException($"{layer}: {error.Message}", error);
+            throw new ArgumentException($"{layer}: {exception.Message}", exception);
         }
     }
 }

@@ -17,7 +17,9 @@ internal static class StrongWolfe
     /// <param name="step">The first step to try.</param>
     /// <param name="directionSize">The largest magnitude in the direction; a bracket that moves no entry by 1e-9 is not narrowed.</param>
     /// <param name="evaluate">The point at a step.</param>
-    /// <param name="evaluationsLeft">After how many steps the search takes the best one so far; 25 at most, and one step is always tried.</param>
+    /// <param name="evaluationsLeft">
+    /// After how many steps the search takes the best one so far; 25 at most, and one step is always tried.
+    /// </param>
     /// <returns>The accepted point, and how many steps were evaluated.</returns>
     public static (LineSearchPoint Point, int Evaluations) Search(
         LineSearchPoint start, double step, double directionSize, Func<double, LineSearchPoint> evaluate, int evaluationsLeft)

@@ -143,7 +143,7 @@ public sealed class ModelCheckpointTests : IDisposable
     [InlineData("\"model_type\": \"deberta-v2\"", "\"model_type\": \"bert\"", "key 'model_type': found \"bert\", expected \"deberta-v2\"")]
     [InlineData("\"pos_att_type\": \"p2c|c2p\"", "\"pos_att_type\": [\"c2p\"]", "key 'pos_att_type': found [\"c2p\"], expected p2c and c2p")]
     [InlineData("\"type_vocab_size\": 0", "\"type_vocab_size\": 2", "key 'type_vocab_size': found 2, expected 0")]
-    [InlineData("{", "[", "no JSON")]
+    [InlineData("{", "[", "not JSON")]
     public void A_configuration_that_is_no_DeBERTaV3_is_refused(string original, string changed, string message)
     {
         var text = DebertaConfigJson.Write(DebertaModels.Tiny);

@@ -98,7 +98,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_storage_that_was_cut_short_is_refused()
+    public void A_storage_that_was_truncated_is_refused()
     {
         var path = Rewrite(Fixture("state_dict.bin"), "data/0", bytes => bytes[..^4]);
 
@@ -137,7 +137,7 @@ public sealed class TorchFileTests : IDisposable
     }
 
     [Fact]
-    public void An_archive_that_was_cut_short_or_damaged_is_read_or_refused_but_never_trusted()
+    public void An_archive_that_was_truncated_or_damaged_is_read_or_refused_but_never_trusted()
     {
         var bytes = File.ReadAllBytes(Fixture("state_dict.bin"));
         var path = folder.File("damaged.bin");

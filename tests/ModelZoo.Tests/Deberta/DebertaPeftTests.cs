@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace SpectralExperiments.Tests.ModelZoo.Deberta;
 
-/// <summary>PEFT 0.20's own files over a tiny DeBERTaV3 classifier, whose head they hold too: in with PEFT's logits, out with the same bytes.</summary>
+/// <summary>
+/// PEFT 0.20's own files over a tiny DeBERTaV3 classifier, whose head they hold too: in with PEFT's logits, out with the same
+/// bytes.
+/// </summary>
 public sealed class DebertaPeftTests
 {
     private const double Tolerance = 1e-4;

@@ -57,7 +57,7 @@ public sealed class CachedFactorSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cut_short_anywhere_is_dropped_computed_anew_and_replaced()
+    public void A_file_truncated_anywhere_is_dropped_recomputed_and_replaced()
     {
         var expected = Cache().Get("layer", weight, Top4);
         var path = Entries().Single();
@@ -178,7 +178,7 @@ public sealed class CachedFactorSourceTests : IDisposable
         Assert.Equal(computed + 1, source.Count);
         Assert.Equal(warned + 1, warnings.Count);
         Assert.Contains(path, warnings[^1]);
-        Assert.Contains("the singular factors of layer are computed anew", warnings[^1]);
+        Assert.Contains("the singular factors of layer are recomputed", warnings[^1]);
         Assert.Equal(whole, File.ReadAllBytes(path));
     }
 }

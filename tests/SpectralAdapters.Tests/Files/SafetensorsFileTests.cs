@@ -62,7 +62,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
     [Theory]
     [InlineData("not an object", "[1,2]", "expected an object")]
-    [InlineData("no JSON", "{\"a\":", "no JSON")]
+    [InlineData("not JSON", "{\"a\":", "not JSON")]
     [InlineData("a name twice", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", "found twice")]
     [InlineData("unknown dtype", "{\"a\":{\"dtype\":\"F128\",\"shape\":[4],\"data_offsets\":[0,4]}}", "found dtype F128")]
     [InlineData("no dtype", "{\"a\":{\"shape\":[4],\"data_offsets\":[0,4]}}", "expected an object with dtype")]

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Golden;
 
-/// <summary>What every golden case of an adapter layer must show: start, forward, gradients, merged weights, trajectory, LoRA form.</summary>
+/// <summary>
+/// What every golden case of an adapter layer must show: start, forward, gradients, merged weights, trajectory, LoRA form.
+/// </summary>
 internal static class GoldenCheck
 {
     private const int TrajectorySteps = 20;

@@ -81,7 +81,7 @@ public sealed class AttachErrorTests
     {
         using var folder = Saved();
         using var other = new SmallModel(seed: 2);
-        RefusesFile(folder.Root, other, "other weights");
+        RefusesFile(folder.Root, other, "other base weights");
     }
 
     [Fact]

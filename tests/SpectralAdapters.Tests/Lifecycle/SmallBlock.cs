@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Lifecycle;
 
-/// <summary>Two projections, held as any Module so that they can be exchanged.</summary>
+/// <summary>Two projections, held as any Module so that they can be replaced.</summary>
 internal sealed class SmallBlock : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> up_proj;

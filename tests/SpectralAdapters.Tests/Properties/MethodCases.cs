@@ -55,7 +55,7 @@ internal static class MethodCases
         _ => true,
     };
 
-    /// <summary>Moves every trained number off its start, in proportion to the method's own scale.</summary>
+    /// <summary>Moves every trainable parameter off its initial value, in proportion to the method's own scale.</summary>
     public static void Perturb(Adapter adapter, Generator generator)
     {
         using var scope = NewDisposeScope();

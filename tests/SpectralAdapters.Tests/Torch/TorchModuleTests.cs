@@ -9,7 +9,7 @@ namespace SpectralAdapters.Tests.Torch;
 public sealed class TorchModuleTests
 {
     [Fact]
-    public void A_conversion_exchanges_fields_and_registrations_together()
+    public void A_conversion_replaces_fields_and_registrations_together()
     {
         using var scope = NewDisposeScope();
         using var module = new Tensors();

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Bench.Deberta;
 
-/// <summary>The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).</summary>
+/// <summary>
+/// The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).
+/// </summary>
 internal static class DebertaMethods
 {
     private const int Rank = 24;
@@ -18,7 +20,7 @@ internal static class DebertaMethods
     private static readonly TargetModules Projections = TargetModules.Named("query_proj", "key_proj", "value_proj");
     private static readonly string[] Head = ["classifier"];
 
-    /// <summary>In the order of the table, full tuning first.</summary>
+    /// <summary>In the order of the table, full fine-tuning first.</summary>
     public static IReadOnlyList<AdapterConfig> All { get; } =
     [
         new FullConfig(),

@@ -34,7 +34,7 @@ internal sealed class DebertaTraining : IDisposable
         optimizer = new FlatAdamW(groups);
     }
 
-    /// <summary>How many numbers are trained, the classifier's included.</summary>
+    /// <summary>The number of trainable parameters, including the classifier's.</summary>
     public long TrainableCount => parameters.Count;
 
     /// <summary>A step on random rows of these lengths, padded to the longest; the loss.</summary>

@@ -77,7 +77,9 @@ internal sealed class LayerScheme : IDisposable
         }
     }
 
-    /// <summary>How many bytes are alive after a forward, before its backward, that were not before it: the output and what is saved.</summary>
+    /// <summary>
+    /// How many bytes are alive after a forward, before its backward, that were not before it: the output and what is saved.
+    /// </summary>
     public long BytesAfterForward()
     {
         // What earlier steps left to finalisers must not be freed in between. Twice: a finalised autograd node releases tensors that

@@ -24,7 +24,7 @@ internal sealed class TensorAdamW : IDisposable
     public void Step()
     {
         stepCount++;
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         foreach (var (parameter, mean, square) in states)
         {
             using var scope = NewDisposeScope();

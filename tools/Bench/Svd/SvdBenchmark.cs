@@ -70,7 +70,8 @@ internal static class SvdBenchmark
         using var factors = source.Get("", weight, ColumnSelection.Top(rank));
         return factors.Origin.Method == "randomised"
             ? known.LargestSine(factors.U, factors.V)
-            : throw new InvalidOperationException($"rank {rank} of [{string.Join(", ", weight.shape)}] is not decomposed by the randomised method: {factors.Origin.Remark}");
+            : throw new InvalidOperationException(
+                $"rank {rank} of [{string.Join(", ", weight.shape)}] is not decomposed by the randomised method: {factors.Origin.Remark}");
     }
 
     private static void Decompose(torch.Tensor weight)

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace SpectralAdapters.Files.Peft;
 
 /// <summary>
-/// A PEFT adapter_config.json, read key by key. PEFT writes dozens of keys for features that are off; those pass. A key that is on
-/// and that we do not know would change the result, so it is refused.
+/// A PEFT adapter_config.json, read key by key. PEFT writes dozens of keys for features that are off; those are ignored. An
+/// unknown key that is on could change the result and is refused.
 /// </summary>
 internal sealed class PeftConfig
 {
@@ -28,7 +28,7 @@ internal sealed class PeftConfig
     public string PeftType => Value<string>("peft_type");
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is no JSON object.</exception>
+    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
     public static PeftConfig Open(string path)
     {
         try
@@ -38,19 +38,19 @@ internal sealed class PeftConfig
                 ? new PeftConfig(path, settings)
                 : throw new InvalidDataException($"{path}: an adapter config is a JSON object.");
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Whether the file has the key, be it null.</summary>
+    /// <summary>Whether the file has the key, even if its value is null.</summary>
     public bool Has(string key) => _settings.ContainsKey(key);
 
-    /// <summary>A setting as it stands in the file; null where it is missing.</summary>
+    /// <summary>A setting as written in the file; null where it is missing.</summary>
     public string Text(string key) => _settings[key]?.ToJsonString() ?? "null";
 
-    /// <summary>A setting that must be there.</summary>
+    /// <summary>A required setting.</summary>
     public T Value<T>(string key)
     {
         _known.Add(key);
@@ -75,7 +75,7 @@ internal sealed class PeftConfig
         return _settings[key] is null ? otherwise : Value<T>(key);
     }
 
-    /// <summary>Settings of features that we have not: they must be off.</summary>
+    /// <summary>Settings of unsupported features, which must be off.</summary>
     public void Off(params IReadOnlyList<string> keys)
     {
         foreach (var key in keys)
@@ -99,7 +99,7 @@ internal sealed class PeftConfig
     /// <summary>Settings without effect on a trained adapter.</summary>
     public void Ignore(params IReadOnlyList<string> keys) => _known.UnionWith(keys);
 
-    /// <summary>Puts in what every method has, once the method has read its own, and refuses keys that nobody read.</summary>
+    /// <summary>Adds the settings that every method has, after the method has read its own, and refuses keys that were not read.</summary>
     public AdapterConfig Finish(AdapterConfig config)
     {
         Off("bias", "fan_in_fan_out", "exclude_modules", "layers_pattern", "layers_to_transform");

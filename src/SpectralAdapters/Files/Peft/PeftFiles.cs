@@ -1,7 +1,7 @@
 namespace SpectralAdapters.Files.Peft;
 
 /// <summary>
-/// Writes adapters as Python's PEFT does (adapter_config.json and adapter_model.safetensors, read by PEFT 0.20 and its kin).
+/// Writes adapters as Python's PEFT does (adapter_config.json and adapter_model.safetensors, read by PEFT 0.20 and later).
 /// <see cref="AdaptedModel.Load"/> reads them.
 /// </summary>
 public static class PeftFiles
@@ -14,7 +14,7 @@ public static class PeftFiles
     /// projections.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">Created if need be; its adapter files are replaced.</param>
+    /// <param name="folder">Created if it does not exist; its adapter files are replaced.</param>
     /// <param name="options">What the config says about the model.</param>
     /// <exception cref="ArgumentException">PEFT has no such method.</exception>
     /// <exception cref="InvalidOperationException">No adapter is active.</exception>
@@ -25,7 +25,7 @@ public static class PeftFiles
     /// Writes the active adapter's exact change as a plain LoRA, without a decomposition: spectral A in rank 2r, spectral R in rank r.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">Created if need be; its adapter files are replaced.</param>
+    /// <param name="folder">Created if it does not exist; its adapter files are replaced.</param>
     /// <param name="options">What the config says about the model.</param>
     /// <exception cref="ArgumentException">The method's change has no exact low rank.</exception>
     /// <exception cref="InvalidOperationException">No adapter is active.</exception>

@@ -51,7 +51,8 @@ internal sealed class PeftFolder : IDisposable
 
         if (!format.NeedsFactors && factors is not null)
         {
-            throw new ArgumentException($"{file.Path}: singular factors have no effect on an adapter of the kind {file.PeftType}.", nameof(factors));
+            throw new ArgumentException(
+                $"{file.Path}: singular factors have no effect on an adapter of the kind {file.PeftType}.", nameof(factors));
         }
 
         try
@@ -60,9 +61,9 @@ internal sealed class PeftFolder : IDisposable
             config.Validate();
             return new PeftFolder(format, config, factors, AdapterTensors.Open(folder));
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new InvalidDataException($"{file.Path}: {error.Message}", error);
+            throw new InvalidDataException($"{file.Path}: {exception.Message}", exception);
         }
     }
 
@@ -75,9 +76,9 @@ internal sealed class PeftFolder : IDisposable
         {
             set = AdapterSet.Create(model, WithModulesOf(model), generator, _factors ?? new ExactFactorSource());
         }
-        catch (ArgumentException error)
+        catch (ArgumentException exception)
         {
-            throw new InvalidDataException($"{_tensors.Path}: {error.Message}", error);
+            throw new InvalidDataException($"{_tensors.Path}: {exception.Message}", exception);
         }
 
         try

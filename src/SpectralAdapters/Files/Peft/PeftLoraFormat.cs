@@ -9,7 +9,7 @@ namespace SpectralAdapters.Files.Peft;
 /// </summary>
 internal sealed class PeftLoraFormat : WritablePeftFormat
 {
-    /// <summary>Features of PEFT's LoRA that change the result and that we have not.</summary>
+    /// <summary>Unsupported features of PEFT's LoRA that change the result.</summary>
     public static IReadOnlyList<string> UnsupportedKeys { get; } =
     [
         "alora_invocation_tokens", "arrow_config", "corda_config", "ensure_weight_tying", "eva_config", "layer_replication",
@@ -56,7 +56,10 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
         };
     }
 
-    /// <summary>Refuses initial values that were taken out of the base weights: the base on disk is then not the one trained over.</summary>
+    /// <summary>
+    /// Refuses initializations that subtract from the base weights: the adapter was then not trained on the base that is on
+    /// disk.
+    /// </summary>
     public static void ReadInitialization(PeftConfig file)
     {
         const string Key = "init_lora_weights";

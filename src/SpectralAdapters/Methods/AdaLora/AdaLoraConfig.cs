@@ -5,7 +5,7 @@ namespace SpectralAdapters;
 
 /// <summary>
 /// AdaLoRA: W' = W + alpha / (r + 1e-5) B diag(E) A, with a penalty that keeps A and B near orthonormal and, if wanted, an
-/// allocator that spends a shrinking budget of triplets over all layers (Zhang et al. 2023; PEFT, tuners/adalora).
+/// allocator that distributes a shrinking budget of triplets over all layers (Zhang et al. 2023; PEFT, tuners/adalora).
 /// </summary>
 public sealed record AdaLoraConfig : LowRankConfig
 {
@@ -13,13 +13,13 @@ public sealed record AdaLoraConfig : LowRankConfig
     [JsonIgnore]
     public override string Method => "adalora";
 
-    /// <summary>gamma, the factor of the orthogonality penalty in the training loss.</summary>
+    /// <summary>gamma, the factor of the orthogonality penalty in the training loss (PEFT's orth_reg_weight).</summary>
     public double OrthogonalRegularization { get; init; } = 0.5;
 
     /// <summary>The allocator's schedule; null trains at the full rank to the end, as the authors' script does.</summary>
     public RankAllocation? Allocation { get; init; }
 
-    /// <summary>The rank that the scale is computed with, where layers were cut after training; null for the layer's own.</summary>
+    /// <summary>The rank that the scale is computed with, where layers were pruned after training; null for the layer's own.</summary>
     public long? ScaleRank { get; init; }
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record AdaLoraConfig : LowRankConfig
         Allocation?.Validate(Rank);
         if (!(OrthogonalRegularization >= 0 && double.IsFinite(OrthogonalRegularization)))
         {
-            throw new ArgumentException(FormattableString.Invariant($"adalora: orthogonal weight is {OrthogonalRegularization}; at least 0 is needed."));
+            throw new ArgumentException(FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
         }
     }
 

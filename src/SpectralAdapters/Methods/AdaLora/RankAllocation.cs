@@ -1,6 +1,9 @@
 namespace SpectralAdapters;
 
-/// <summary>AdaLoRA's schedule: full budget, a cubic descent to the target, then fixed masks (PEFT's tinit, tfinal, deltaT, beta1, beta2).</summary>
+/// <summary>
+/// AdaLoRA's schedule: full budget, a cubic descent to the target, then fixed masks (PEFT's tinit, tfinal, deltaT, beta1,
+/// beta2).
+/// </summary>
 public sealed record RankAllocation
 {
     /// <summary>The mean number of triplets a layer keeps in the end.</summary>

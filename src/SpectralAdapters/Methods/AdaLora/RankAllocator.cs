@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SpectralAdapters;
 
 /// <summary>
-/// AdaLoRA's budget over all layers: smoothed importance of every trained number, one ranking of all triplets, and zeros in E for
+/// AdaLoRA's budget over all layers: smoothed importance of every trainable parameter, one ranking of all triplets, and zeros in E for
 /// the least important (PEFT, RankAllocator). Call <see cref="Update"/> after every optimiser step, before the gradients are cleared.
 /// </summary>
 /// <remarks>A triplet that was zeroed can come back: the optimiser moves its E off zero before the next ranking.</remarks>
@@ -37,7 +37,7 @@ public sealed class RankAllocator : IDisposable
     public IReadOnlyDictionary<string, Tensor> State =>
         _layers.SelectMany(layer => layer.Importance.State(layer.Name)).ToDictionary(entry => entry.Name, entry => entry.Tensor);
 
-    /// <summary>Takes in a step's gradients, and ranks and zeroes triplets where the schedule says so.</summary>
+    /// <summary>Accumulates the importance of a step's gradients, and ranks and zeroes triplets where the schedule says so.</summary>
     /// <param name="step">The step just taken, counted from 0.</param>
     public void Update(long step)
     {

@@ -46,7 +46,7 @@ internal sealed class TripletImportance : IDisposable
         ($"dropped.{layer}", _dropped),
     ];
 
-    /// <summary>Takes in the gradients of a step: I, then its mean, then the mean's distance from I.</summary>
+    /// <summary>Accumulates the gradients of a step: I, then its mean, then the mean's distance from I.</summary>
     public void Update()
     {
         using var scope = NewDisposeScope();

@@ -3,7 +3,7 @@ using SpectralAdapters.Attachment;
 
 namespace SpectralAdapters;
 
-/// <summary>Full tuning: every parameter of the model is trained and nothing is added to it.</summary>
+/// <summary>Full fine-tuning: every parameter of the model is trained and nothing is added to it.</summary>
 public sealed record FullConfig : AdapterConfig
 {
     /// <inheritdoc/>
@@ -19,7 +19,8 @@ public sealed record FullConfig : AdapterConfig
     {
         if (TargetModules is not null || ModulesToSave.Count > 0 || ParameterType is not null)
         {
-            throw new ArgumentException("full: target modules, modules to save and parameter type have no effect; every parameter is trained as it is.");
+            throw new ArgumentException(
+                "full: target modules, modules to save and parameter type have no effect; every parameter is trained as it is.");
         }
     }
 

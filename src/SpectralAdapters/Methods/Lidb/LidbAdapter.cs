@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>LiDB over one layer: four skinny products in a row (official file adapter_efficiency/mix_lidb, LiLoRALinearLayer).</summary>
+/// <summary>LiDB over one layer: four skinny products (official file adapter_efficiency/mix_lidb, LiLoRALinearLayer).</summary>
 public sealed class LidbAdapter : Adapter
 {
     private Tensor down_aux;

@@ -21,7 +21,7 @@ public abstract record LowRankConfig : AdapterConfig
     /// <summary>Alphas of single layers, in the same way.</summary>
     public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The number that multiplies the product.</summary>
+    /// <summary>The factor of the product.</summary>
     [JsonIgnore]
     public virtual double Scale => Alpha / Rank;
 
@@ -67,7 +67,8 @@ public abstract record LowRankConfig : AdapterConfig
         var unused = RankPattern.Keys.Concat(AlphaPattern.Keys).Where(key => !names.Exists(layer => Fits(key, layer))).ToList();
         if (unused.Count > 0)
         {
-            throw new ArgumentException($"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+            throw new ArgumentException(
+                $"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
         }
     }
 

@@ -26,7 +26,7 @@ public sealed record OftConfig : AdapterConfig
     public bool ShareBlocks { get; init; }
 
     /// <summary>
-    /// Whether a block size or count that does not divide the layer is moved to the nearest that does, as PEFT does. PEFT convention only.
+    /// Whether a block size or count that does not divide the layer is adjusted to the nearest that does, as in PEFT. PEFT convention only.
     /// </summary>
     public bool Adjust { get; init; }
 
@@ -34,8 +34,8 @@ public sealed record OftConfig : AdapterConfig
     public double? Epsilon { get; init; }
 
     /// <summary>
-    /// Terms of PEFT's Neumann series in place of the exact transform, 0 for the exact one. The series turns the opposite way to the
-    /// exact transform, as in PEFT. PEFT convention only.
+    /// Terms of PEFT's Neumann series in place of the exact transform, 0 for the exact one. The series rotates in the opposite
+    /// direction, as in PEFT. PEFT convention only.
     /// </summary>
     public int NeumannTerms { get; init; }
 

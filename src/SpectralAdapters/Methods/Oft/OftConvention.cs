@@ -12,7 +12,8 @@ public enum OftConvention
     OutputSide,
 
     /// <summary>
-    /// The official diffusion code: rotates the input; full square parameters; a shared block turns the opposite way to separate ones.
+    /// The official diffusion code: rotates the input; full square parameters; a shared block rotates in the opposite direction
+    /// to separate ones.
     /// </summary>
     InputSide,
 }

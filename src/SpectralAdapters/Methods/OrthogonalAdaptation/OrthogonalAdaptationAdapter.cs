@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>Orthogonal Adaptation over one layer: y = x W^T + b + (x D^T) U^T (official file adapter_fusion/orthogonal_adaptation).</summary>
+/// <summary>
+/// Orthogonal Adaptation over one layer: y = x W^T + b + (x D^T) U^T (official file adapter_fusion/orthogonal_adaptation).
+/// </summary>
 public sealed class OrthogonalAdaptationAdapter : Adapter
 {
     private const double RowScale = 0.5;

@@ -5,7 +5,7 @@ namespace SpectralAdapters;
 
 /// <summary>
 /// Orthogonal Adaptation: W' = W + U D with D frozen, r rows of an orthonormal matrix times 1/2, and U trained (Po et al. 2024).
-/// Concepts with disjoint rows do not disturb each other when they are fused.
+/// Concepts with disjoint rows do not interfere when they are fused.
 /// </summary>
 public sealed record OrthogonalAdaptationConfig : AdapterConfig
 {

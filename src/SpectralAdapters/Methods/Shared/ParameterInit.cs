@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>Initial random tensors. They are drawn on the CPU in float32, so that a seed gives the same values on every device and base.</summary>
+/// <summary>
+/// Initial random tensors. They are drawn on the CPU in float32, so that a seed gives the same values on every device and base.
+/// </summary>
 internal static class ParameterInit
 {
     /// <summary>Values uniform in [-bound, bound).</summary>

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters;
 
-/// <summary>VeRA over one layer: y = x W^T + b0 + (((x A^T) * d) B^T) * b (PEFT tuners/vera; official file adapter_efficiency/mix_vera).</summary>
+/// <summary>
+/// VeRA over one layer: y = x W^T + b0 + (((x A^T) * d) B^T) * b (PEFT tuners/vera; official file adapter_efficiency/mix_vera).
+/// </summary>
 public sealed class VeraAdapter : Adapter
 {
     private Tensor A;

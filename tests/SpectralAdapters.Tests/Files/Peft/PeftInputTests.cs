@@ -30,20 +30,20 @@ public sealed class PeftInputTests
         { "lora", "layers_to_transform", "[0]", "'layers_to_transform': found [0]" },
         { "lora", "init_lora_weights", "\"pissa\"", "'init_lora_weights': found \"pissa\"" },
         { "lora", "use_dora", "true", "lora_magnitude_vector' is missing" },
-        { "dora", "use_dora", "false", "12 of 36 tensors belong to nothing in the model: base_model.model.model.layers.0" },
+        { "dora", "use_dora", "false", "12 of 36 tensors match nothing in the model: base_model.model.model.layers.0" },
         { "dora", "use_rslora", "true", "'use_rslora': found true, expected false together with use_dora" },
         { "lora", "target_modules", "[\"query\"]", "No linear layer fits the target modules query" },
         { "lora", "target_modules", "\"all-linear\"", "'target_modules': found \"all-linear\"" },
         { "lora", "target_modules", "[]", "at least one name" },
         { "lora", "target_modules", "[\"q_proj\", null]", "'target_modules': found [\"q_proj\",null], expected a list of names" },
         { "lora", "modules_to_save", "[\"\"]", "'modules_to_save': found [\"\"], expected a list of names" },
-        { "lora", "target_modules", "[\"q_proj\"]", "20 of 24 tensors belong to nothing in the model" },
+        { "lora", "target_modules", "[\"q_proj\"]", "20 of 24 tensors match nothing in the model" },
         { "adalora_pruned", "rank_pattern", "null", "lora_A': found shape [" },
         { "adalora", "rank_pattern", "{\"q_proj\": [true]}", "'rank_pattern': found {\"q_proj\":[true]}, expected names that end in .lora_E" },
         { "oft_cayley", "r", "4", "'r': found 4, expected that either r or oft_block_size (8) is 0" },
         { "oft_cayley", "module_dropout", "0.1", "'module_dropout': found 0.1" },
         { "oft_cayley", "oft_block_size", "16", "found shape [4, 28], expected [2, 120]" },
-        { "vera", "save_projection", "false", "2 of 26 tensors belong to nothing in the model: base_model.vera_A, base_model.vera_B" },
+        { "vera", "save_projection", "false", "2 of 26 tensors match nothing in the model: base_model.vera_A, base_model.vera_B" },
         { "vera_no_projection", "save_projection", "true", "tensor 'base_model.vera_A' is missing" },
         { "vera", "projection_prng_key", "-1", "'projection_prng_key': found -1" },
     };
@@ -98,7 +98,7 @@ public sealed class PeftInputTests
         Refused(missing, "q_proj.lora_A.weight' is missing");
         using var unknown = Copy("lora");
         Rewrite(unknown, (tensors, name) => tensors[name + "s"] = ones(1));
-        Refused(unknown, "1 of 25 tensors belong to nothing in the model: base_model.model.model.layers.1.self_attn.q_proj.lora_A.weights");
+        Refused(unknown, "1 of 25 tensors match nothing in the model: base_model.model.model.layers.1.self_attn.q_proj.lora_A.weights");
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class PeftInputTests
         using var folder = new TemporaryFolder();
         using var llama = TinyLlama.Load();
         PeftFiles.Save(AdaptedModel.Load(llama, TinyLlama.Folder("lora")), folder.Root);
-        Refused(folder, "the adapter was trained over other weights: found SHA-256", llama => llama.named_parameters()
+        Refused(folder, "the adapter was trained on other base weights: found SHA-256", llama => llama.named_parameters()
             .Single(pair => pair.name == "model.layers.1.self_attn.k_proj.weight").parameter.mul_(1.0001));
     }
 

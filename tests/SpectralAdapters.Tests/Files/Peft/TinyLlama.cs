@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Peft;
 
-/// <summary>The base model of tests/fixtures/adapters/interchange/tiny_llama, with the module names of Hugging Face's LlamaForCausalLM.</summary>
+/// <summary>
+/// The base model of tests/fixtures/adapters/interchange/tiny_llama, with the module names of Hugging Face's LlamaForCausalLM.
+/// </summary>
 internal sealed class TinyLlama : nn.Module<Tensor, Tensor>
 {
     private readonly LlamaBody model;

@@ -43,7 +43,7 @@ internal static class AdaLoraSchedule
     public static RankAllocation Of(GlueTask task, int targetRank, int totalSteps)
     {
         var row = Table.Single(row => row.Task == task.Name);
-        var tableSteps = (long)row.Epochs * ((task.TrainRows + BatchSize - 1) / BatchSize);
+        var tableSteps = (long)row.Epochs * ((task.TrainSize + BatchSize - 1) / BatchSize);
         long Scaled(int steps) => totalSteps < tableSteps ? (long)steps * totalSteps / tableSteps : steps;
         return new RankAllocation
         {

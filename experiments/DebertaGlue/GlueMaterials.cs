@@ -65,8 +65,8 @@ internal sealed class GlueMaterials
 
     /// <summary>The training rows of a profile's task, for a plan.</summary>
     public static int TrainRows(Profile profile, GlueTask task) =>
-        profile.IsPaperScale ? task.TrainRows
-        : profile.Name == MiniDataProfile ? Math.Min(task.TrainRows, MostRowsOfMiniData)
+        profile.IsPaperScale ? task.TrainSize
+        : profile.Name == MiniDataProfile ? Math.Min(task.TrainSize, MostRowsOfMiniData)
         : MicroGlueData.Generate(task, GeneratedSeed).Train.Examples.Count;
 
     /// <summary>Refuses inputs that the profile has no use for.</summary>
@@ -166,11 +166,11 @@ internal sealed class GlueMaterials
     // A score on other rows is not the paper's, however good the model.
     private static void RefuseUnpublished(GlueSplit split)
     {
-        if (split.Examples.Count != split.PublishedRows)
+        if (split.Examples.Count != split.PublishedSize)
         {
             throw new UserErrorException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{split.Path}: found {split.Examples.Count} rows, expected the {split.PublishedRows} of the published split at profile {Profile.PaperName}; {split.Note}"));
+                $"{split.Path}: found {split.Examples.Count} rows, expected the {split.PublishedSize} of the published split at profile {Profile.PaperName}; {split.Note}"));
         }
     }
 

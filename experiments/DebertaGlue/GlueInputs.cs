@@ -38,7 +38,7 @@ internal sealed class GlueInputs(Profile profile, Inputs inputs)
 
     /// <summary>The training examples of a task, for a plan.</summary>
     public int TrainCount(GlueTask task) =>
-        IsGenerated ? Data(task).Train.Examples.Count : profile.IsPaperScale ? task.TrainRows : Math.Min(task.TrainRows, MostExamples);
+        IsGenerated ? Data(task).Train.Examples.Count : profile.IsPaperScale ? task.TrainSize : Math.Min(task.TrainSize, MostExamples);
 
     public void RefuseUnused()
     {

@@ -90,7 +90,7 @@ internal static class GlueMethods
     /// <param name="totalSteps">Steps of the run.</param>
     public static RankAllocation Allocation(GlueTask task, int targetRank, int totalSteps)
     {
-        var tableSteps = (long)AdaLoraEpochs[task.Name] * ((task.TrainRows + BatchSize - 1) / BatchSize);
+        var tableSteps = (long)AdaLoraEpochs[task.Name] * ((task.TrainSize + BatchSize - 1) / BatchSize);
 
         // The budget is at its target after the first of the final steps.
         return new RankAllocation

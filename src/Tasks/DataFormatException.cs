@@ -1,12 +1,12 @@
 namespace Tasks;
 
-/// <summary>A data file that does not hold what its format promises; the message names file, line, what was found and what was expected.</summary>
+/// <summary>A data file that violates its format; the message names the file, the line, what was found and what was expected.</summary>
 public sealed class DataFormatException : Exception
 {
     /// <param name="path">The file.</param>
     /// <param name="line">The line, counted from 1.</param>
-    /// <param name="found">What stands there.</param>
-    /// <param name="expected">What should stand there.</param>
+    /// <param name="found">What was found there.</param>
+    /// <param name="expected">What was expected.</param>
     public DataFormatException(string path, int line, string found, string expected)
         : base($"{path}, line {line}: found {found}, expected {expected}")
     {

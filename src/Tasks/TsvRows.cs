@@ -1,8 +1,8 @@
 namespace Tasks;
 
 /// <summary>
-/// Reads tab-separated files as GLUE publishes them: no quoting (fields hold bare quotation marks), every row with as
-/// many fields as the header.
+/// Reads tab-separated files as GLUE publishes them: no quoting (fields contain bare quotation marks), and the same number
+/// of fields in every row as in the header.
 /// </summary>
 internal sealed class TsvRows
 {

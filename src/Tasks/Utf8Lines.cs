@@ -11,7 +11,7 @@ internal static class Utf8Lines
     /// <exception cref="DataFormatException">The file is not UTF-8.</exception>
     public static IEnumerable<string> Read(string path)
     {
-        // Detection would answer any mark with a decoder that takes invalid bytes.
+        // Detection would answer any mark with a decoder that accepts invalid bytes.
         using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: false);
         for (var line = 1; ; line++)
         {
@@ -22,7 +22,7 @@ internal static class Utf8Lines
             }
             catch (DecoderFallbackException)
             {
-                throw new DataFormatException(path, line, "bytes that are not UTF-8 (here or a little further on)", "UTF-8 text");
+                throw new DataFormatException(path, line, "bytes that are not UTF-8 (in this line or shortly after it)", "UTF-8 text");
             }
 
             if (text is null)

@@ -23,7 +23,7 @@ public sealed class AdaLoraScheduleTests
     {
         var task = GlueTask.Parse(name);
         var epochs = GlueHyperparameters.Published("adalora", name).Epochs!.Value;
-        Assert.Equal(steps, epochs * ((task.TrainRows + PublishedBatchSize - 1) / PublishedBatchSize));
+        Assert.Equal(steps, epochs * ((task.TrainSize + PublishedBatchSize - 1) / PublishedBatchSize));
 
         var schedule = AdaLoraSchedule.Of(task, 24, steps);
 

@@ -87,7 +87,12 @@ internal sealed class AllocatedLayers : IEvaluatedTask, IDisposable
         Check(this, step);
     }
 
-    public EvaluationResult Evaluate() => new(Error().to_type(ScalarType.Float64).item<double>(), new Dictionary<string, double>());
+    /// <summary>Losses to report instead of the true ones, in turn.</summary>
+    public Queue<double> EvaluationLosses { get; init; } = [];
+
+    public EvaluationResult Evaluate() => new(
+        EvaluationLosses.TryDequeue(out var given) ? given : Error().to_type(ScalarType.Float64).item<double>(),
+        new Dictionary<string, double>());
 
     public Dictionary<string, double[]> Values() => TrainableParameters.Select(entry => (entry.Name, Tensor: (Tensor)entry.Parameter))
         .Concat(State.Select(entry => (Name: entry.Key, Tensor: entry.Value)))

@@ -64,6 +64,34 @@ public sealed class RankAllocationTests
         Assert.Equal(TargetRank, resumed.Allocator.MeanRank);
     }
 
+    // The best evaluation is the first one, before anything is pruned.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(12)]
+    public void The_best_parameters_come_with_their_allocation(int? stopAfter)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        double[] losses = [0.1, .. Enumerable.Repeat(1.0, 9)];
+        using var best = new AllocatedLayers(ScalarType.Float32);
+        var config = best.Config with { EvaluationSteps = 4, RestoreBest = true };
+        TaskThatStops.Interrupt(best, config, folder.File("best.safetensors"), stopAfter: 4);
+        if (stopAfter is { } step)
+        {
+            using var stopped = new AllocatedLayers(ScalarType.Float32) { EvaluationLosses = new(losses) };
+            TaskThatStops.Interrupt(stopped, config, path, step);
+        }
+
+        using var task = new AllocatedLayers(ScalarType.Float32) { EvaluationLosses = new(stopAfter is null ? losses : losses[3..]) };
+        var result = new Trainer(config).Fit(task, path);
+
+        Assert.Equal(4, result.Kept!.Step);
+        Assert.Equal(best.Allocator.MeanRank, task.Allocator.MeanRank);
+        Assert.NotEqual(TargetRank, task.Allocator.MeanRank);
+        Assert.Equal(best.Values(), task.Values());
+    }
+
     [Fact]
     public void A_checkpoint_without_the_tasks_state_or_with_another_shape_is_refused()
     {

@@ -33,6 +33,8 @@ public sealed class ResumeTests
         var found = new Trainer(config).Fit(resumed, path);
 
         Assert.Equal(24 - stopAfter, resumed.LossCalls);
+        Assert.Null(expected.ResumedFromStep);
+        Assert.Equal(stopAfter, found.ResumedFromStep);
         Assert.Equal(expected.Steps, found.Steps);
         Assert.Equal(expected.Examples, found.Examples);
         Assert.Equal(expected.Evaluations.Select(point => (point.Step, point.Result.Loss)), found.Evaluations.Select(point => (point.Step, point.Result.Loss)));
@@ -41,7 +43,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void A_run_that_died_continues_from_its_last_checkpoint()
+    public void The_time_before_the_interruption_is_part_of_the_result()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 7);
+        Rewrite(path, state => state["TrainingTime"] = "05:00:00");
+
+        var result = new Trainer(Config).Fit(new ToyTask(), path);
+
+        Assert.InRange(result.TrainingTime, TimeSpan.FromHours(5), TimeSpan.FromHours(6));
+        Assert.Equal(result.Examples / result.TrainingTime.TotalSeconds, result.ExamplesPerSecond);
+    }
+
+    [Fact]
+    public void A_run_that_died_resumes_from_its_last_checkpoint()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("run.safetensors");

@@ -199,6 +199,7 @@ public sealed class TrainerTests
         Refused(Config with { MaxSteps = null }, "exactly one of Epochs and MaxSteps");
         Refused(Config with { RestoreBest = true }, "RestoreBest: found True, expected false without EvaluationSteps");
         Refused(Config with { LoggingSteps = 0 }, "LoggingSteps");
+        Refused(Config with { AccumulationSteps = 0 }, "AccumulationSteps: found 0, expected 1 or more");
         Assert.Contains(
             "expected a path", Assert.Throws<ArgumentException>(() => new Trainer(Config with { CheckpointSteps = 5 }).Fit(new ToyTask())).Message);
 

@@ -8,9 +8,9 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
 {
     private const string TrainFile = "train.tsv";
     private const string TrainSubset = "train-9k.jsonl";
-    private const string HeldOutRows = "heldout-1k.jsonl";
+    private const string HeldOutSubset = "heldout-1k.jsonl";
 
-    /// <summary>How the rows differ from the published ones; empty where they do not.</summary>
+    /// <summary>How the examples differ from the published ones; empty where they do not.</summary>
     public IReadOnlyList<string> Notes => new[] { Train.Note, Development.Note }.OfType<string>().ToList();
 
     /// <summary>Refuses splits that are not the published ones: a score on other examples is not the paper's.</summary>
@@ -19,10 +19,10 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     {
         foreach (var split in (GlueSplit[])[Train, Development])
         {
-            if (split.Examples.Count != split.PublishedRows)
+            if (split.Examples.Count != split.PublishedSize)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedRows} of the published split; {split.Note}"));
+                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedSize} of the published split; {split.Note}"));
             }
         }
 
@@ -48,14 +48,14 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     /// <summary>
     /// Reads a task from a folder in the published layout (<c>RTE/train.tsv</c>, <c>RTE/dev.tsv</c>, ...). Where the
     /// published training split is missing, its subset <c>train-9k.jsonl</c> takes its place. Where the development split is
-    /// missing, <c>heldout-1k.jsonl</c> does: rows of the published training split, so that <c>train-9k.jsonl</c>, which
+    /// missing, <c>heldout-1k.jsonl</c> does: examples of the published training split, so that <c>train-9k.jsonl</c>, which
     /// lacks them, is read even where there is a <c>train.tsv</c>. <see cref="Notes"/> says so.
     /// </summary>
     /// <param name="task">The task.</param>
-    /// <param name="dataFolder">The folder that holds one folder per task.</param>
+    /// <param name="dataFolder">The folder that contains one folder per task.</param>
     /// <exception cref="DirectoryNotFoundException">The folder, or the task's folder in it, does not exist.</exception>
     /// <exception cref="FileNotFoundException">A split is missing; the message names the files and how to get them.</exception>
-    /// <exception cref="DataFormatException">A file is broken.</exception>
+    /// <exception cref="DataFormatException">A file is damaged.</exception>
     public static GlueDataset Load(GlueTask task, string dataFolder)
     {
         var folder = Path.Combine(dataFolder, task.Folder);
@@ -66,7 +66,7 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
         }
 
         var (trainPath, subsetPath) = (Path.Combine(folder, TrainFile), Path.Combine(folder, TrainSubset));
-        var (developmentPath, heldOutPath) = (Path.Combine(folder, task.DevelopmentFile), Path.Combine(folder, HeldOutRows));
+        var (developmentPath, heldOutPath) = (Path.Combine(folder, task.DevelopmentFile), Path.Combine(folder, HeldOutSubset));
         if (!File.Exists(developmentPath) && !HasMrpcSource(task, folder) && File.Exists(heldOutPath))
         {
             return File.Exists(subsetPath)
@@ -89,9 +89,9 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     private static GlueSplit? Published(GlueTask task, string path, bool development)
     {
         var folder = Path.GetDirectoryName(path)!;
-        var rows = development ? task.DevelopmentRows : task.TrainRows;
-        var split = File.Exists(path) ? GlueTsvReader.Read(task, path, rows) : null;
-        return split?.Examples.Count != rows && HasMrpcSource(task, folder) ? MrpcReader.Rebuild(folder, development, split) : split;
+        var size = development ? task.DevelopmentSize : task.TrainSize;
+        var split = File.Exists(path) ? GlueTsvReader.Read(task, path, size) : null;
+        return split?.Examples.Count != size && HasMrpcSource(task, folder) ? MrpcReader.Rebuild(folder, development, split) : split;
     }
 
     private static bool HasMrpcSource(GlueTask task, string folder) => task == GlueTask.Mrpc && MrpcReader.HasSource(folder);
@@ -99,13 +99,13 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     private static GlueSplit Subset(GlueTask task, string path)
     {
         var examples = GlueJsonLinesReader.Read(task, path);
-        return new GlueSplit(path, examples, task.TrainRows, GlueTsvReader.RowNote(path, examples.Count, task.TrainRows));
+        return new GlueSplit(path, examples, task.TrainSize, GlueTsvReader.SizeNote(path, examples.Count, task.TrainSize));
     }
 
     private static GlueSplit HeldOut(GlueTask task, string path)
     {
         var examples = GlueJsonLinesReader.Read(task, path);
-        return new GlueSplit(path, examples, task.DevelopmentRows, FormattableString.Invariant(
-            $"{HeldOutRows} has {examples.Count:N0} rows held out of the training split, not the {task.DevelopmentRows:N0} of the published development split"));
+        return new GlueSplit(path, examples, task.DevelopmentSize, FormattableString.Invariant(
+            $"{HeldOutSubset} has {examples.Count:N0} examples held out of the training split, not the {task.DevelopmentSize:N0} of the published development split"));
     }
 }

@@ -2,7 +2,7 @@ using Training;
 
 namespace Tasks.Glue;
 
-/// <summary>What a model reaches on a GLUE split.</summary>
+/// <summary>The result of evaluating a model on a GLUE split.</summary>
 /// <param name="Loss">Mean cross-entropy, or mean squared error of a regression task, over the examples.</param>
 /// <param name="Metrics">The task's metrics as fractions of 1.</param>
 /// <param name="Predictions">The class index or the score of every example, in the order of the file.</param>

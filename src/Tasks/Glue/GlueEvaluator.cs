@@ -1,6 +1,6 @@
+using TorchSharp;
 using Training;
 using Training.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tasks.Glue;
@@ -11,38 +11,38 @@ public static class GlueEvaluator
     /// <summary>Collects the logits of every example and turns them into loss and metrics.</summary>
     /// <param name="task">The task.</param>
     /// <param name="examples">The examples.</param>
-    /// <param name="batches">Every row once, such as <see cref="Batches.Sequential"/>.</param>
+    /// <param name="batches">Every example once, such as <see cref="Batches.Sequential"/>.</param>
     /// <param name="logits">
-    /// The model's logits [B, <see cref="GlueTask.OutputCount"/>] for the given rows; called without gradients and with a
+    /// The model's logits [B, <see cref="GlueTask.OutputCount"/>] for the given examples; called without gradients and with a
     /// dispose scope around it. Dropout has to be off.
     /// </param>
-    /// <exception cref="ArgumentException">The logits have another shape, or the batches leave rows out.</exception>
+    /// <exception cref="ArgumentException">The logits have another shape, or the batches leave examples out.</exception>
     public static GlueEvaluation Evaluate(
         GlueTask task, IReadOnlyList<GlueExample> examples, IEnumerable<int[]> batches, Func<int[], Tensor> logits)
     {
         var outputs = task.OutputCount;
         var collected = new float[examples.Count][];
-        using var ungraded = no_grad();
-        foreach (var rows in batches)
+        using var noGrad = no_grad();
+        foreach (var batch in batches)
         {
             using var scope = NewDisposeScope();
-            var batch = logits(rows); // [B, outputs]
-            if (batch.dim() != 2 || batch.shape[0] != rows.Length || batch.shape[1] != outputs)
+            var output = logits(batch); // [B, outputs]
+            if (output.dim() != 2 || output.shape[0] != batch.Length || output.shape[1] != outputs)
             {
                 throw new ArgumentException(
-                    $"{task}: found logits of shape [{string.Join(", ", batch.shape)}], expected [{rows.Length}, {outputs}]", nameof(logits));
+                    $"{task}: found logits of shape [{string.Join(", ", output.shape)}], expected [{batch.Length}, {outputs}]", nameof(logits));
             }
 
-            var values = batch.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-            for (var i = 0; i < rows.Length; i++)
+            var values = output.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+            for (var i = 0; i < batch.Length; i++)
             {
-                collected[rows[i]] = values[(i * outputs)..((i + 1) * outputs)];
+                collected[batch[i]] = values[(i * outputs)..((i + 1) * outputs)];
             }
         }
 
         if (Array.IndexOf(collected, null) is var missing and >= 0)
         {
-            throw new ArgumentException($"no batch holds row {missing} of {examples.Count}", nameof(batches));
+            throw new ArgumentException($"no batch contains example {missing} of {examples.Count}", nameof(batches));
         }
 
         return Summarise(task, collected, [.. examples.Select(example => example.Label)]);
@@ -54,9 +54,9 @@ public static class GlueEvaluator
         double loss = 0;
         for (var i = 0; i < labels.Length; i++)
         {
-            var row = logits[i];
-            predictions[i] = task.IsRegression ? row[0] : Array.IndexOf(row, row.Max());
-            loss += task.IsRegression ? Square(row[0] - (double)labels[i]) : CrossEntropy(row, (int)labels[i]);
+            var scores = logits[i];
+            predictions[i] = task.IsRegression ? scores[0] : Array.IndexOf(scores, scores.Max());
+            loss += task.IsRegression ? Square(scores[0] - (double)labels[i]) : CrossEntropy(scores, (int)labels[i]);
         }
 
         return new GlueEvaluation(loss / labels.Length, GlueMetrics.Compute(task, predictions, labels), predictions);

@@ -1,11 +1,11 @@
 namespace Tasks.Glue;
 
 /// <summary>One split of a GLUE task as it was found on disk.</summary>
-/// <param name="Path">The file that the rows came from.</param>
-/// <param name="Examples">The rows, in the order of the file.</param>
-/// <param name="PublishedRows">How many rows the published split has.</param>
-/// <param name="Note">How the rows differ from the published split and why, or null when they are that split.</param>
-public sealed record GlueSplit(string Path, IReadOnlyList<GlueExample> Examples, int PublishedRows, string? Note)
+/// <param name="Path">The file that the examples were read from.</param>
+/// <param name="Examples">The examples, in the order of the file.</param>
+/// <param name="PublishedSize">The number of examples in the published split.</param>
+/// <param name="Note">How the examples differ from the published split and why, or null when they are that split.</param>
+public sealed record GlueSplit(string Path, IReadOnlyList<GlueExample> Examples, int PublishedSize, string? Note)
 {
     /// <summary>The first examples of the split, with a note where it has more.</summary>
     /// <param name="most">How many are wanted.</param>

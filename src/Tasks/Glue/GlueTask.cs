@@ -24,11 +24,11 @@ public sealed record GlueTask
     /// <summary>The metrics of the task by their Hugging Face names; the first one is the column of the paper's Table 1.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 
-    /// <summary>Rows of the published training split.</summary>
-    public required int TrainRows { get; init; }
+    /// <summary>The number of examples in the published training split.</summary>
+    public required int TrainSize { get; init; }
 
-    /// <summary>Rows of the published development split (the matched one for MNLI).</summary>
-    public required int DevelopmentRows { get; init; }
+    /// <summary>The number of examples in the published development split (the matched one for MNLI).</summary>
+    public required int DevelopmentSize { get; init; }
 
     /// <summary>The TSV column of the sentence, or of a pair's first one.</summary>
     public required string Sentence1Column { get; init; }
@@ -54,7 +54,7 @@ public sealed record GlueTask
     /// <summary>Whether an example has two sentences.</summary>
     public bool IsPair => Sentence2Column is not null;
 
-    /// <summary>Outputs of the classifier: the number of classes, or 1 for a regression task.</summary>
+    /// <summary>The number of outputs of the classifier: the number of classes, or 1 for a regression task.</summary>
     public int OutputCount => IsRegression ? 1 : Labels.Count;
 
     /// <summary>The metric that the paper's Table 1 reports.</summary>
@@ -64,7 +64,7 @@ public sealed record GlueTask
     public static GlueTask Cola { get; } = new()
     {
         Name = "cola", Folder = "CoLA", Labels = ["0", "1"], Metrics = ["matthews_correlation"],
-        TrainRows = 8_551, DevelopmentRows = 1_043,
+        TrainSize = 8_551, DevelopmentSize = 1_043,
         HeaderlessColumns = ["source", "label", "original label", "sentence"],
         Sentence1Column = "sentence", LabelColumn = "label", Archive = "CoLA.zip",
     };
@@ -73,7 +73,7 @@ public sealed record GlueTask
     public static GlueTask Sst2 { get; } = new()
     {
         Name = "sst2", Folder = "SST-2", Labels = ["0", "1"], Metrics = ["accuracy"],
-        TrainRows = 67_349, DevelopmentRows = 872,
+        TrainSize = 67_349, DevelopmentSize = 872,
         Sentence1Column = "sentence", LabelColumn = "label", Archive = "SST-2.zip",
     };
 
@@ -81,7 +81,7 @@ public sealed record GlueTask
     public static GlueTask Mrpc { get; } = new()
     {
         Name = "mrpc", Folder = "MRPC", Labels = ["0", "1"], Metrics = ["accuracy", "f1"],
-        TrainRows = 3_668, DevelopmentRows = 408,
+        TrainSize = 3_668, DevelopmentSize = 408,
         Sentence1Column = "#1 String", Sentence2Column = "#2 String", LabelColumn = "Quality", Archive = "mrpc_dev_ids.tsv",
     };
 
@@ -89,7 +89,7 @@ public sealed record GlueTask
     public static GlueTask Stsb { get; } = new()
     {
         Name = "stsb", Folder = "STS-B", Labels = [], Metrics = ["pearson", "spearmanr"],
-        TrainRows = 5_749, DevelopmentRows = 1_500,
+        TrainSize = 5_749, DevelopmentSize = 1_500,
         Sentence1Column = "sentence1", Sentence2Column = "sentence2", LabelColumn = "score", Archive = "STS-B.zip",
     };
 
@@ -97,7 +97,7 @@ public sealed record GlueTask
     public static GlueTask Qqp { get; } = new()
     {
         Name = "qqp", Folder = "QQP", Labels = ["0", "1"], Metrics = ["accuracy", "f1"],
-        TrainRows = 363_846, DevelopmentRows = 40_430,
+        TrainSize = 363_846, DevelopmentSize = 40_430,
         Sentence1Column = "question1", Sentence2Column = "question2", LabelColumn = "is_duplicate", Archive = "QQP-clean.zip",
     };
 
@@ -105,7 +105,7 @@ public sealed record GlueTask
     public static GlueTask Mnli { get; } = new()
     {
         Name = "mnli", Folder = "MNLI", Labels = ["entailment", "neutral", "contradiction"], Metrics = ["accuracy"],
-        TrainRows = 392_702, DevelopmentRows = 9_815, DevelopmentFile = "dev_matched.tsv",
+        TrainSize = 392_702, DevelopmentSize = 9_815, DevelopmentFile = "dev_matched.tsv",
         Sentence1Column = "sentence1", Sentence2Column = "sentence2", LabelColumn = "gold_label", Archive = "MNLI.zip",
     };
 
@@ -113,7 +113,7 @@ public sealed record GlueTask
     public static GlueTask Qnli { get; } = new()
     {
         Name = "qnli", Folder = "QNLI", Labels = ["entailment", "not_entailment"], Metrics = ["accuracy"],
-        TrainRows = 104_743, DevelopmentRows = 5_463,
+        TrainSize = 104_743, DevelopmentSize = 5_463,
         Sentence1Column = "question", Sentence2Column = "sentence", LabelColumn = "label", Archive = "QNLIv2.zip",
     };
 
@@ -121,7 +121,7 @@ public sealed record GlueTask
     public static GlueTask Rte { get; } = new()
     {
         Name = "rte", Folder = "RTE", Labels = ["entailment", "not_entailment"], Metrics = ["accuracy"],
-        TrainRows = 2_490, DevelopmentRows = 277,
+        TrainSize = 2_490, DevelopmentSize = 277,
         Sentence1Column = "sentence1", Sentence2Column = "sentence2", LabelColumn = "label", Archive = "RTE.zip",
     };
 

@@ -5,18 +5,18 @@ internal static class GlueTsvReader
 {
     /// <param name="task">The task whose columns the file has.</param>
     /// <param name="path">The file.</param>
-    /// <param name="publishedRows">How many rows the published file has.</param>
-    public static GlueSplit Read(GlueTask task, string path, int publishedRows)
+    /// <param name="publishedSize">The number of examples in the published file.</param>
+    public static GlueSplit Read(GlueTask task, string path, int publishedSize)
     {
         var table = TsvRows.Read(path, task.HeaderlessColumns);
         var rows = table.Rows;
         string? note = null;
         if (task == GlueTask.Qqp)
         {
-            // The published QQP files hold rows broken by a line end inside a question. The Hugging Face data set drops
+            // The published QQP files contain rows broken by a line end inside a question. The Hugging Face data set drops
             // them; anything but exactly that damage is an error.
             var complete = rows.Where(table.IsComplete).ToList();
-            if (complete.Count == publishedRows && complete.Count < rows.Count)
+            if (complete.Count == publishedSize && complete.Count < rows.Count)
             {
                 note = $"{rows.Count - complete.Count} lines broken by a line end inside a question are left out, as in the Hugging Face data set";
                 rows = complete;
@@ -24,10 +24,10 @@ internal static class GlueTsvReader
         }
 
         var examples = Parse(task, path, table, rows);
-        return new GlueSplit(path, examples, publishedRows, note ?? RowNote(path, examples.Count, publishedRows));
+        return new GlueSplit(path, examples, publishedSize, note ?? SizeNote(path, examples.Count, publishedSize));
     }
 
-    /// <summary>Rows of a table that has the task's columns.</summary>
+    /// <summary>The examples in a table that has the task's columns.</summary>
     public static List<GlueExample> Parse(GlueTask task, string path, TsvRows table, IEnumerable<TsvRow> rows)
     {
         var label = table.Column(task.LabelColumn);
@@ -45,11 +45,11 @@ internal static class GlueTsvReader
 
         return examples.Count > 0
             ? examples
-            : throw new DataFormatException(path, 1, "no rows", "at least one row");
+            : throw new DataFormatException(path, 1, "no examples", "at least one");
     }
 
-    /// <summary>What to report about a split that has another number of rows than the published one.</summary>
-    public static string? RowNote(string path, int rows, int publishedRows) => rows == publishedRows
+    /// <summary>What to report about a split with another number of examples than the published one.</summary>
+    public static string? SizeNote(string path, int size, int publishedSize) => size == publishedSize
         ? null
-        : FormattableString.Invariant($"{Path.GetFileName(path)} has {rows:N0} rows, the published split {publishedRows:N0}");
+        : FormattableString.Invariant($"{Path.GetFileName(path)} has {size:N0} examples, the published split {publishedSize:N0}");
 }

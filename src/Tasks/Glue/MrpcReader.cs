@@ -1,24 +1,24 @@
 namespace Tasks.Glue;
 
 /// <summary>
-/// Reads MRPC, whose split is defined by files: of the rows of <c>msr_paraphrase_train.txt</c>, in order, those whose
-/// pair of ids stands in <c>dev_ids.tsv</c> are the development split and all others the training split. Copies of
-/// <c>train.tsv</c> that lost rows are rebuilt by this rule.
+/// Reads MRPC, whose split is defined by files: of the pairs in <c>msr_paraphrase_train.txt</c>, in order, those whose
+/// ids are listed in <c>dev_ids.tsv</c> are the development split and all others the training split. Copies of
+/// <c>train.tsv</c> that lost pairs are rebuilt by this rule.
 /// </summary>
 internal static class MrpcReader
 {
     private const string SourceFile = "msr_paraphrase_train.txt";
     private const string DevelopmentIdsFile = "dev_ids.tsv";
 
-    /// <summary>Whether the two files that define the split lie in the folder.</summary>
+    /// <summary>Whether the folder contains the two files that define the split.</summary>
     public static bool HasSource(string folder) =>
         File.Exists(Path.Combine(folder, SourceFile)) && File.Exists(Path.Combine(folder, DevelopmentIdsFile));
 
     /// <summary>The split by the rule above.</summary>
     /// <param name="folder">The task's folder.</param>
     /// <param name="development">Whether the development or the training split is wanted.</param>
-    /// <param name="incomplete">What <c>train.tsv</c> or <c>dev.tsv</c> holds, or null where there is no such file.</param>
-    /// <exception cref="DataFormatException">The incomplete file holds a row that is not in the rebuilt split.</exception>
+    /// <param name="incomplete">The split in <c>train.tsv</c> or <c>dev.tsv</c>, or null where there is no such file.</param>
+    /// <exception cref="DataFormatException">The incomplete file contains a pair that is not in the rebuilt split.</exception>
     public static GlueSplit Rebuild(string folder, bool development, GlueSplit? incomplete)
     {
         var task = GlueTask.Mrpc;
@@ -37,10 +37,10 @@ internal static class MrpcReader
         }
 
         var examples = GlueTsvReader.Parse(task, path, table, rows);
-        var published = development ? task.DevelopmentRows : task.TrainRows;
+        var published = development ? task.DevelopmentSize : task.TrainSize;
         if (incomplete is null)
         {
-            return new GlueSplit(path, examples, published, GlueTsvReader.RowNote(path, examples.Count, published));
+            return new GlueSplit(path, examples, published, GlueTsvReader.SizeNote(path, examples.Count, published));
         }
 
         var unknown = incomplete.Examples.Except(examples).FirstOrDefault();
@@ -48,12 +48,12 @@ internal static class MrpcReader
         {
             var line = incomplete.Examples.ToList().IndexOf(unknown) + 2;
             throw new DataFormatException(
-                incomplete.Path, line, $"a pair that is not among the rows of {SourceFile} selected by {DevelopmentIdsFile}", "one of them");
+                incomplete.Path, line, $"a pair that is not among those of {SourceFile} selected by {DevelopmentIdsFile}", "one of them");
         }
 
         return new GlueSplit(
             incomplete.Path, examples, published,
-            $"{Path.GetFileName(incomplete.Path)} has {incomplete.Examples.Count} of {examples.Count} rows; "
+            $"{Path.GetFileName(incomplete.Path)} has {incomplete.Examples.Count} of {examples.Count} examples; "
             + $"{examples.Count - incomplete.Examples.Count} rebuilt from {SourceFile} and {DevelopmentIdsFile}");
     }
 

@@ -3,12 +3,12 @@ namespace Tasks.Metrics;
 /// <summary>Accuracy, F1 and Matthews' correlation with scikit-learn's conventions for the undefined cases.</summary>
 public static class ClassificationMetrics
 {
-    /// <summary>Share of predictions that equal their label.</summary>
+    /// <summary>The share of predictions that equal their label.</summary>
     /// <param name="predictions">Class indices.</param>
-    /// <param name="labels">Class indices, as many.</param>
+    /// <param name="labels">Class indices, the same number.</param>
     public static double Accuracy(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        Pairs.Require(predictions.Length, labels.Length);
+        MetricInputs.RequireSameLength(predictions.Length, labels.Length);
         var correct = 0;
         for (var i = 0; i < labels.Length; i++)
         {
@@ -18,12 +18,12 @@ public static class ClassificationMetrics
         return (double)correct / labels.Length;
     }
 
-    /// <summary>F1 of class 1, 2tp / (2tp + fp + fn); 0 where neither predictions nor labels have that class.</summary>
+    /// <summary>F1 of class 1, 2tp / (2tp + fp + fn); 0 where neither the predictions nor the labels contain that class.</summary>
     /// <param name="predictions">Class indices 0 and 1.</param>
-    /// <param name="labels">Class indices 0 and 1, as many.</param>
+    /// <param name="labels">Class indices 0 and 1, the same number.</param>
     public static double F1(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        Pairs.Require(predictions.Length, labels.Length);
+        MetricInputs.RequireSameLength(predictions.Length, labels.Length);
         var (both, either) = (0, 0);
         for (var i = 0; i < labels.Length; i++)
         {
@@ -39,10 +39,10 @@ public static class ClassificationMetrics
     /// the labels are constant.
     /// </summary>
     /// <param name="predictions">Class indices from 0.</param>
-    /// <param name="labels">Class indices from 0, as many.</param>
+    /// <param name="labels">Class indices from 0, the same number.</param>
     public static double Matthews(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)
     {
-        Pairs.Require(predictions.Length, labels.Length);
+        MetricInputs.RequireSameLength(predictions.Length, labels.Length);
         var predicted = new Dictionary<int, double>();
         var actual = new Dictionary<int, double>();
         double correct = 0;
@@ -62,8 +62,8 @@ public static class ClassificationMetrics
     /// <summary>
     /// Standard error of an accuracy as lm_eval prints it, sqrt(p (1 - p) / (n - 1)); NaN for a single answer.
     /// </summary>
-    /// <param name="correct">Correct answers.</param>
-    /// <param name="count">All answers.</param>
+    /// <param name="correct">The number of correct answers.</param>
+    /// <param name="count">The number of all answers.</param>
     public static double AccuracyStandardError(int correct, int count)
     {
         var p = (double)correct / count;

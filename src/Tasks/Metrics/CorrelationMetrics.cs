@@ -7,19 +7,19 @@ public static class CorrelationMetrics
     /// Pearson's r. Values are single precision, as the Hugging Face GLUE metric casts them; the arithmetic is double.
     /// </summary>
     /// <param name="predictions">Scores.</param>
-    /// <param name="labels">Scores, as many.</param>
+    /// <param name="labels">Scores, the same number.</param>
     public static double Pearson(ReadOnlySpan<float> predictions, ReadOnlySpan<float> labels)
     {
-        Pairs.Require(predictions.Length, labels.Length);
+        MetricInputs.RequireSameLength(predictions.Length, labels.Length);
         return Correlation(Widened(predictions), Widened(labels));
     }
 
     /// <summary>Spearman's rho: Pearson's r of the ranks, ties sharing their mean rank.</summary>
     /// <param name="predictions">Scores.</param>
-    /// <param name="labels">Scores, as many.</param>
+    /// <param name="labels">Scores, the same number.</param>
     public static double Spearman(ReadOnlySpan<float> predictions, ReadOnlySpan<float> labels)
     {
-        Pairs.Require(predictions.Length, labels.Length);
+        MetricInputs.RequireSameLength(predictions.Length, labels.Length);
         return Correlation(Ranks(predictions), Ranks(labels));
     }
 
@@ -57,9 +57,9 @@ public static class CorrelationMetrics
                 end++;
             }
 
-            foreach (var row in order.AsSpan(first, end - first))
+            foreach (var index in order.AsSpan(first, end - first))
             {
-                ranks[row] = (first + 1 + end) / 2.0;
+                ranks[index] = (first + 1 + end) / 2.0;
             }
 
             first = end;

@@ -108,14 +108,14 @@ internal sealed class AcceptabilityTask : MicroTask
 
     private string Reflexive(Clause clause, bool good)
     {
-        var verb = Random.Pick([.. Lexicon.Transitive.Where(verb => verb.Object == Kind.Person)]);
+        var verb = Random.Pick([.. Lexicon.Transitive.Where(verb => verb.Object == NounKind.Person)]);
         var subject = clause.Subject with { Noun = Source.Person(verb), Adjective = null };
         var pronoun = subject.IsPlural == good ? "themselves" : Random.Pick(["himself", "herself"]);
         return $"{subject} near {Source.Place()} {verb.Past} {pronoun}";
     }
 
     private static string Question(Clause clause, bool good) =>
-        $"{(clause.Object.Noun.Kind == Kind.Person ? "who" : "what")} did {clause.Subject} {clause.Verb.Base}{(good ? "" : $" {clause.Object}")}";
+        $"{(clause.Object.Noun.Kind == NounKind.Person ? "who" : "what")} did {clause.Subject} {clause.Verb.Base}{(good ? "" : $" {clause.Object}")}";
 
     // "ever" and "any" live under a denial.
     private string Polarity(Clause clause, bool good)

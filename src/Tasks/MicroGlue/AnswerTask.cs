@@ -3,7 +3,7 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>QNLI's shape: does the sentence hold the answer to the question?</summary>
+/// <summary>QNLI's shape: does the sentence contain the answer to the question?</summary>
 internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
     private const int Entailment = 0;
@@ -66,7 +66,7 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
     private static string Question(Clause clause, Wanted wanted) => wanted switch
     {
         Wanted.Who => $"who {clause.Verb.Past} {clause.Object}",
-        Wanted.What => $"{(clause.Object.Noun.Kind is Kind.Person ? "whom" : "what")} did {clause.Subject} {clause.Verb.Base}",
+        Wanted.What => $"{(clause.Object.Noun.Kind is NounKind.Person ? "whom" : "what")} did {clause.Subject} {clause.Verb.Base}",
         Wanted.Where => $"where did {clause.Subject} {clause.Verb.Base} {clause.Object}",
         Wanted.When => $"when did {clause.Subject} {clause.Verb.Base} {clause.Object}",
         _ => $"how did {clause.Subject} {clause.Verb.Base} {clause.Object}",

@@ -15,7 +15,7 @@ internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
             var verb = random.Pick(lexicon.Transitive);
             var subject = Noun(random.Pick(verb.Subjects));
             var target = Noun(verb.Object!.Value);
-            if (subject.Concept != target.Concept && Combination.IsHeldOut(subject.Concept, verb.Concept) == heldOut)
+            if (subject.Concept != target.Concept && HeldOutCombinations.Contains(subject.Concept, verb.Concept) == heldOut)
             {
                 return new Clause(Phrase(subject), verb, Phrase(target));
             }
@@ -36,8 +36,8 @@ internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
     {
         while (true)
         {
-            var noun = Noun(Kind.Person);
-            if (Combination.IsHeldOut(noun.Concept, verb.Concept) == heldOut)
+            var noun = Noun(NounKind.Person);
+            if (HeldOutCombinations.Contains(noun.Concept, verb.Concept) == heldOut)
             {
                 return noun;
             }
@@ -45,13 +45,13 @@ internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
     }
 
     /// <summary>Whether a sentence of this split may have this subject with this verb: training shows no pair of the development split.</summary>
-    public bool MayShow(Noun subject, Verb verb) => heldOut || !Combination.IsHeldOut(subject.Concept, verb.Concept);
+    public bool MayShow(Noun subject, Verb verb) => heldOut || !HeldOutCombinations.Contains(subject.Concept, verb.Concept);
 
     /// <summary>A place.</summary>
-    public NounPhrase Place() => Phrase(Noun(Kind.Place));
+    public NounPhrase Place() => Phrase(Noun(NounKind.Place));
 
     /// <summary>A noun that is no hypernym.</summary>
-    public Noun Noun(Kind kind) => random.Pick([.. lexicon.NounsByKind[kind].Where(noun => !noun.IsClass)]);
+    public Noun Noun(NounKind kind) => random.Pick([.. lexicon.NounsByKind[kind].Where(noun => !noun.IsClass)]);
 
     private NounPhrase Phrase(Noun noun) => new(
         random.Chance(80) ? Determiner.The : Determiner.ThePlural,

@@ -3,8 +3,8 @@ using Training.Randomness;
 namespace Tasks.MicroGlue;
 
 /// <summary>
-/// Two sentences, of which the second begins with a word that says how it goes on from the first, as English joins
-/// sentences: whoever guesses that word has to compare them.
+/// Two sentences, of which the second begins with a word that relates it to the first, as English joins sentences: to predict
+/// that word, a model has to compare them.
 /// </summary>
 internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
 {
@@ -51,9 +51,9 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         while (true)
         {
             var (task, words) = random.Pick(sources);
-            if (task.Next() is { Sentence2: { } second } row)
+            if (task.Next() is { Sentence2: { } second } example)
             {
-                return Join(row.Sentence1, words[(int)row.Label], second);
+                return Join(example.Sentence1, words[(int)example.Label], second);
             }
         }
     }
@@ -65,13 +65,13 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         return [review.Sentence1, $"{Inference[review.Label == 1 ? 0 : ^1]} {random.Pick(Praise)}"];
     }
 
-    // The wrong ones of the tasks differ in one thing and say the rest in other words, which is hard to learn from the start: these differ
-    // in one or in many, and half of them keep the words.
+    // The negative examples of the tasks differ in one thing and reword the rest, which is hard to learn from scratch: these differ in one
+    // thing or in many, and half of them keep the words.
     private string[] Compared()
     {
         var same = random.Chance(50);
         var kind = random.Below(3);
-        // A question says neither time nor place.
+        // A question has neither time nor place.
         var first = kind == 2 ? source.Bare() : source.Next(ModifierPercent);
         if (kind == 0)
         {

@@ -8,7 +8,7 @@ internal sealed class Lexicon
     private readonly ILookup<int, Noun> nounsByConcept;
     private readonly ILookup<int, Verb> verbsByConcept;
     private readonly ILookup<int, Adjective> adjectivesByConcept;
-    private readonly IReadOnlyDictionary<Kind, List<Adjective>> adjectives;
+    private readonly IReadOnlyDictionary<NounKind, List<Adjective>> adjectives;
     private readonly IReadOnlyDictionary<string, List<Adjective>> words;
 
     private Lexicon(LexiconReader reader)
@@ -24,7 +24,7 @@ internal sealed class Lexicon
 
     public IReadOnlyList<Noun> Nouns { get; }
 
-    public ILookup<Kind, Noun> NounsByKind { get; }
+    public ILookup<NounKind, Noun> NounsByKind { get; }
 
     public IReadOnlyList<Verb> Verbs { get; }
 
@@ -62,7 +62,7 @@ internal sealed class Lexicon
         return new Lexicon(reader);
     }
 
-    public IReadOnlyList<Adjective> AdjectivesOf(Kind kind) => adjectives[kind];
+    public IReadOnlyList<Adjective> AdjectivesOf(NounKind kind) => adjectives[kind];
 
     public IReadOnlyList<Noun> Synonyms(Noun noun) => [.. nounsByConcept[noun.Concept].Where(other => other != noun)];
 

@@ -13,7 +13,7 @@ internal sealed class LexiconReader
     public List<Verb> Verbs { get; } = [];
 
     /// <summary>Adjectives by the kind of noun they go with.</summary>
-    public Dictionary<Kind, List<Adjective>> Adjectives { get; } = [];
+    public Dictionary<NounKind, List<Adjective>> Adjectives { get; } = [];
 
     /// <summary>Words that the sentences use as they are, by their kind in the file and their class.</summary>
     public Dictionary<string, List<Adjective>> Words { get; } = [];
@@ -59,16 +59,16 @@ internal sealed class LexiconReader
         switch (head[0])
         {
             case "noun":
-                Nouns.Add(new Noun(forms[0], forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]), ParseKind(head[1], line), head[2].Split('/')[0], concept));
+                Nouns.Add(new Noun(forms[0], forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]), ParseNounKind(head[1], line), head[2].Split('/')[0], concept));
                 break;
             case "verb":
                 var past = forms.Length > 1 ? forms[1] : Morphology.Past(forms[0]);
                 Verbs.Add(new Verb(
-                    forms[0], past, forms.Length > 2 ? forms[2] : past, [.. head[1].Split(',').Select(kind => ParseKind(kind, line))],
-                    head[2] == NoObject ? null : ParseKind(head[2], line), concept, opposite));
+                    forms[0], past, forms.Length > 2 ? forms[2] : past, [.. head[1].Split(',').Select(kind => ParseNounKind(kind, line))],
+                    head[2] == NoObject ? null : ParseNounKind(head[2], line), concept, opposite));
                 break;
             case "adjective":
-                Append(Adjectives, ParseKind(head[1], line), new Adjective(forms[0], concept, opposite));
+                Append(Adjectives, ParseNounKind(head[1], line), new Adjective(forms[0], concept, opposite));
                 break;
             default:
                 Append(Words, $"{head[0]} {head[2]}", new Adjective(forms[0], concept, opposite));
@@ -87,7 +87,7 @@ internal sealed class LexiconReader
         list.Add(word);
     }
 
-    private static Kind ParseKind(string text, int line) => Enum.TryParse<Kind>(text, ignoreCase: true, out var kind)
+    private static NounKind ParseNounKind(string text, int line) => Enum.TryParse<NounKind>(text, ignoreCase: true, out var kind)
         ? kind
-        : throw new DataFormatException(FileName, line, $"the kind '{text}'", string.Join(", ", Enum.GetNames<Kind>()));
+        : throw new DataFormatException(FileName, line, $"the kind '{text}'", string.Join(", ", Enum.GetNames<NounKind>()));
 }

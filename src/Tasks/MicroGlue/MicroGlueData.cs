@@ -1,17 +1,17 @@
-using Tasks.Glue;
 using System.Security.Cryptography;
 using System.Text;
+using Tasks.Glue;
 using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
 /// <summary>
 /// Eight generated tasks with the labels, metrics and proportions of GLUE's, for models that are too small, and machines
-/// that are too slow, for GLUE itself. A seed gives the same rows on every machine.
+/// that are too slow, for GLUE itself. A seed gives the same examples on every machine.
 /// </summary>
 /// <remarks>
-/// No row occurs twice, in one split or in both. Every row of the development split starts from a combination of meanings
-/// (subject with verb; in the sentiment task what is judged with the judgement) that no sentence of a training split shows.
+/// No example occurs twice, in one split or in both. Every example of the development split starts from a combination of meanings
+/// (subject and verb; in the sentiment task, what is judged and the judgement) that occurs in no sentence of a training split.
 /// </remarks>
 public static class MicroGlueData
 {
@@ -20,10 +20,10 @@ public static class MicroGlueData
     // Enough for every kind of paragraph to occur many times.
     private const int DigestedParagraphs = 2000;
 
-    // A few rows of the real tasks are labelled wrongly too; it keeps the best score below 100.
+    // A few examples of the real tasks are labelled wrongly too; it keeps the best score below 100.
     private const int NoisePercent = 3;
 
-    /// <summary>Makes one task.</summary>
+    /// <summary>Generates one task.</summary>
     /// <param name="task">The GLUE task whose shape it has.</param>
     /// <param name="seed">The seed of the data, not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seed is negative.</exception>
@@ -31,18 +31,18 @@ public static class MicroGlueData
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seed);
         var lexicon = Lexicon.Load();
-        var (trainRows, developmentRows) = Rows(task);
+        var (trainSize, developmentSize) = Sizes(task);
         var seen = new HashSet<(string, string?)>();
-        var development = Split("dev", heldOut: true, developmentRows);
-        return new GlueDataset(task, Split("train", heldOut: false, trainRows), development);
+        var development = Split("dev", heldOut: true, developmentSize);
+        return new GlueDataset(task, Split("train", heldOut: false, trainSize), development);
 
-        GlueSplit Split(string name, bool heldOut, int rows)
+        GlueSplit Split(string name, bool heldOut, int size)
         {
             var stream = ((ulong)Index(task) * 2) + (heldOut ? 1UL : 0UL);
             var random = new Pcg32((ulong)seed, stream);
             var source = Source(task, lexicon, random, heldOut);
-            var examples = new List<GlueExample>(rows);
-            while (examples.Count < rows)
+            var examples = new List<GlueExample>(size);
+            while (examples.Count < size)
             {
                 if (source.Next() is { } example && example.Sentence1 != example.Sentence2 && seen.Add((example.Sentence1, example.Sentence2)))
                 {
@@ -50,14 +50,14 @@ public static class MicroGlueData
                 }
             }
 
-            return new GlueSplit($"MicroGlue/{task.Folder}/{name}", examples, rows, Note: null);
+            return new GlueSplit($"MicroGlue/{task.Folder}/{name}", examples, size, Note: null);
         }
     }
 
     /// <summary>
-    /// Text of the same language, for pretraining: an endless sequence of short paragraphs that say the same in several
-    /// ways, tell what a word means, or join two sentences with one of <see cref="JoiningWords"/>. It shows no
-    /// combination that the development splits keep for themselves.
+    /// Text of the same language, for pretraining: an endless sequence of short paragraphs that express the same in several
+    /// ways, define a word, or join two sentences with one of <see cref="JoiningWords"/>. It contains no
+    /// combination that is reserved for the development splits.
     /// </summary>
     /// <param name="seed">The seed of the data, not negative.</param>
     /// <returns>The sentences of each paragraph.</returns>
@@ -67,7 +67,7 @@ public static class MicroGlueData
         return Paragraphs(new PlainText(Lexicon.Load(), new Pcg32((ulong)seed, TextStream)));
     }
 
-    /// <summary>What tells the text of one version of the generator from another's: the SHA-256 of its beginning.</summary>
+    /// <summary>The SHA-256 of the beginning of the text, which changes with the generator.</summary>
     /// <param name="seed">The seed of <see cref="Text"/>.</param>
     public static string TextSha256(int seed)
     {
@@ -80,7 +80,7 @@ public static class MicroGlueData
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The words that say, at the start of a sentence of <see cref="Text"/>, how it goes on from the one before.</summary>
+    /// <summary>The words at the start of a sentence of <see cref="Text"/> that relate it to the one before.</summary>
     public static IReadOnlyList<string> JoiningWords => JoinedText.Words;
 
     private static IEnumerable<IReadOnlyList<string>> Paragraphs(PlainText source)
@@ -91,7 +91,7 @@ public static class MicroGlueData
         }
     }
 
-    private static (int Train, int Development) Rows(GlueTask task) => task.Name switch
+    private static (int Train, int Development) Sizes(GlueTask task) => task.Name switch
     {
         "mnli" => (4000, 800),
         "qqp" => (4000, 800),

@@ -3,14 +3,14 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>Makes the rows of one split of one task.</summary>
+/// <summary>Generates the examples of one split of one task.</summary>
 internal abstract class MicroTask
 {
     private const int PassivePercent = 40;
     private const int TimeFirstPercent = 40;
 
     /// <param name="lexicon">The words.</param>
-    /// <param name="random">The split's own sequence.</param>
+    /// <param name="random">The random numbers of the split.</param>
     /// <param name="heldOut">Whether this is the development split.</param>
     protected MicroTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     {
@@ -29,7 +29,7 @@ internal abstract class MicroTask
 
     protected ClauseEdits Edits { get; }
 
-    /// <summary>One row; null where the draw led nowhere.</summary>
+    /// <summary>One example; null where the random choices give none.</summary>
     public abstract GlueExample? Next();
 
     /// <summary>A clause as a sentence, in one of its word orders.</summary>

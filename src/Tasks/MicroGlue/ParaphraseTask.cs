@@ -3,7 +3,7 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>MRPC's shape: do two sentences say the same?</summary>
+/// <summary>MRPC's shape: do two sentences have the same meaning?</summary>
 internal sealed class ParaphraseTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
     // The share of paraphrases in MRPC.

@@ -38,7 +38,7 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     private string Definition()
     {
         var noun = random.Pick(lexicon.Nouns);
-        var adjective = random.Pick(lexicon.AdjectivesOf(random.Pick(Enum.GetValues<Kind>())));
+        var adjective = random.Pick(lexicon.AdjectivesOf(random.Pick(Enum.GetValues<NounKind>())));
         var verb = random.Pick(lexicon.Verbs);
         return random.Below(3) switch
         {

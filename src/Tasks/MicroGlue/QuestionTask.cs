@@ -3,7 +3,7 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>QQP's shape: do two questions ask for the same?</summary>
+/// <summary>QQP's shape: do two questions ask the same?</summary>
 internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
     // The share of duplicates in QQP.
@@ -11,7 +11,7 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
     private const int SynonymPercent = 45;
     private const string Subject = "{s}";
 
-    /// <summary>Each row asks for one thing. {s}, {v} and {o} are subjects, verb and objects.</summary>
+    /// <summary>The frames of each kind of question. {s}, {v} and {o} are subjects, verb and objects.</summary>
     public static IReadOnlyList<string[]> Frames { get; } =
     [
         ["how do I {v} {o}", "what is the best way to {v} {o}", "how can I {v} {o}", "what should I do to {v} {o}"],

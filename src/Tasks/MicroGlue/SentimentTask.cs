@@ -51,7 +51,7 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
         {
             var noun = Random.Chance(70) ? Random.Pick(Lexicon.FilmAspects) : Random.Pick(Lexicon.Films);
             var quality = Random.Pick(Lexicon.Qualities);
-            if (quality.IsLeft != isDenied == praises && Combination.IsHeldOut(noun.Concept, quality.Concept) == HeldOut)
+            if (quality.IsLeft != isDenied == praises && HeldOutCombinations.Contains(noun.Concept, quality.Concept) == HeldOut)
             {
                 return Random.Pick(isDenied ? Denied : Plain)
                     .Replace("what a {q}", $"what {Morphology.Article(quality.Text)} {{q}}", StringComparison.Ordinal)

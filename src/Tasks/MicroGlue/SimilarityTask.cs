@@ -3,7 +3,7 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>STS-B's shape: how much of what one sentence says does the other say too, from 0 to 5?</summary>
+/// <summary>STS-B's shape: how similar are two sentences in meaning, from 0 to 5?</summary>
 internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
     private const int ModifierPercent = 25;

@@ -9,7 +9,7 @@ namespace Tasks.MicroGlue;
 /// <param name="Concept">The same number for synonyms.</param>
 /// <param name="Opposite">The concept of its opposites, if it has any.</param>
 internal sealed record Verb(
-    string Base, string Past, string Participle, IReadOnlyList<Kind> Subjects, Kind? Object, int Concept, int? Opposite)
+    string Base, string Past, string Participle, IReadOnlyList<NounKind> Subjects, NounKind? Object, int Concept, int? Opposite)
 {
     /// <summary>The third person singular of the present tense.</summary>
     public string ThirdPerson => Morphology.WithS(Base);

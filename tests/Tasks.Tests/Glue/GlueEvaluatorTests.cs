@@ -17,8 +17,8 @@ public sealed class GlueEvaluatorTests
         var examples = labels.Select(label => new GlueExample("a", "b", label)).ToList();
         var expectedLoss = nn.functional.cross_entropy(logits, tensor(labels)).item<float>();
 
-        var sequential = GlueEvaluator.Evaluate(GlueTask.Mnli, examples, Batches.Sequential(7, 3), Rows);
-        var shuffled = GlueEvaluator.Evaluate(GlueTask.Mnli, examples, [[5, 4], [2, 0], [6, 1], [3]], Rows);
+        var sequential = GlueEvaluator.Evaluate(GlueTask.Mnli, examples, Batches.Sequential(7, 3), Logits);
+        var shuffled = GlueEvaluator.Evaluate(GlueTask.Mnli, examples, [[5, 4], [2, 0], [6, 1], [3]], Logits);
 
         Assert.Equal(expectedLoss, sequential.Loss, 1e-6);
         Assert.Equal(logits.argmax(1).data<long>().ToArray(), sequential.Predictions.Select(value => (long)value));
@@ -26,7 +26,7 @@ public sealed class GlueEvaluatorTests
         Assert.Equal(sequential.Loss, shuffled.Loss);
         Assert.Equal(sequential.Predictions.Zip(labels).Count(pair => pair.First == pair.Second) / 7.0, sequential.Metrics["accuracy"], 1e-12);
 
-        Tensor Rows(int[] rows) => logits.index_select(0, tensor(rows.Select(row => (long)row).ToArray()));
+        Tensor Logits(int[] batch) => logits.index_select(0, tensor(batch.Select(example => (long)example).ToArray()));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class GlueEvaluatorTests
         var examples = new[] { 0f, 2.5f, 5f }.Select(score => new GlueExample("a", "b", score)).ToList();
 
         var result = GlueEvaluator.Evaluate(
-            GlueTask.Stsb, examples, Batches.Sequential(3, 2), rows => tensor(rows.Select(row => row + 1f).ToArray(), [rows.Length, 1]));
+            GlueTask.Stsb, examples, Batches.Sequential(3, 2), batch => tensor(batch.Select(example => example + 1f).ToArray(), [batch.Length, 1]));
 
         Assert.Equal((1 + 0.25 + 4) / 3, result.Loss, 1e-12);
         Assert.Equal([1, 2, 3], result.Predictions);
@@ -43,12 +43,12 @@ public sealed class GlueEvaluatorTests
     }
 
     [Fact]
-    public void Logits_of_another_shape_and_missing_rows_are_refused()
+    public void Logits_of_another_shape_and_missing_examples_are_refused()
     {
         var examples = Enumerable.Repeat(new GlueExample("a", null, 1), 4).ToList();
 
-        Assert.Contains("found logits of shape [2, 3], expected [2, 2]", Message(Batches.Sequential(4, 2), rows => zeros(rows.Length, 3)));
-        Assert.Contains("no batch holds row 2 of 4", Message(Batches.Sequential(2, 2), rows => zeros(rows.Length, 2)));
+        Assert.Contains("found logits of shape [2, 3], expected [2, 2]", Message(Batches.Sequential(4, 2), batch => zeros(batch.Length, 3)));
+        Assert.Contains("no batch contains example 2 of 4", Message(Batches.Sequential(2, 2), batch => zeros(batch.Length, 2)));
 
         string Message(IReadOnlyList<int[]> batches, Func<int[], Tensor> logits) =>
             Assert.Throws<ArgumentException>(() => GlueEvaluator.Evaluate(GlueTask.Cola, examples, batches, logits)).Message;

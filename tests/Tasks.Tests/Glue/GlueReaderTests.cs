@@ -25,7 +25,7 @@ public sealed class GlueReaderTests
             data.Train.Examples);
         Assert.Single(data.Development.Examples);
         Assert.Equal(
-            ["train.tsv has 2 rows, the published split 2,490", "dev.tsv has 1 rows, the published split 277"], data.Notes);
+            ["train.tsv has 2 examples, the published split 2,490", "dev.tsv has 1 examples, the published split 277"], data.Notes);
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class GlueReaderTests
         var qqp = GlueDataset.Load(GlueTask.Qqp, folder.Root);
 
         Assert.Equal([new GlueExample("a é", "b", 2)], mnli.Train.Examples);
-        Assert.Equal("train-9k.jsonl has 1 rows, the published split 392,702", mnli.Notes[0]);
-        Assert.Equal("heldout-1k.jsonl has 1 rows held out of the training split, not the 9,815 of the published development split", mnli.Notes[1]);
+        Assert.Equal("train-9k.jsonl has 1 examples, the published split 392,702", mnli.Notes[0]);
+        Assert.Equal("heldout-1k.jsonl has 1 examples held out of the training split, not the 9,815 of the published development split", mnli.Notes[1]);
         Assert.Equal((1, 0), (qqp.Train.Examples[0].Label, qqp.Development.Examples[0].Label));
     }
 
@@ -66,14 +66,14 @@ public sealed class GlueReaderTests
         folder.Write("QNLI/train.tsv", Header + "held\tout\tentailment\nkept\tin\tentailment\n");
         folder.Write("QNLI/heldout-1k.jsonl", HeldOut);
 
-        var error = Assert.Throws<FileNotFoundException>(() => GlueDataset.Load(GlueTask.Qnli, folder.Root));
+        var exception = Assert.Throws<FileNotFoundException>(() => GlueDataset.Load(GlueTask.Qnli, folder.Root));
         folder.Write("QNLI/train-9k.jsonl", HeldOut.Replace("held", "kept").Replace("out", "in"));
         var subsets = GlueDataset.Load(GlueTask.Qnli, folder.Root);
         folder.Write("QNLI/dev.tsv", Header + "published\tdev\tentailment\n");
         var published = GlueDataset.Load(GlueTask.Qnli, folder.Root);
 
-        Assert.Contains($"found '{folder.File("QNLI", "heldout-1k.jsonl")}'", error.Message);
-        Assert.Contains($"expected '{folder.File("QNLI", "train-9k.jsonl")}' beside it, or '{folder.File("QNLI", "dev.tsv")}'", error.Message);
+        Assert.Contains($"found '{folder.File("QNLI", "heldout-1k.jsonl")}'", exception.Message);
+        Assert.Contains($"expected '{folder.File("QNLI", "train-9k.jsonl")}' beside it, or '{folder.File("QNLI", "dev.tsv")}'", exception.Message);
         Assert.Equal(["kept"], subsets.Train.Examples.Select(example => example.Sentence1));
         Assert.Equal(["held"], subsets.Development.Examples.Select(example => example.Sentence1));
         Assert.Equal(["held", "kept"], published.Train.Examples.Select(example => example.Sentence1));
@@ -90,11 +90,11 @@ public sealed class GlueReaderTests
         var data = GlueDataset.Load(GlueTask.Qnli, folder.Root);
 
         Assert.Equal(("a", "c"), (data.Train.Examples[0].Sentence1, data.Development.Examples[0].Sentence1));
-        Assert.Equal("dev.tsv has 1 rows, the published split 5,463", data.Notes[1]);
+        Assert.Equal("dev.tsv has 1 examples, the published split 5,463", data.Notes[1]);
     }
 
     [Fact]
-    public void Mrpc_rows_that_train_tsv_lost_are_rebuilt_in_order()
+    public void Mrpc_pairs_that_train_tsv_lost_are_rebuilt_in_order()
     {
         using var folder = new TemporaryFolder();
         string[] rows = ["1\t10\t11\tA\tB", "0\t20\t21\tC\tD", "1\t30\t31\tE\tF", "0\t40\t41\tG\tH"];
@@ -106,20 +106,20 @@ public sealed class GlueReaderTests
 
         Assert.Equal(["A", "C", "G"], data.Train.Examples.Select(example => example.Sentence1));
         Assert.Equal([new GlueExample("E", "F", 1)], data.Development.Examples);
-        Assert.StartsWith("train.tsv has 2 of 3 rows; 1 rebuilt", data.Train.Note);
+        Assert.StartsWith("train.tsv has 2 of 3 examples; 1 rebuilt", data.Train.Note);
     }
 
     [Fact]
-    public void Mrpc_rows_that_contradict_their_source_are_refused()
+    public void Mrpc_pairs_that_contradict_their_source_are_refused()
     {
         using var folder = new TemporaryFolder();
         folder.Write("MRPC/msr_paraphrase_train.txt", MrpcHeader + "1\t10\t11\tA\tB\n");
         folder.Write("MRPC/dev_ids.tsv", "30\t31\n");
         folder.Write("MRPC/train.tsv", MrpcHeader + "1\t10\t11\tA\tB\n1\t12\t13\tX\tY\n");
 
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mrpc, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mrpc, folder.Root));
 
-        Assert.Equal(3, error.Line);
+        Assert.Equal(3, exception.Line);
     }
 
     [Fact]
@@ -127,17 +127,17 @@ public sealed class GlueReaderTests
     {
         using var folder = new TemporaryFolder();
         const string Header = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n", Row = "1\t2\t3\ta?\tb?\t0\n";
-        var complete = string.Concat(Enumerable.Repeat(Row, GlueTask.Qqp.DevelopmentRows));
+        var complete = string.Concat(Enumerable.Repeat(Row, GlueTask.Qqp.DevelopmentSize));
         folder.Write("QQP/train-9k.jsonl", "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"1\"}\n");
         var path = folder.Write("QQP/dev.tsv", Header + "1\t2\t3\tbroken\nin two\tb?\t1\n" + complete);
 
         var data = GlueDataset.Load(GlueTask.Qqp, folder.Root);
         folder.Write("QQP/dev.tsv", Header + "1\t2\t3\tbroken\nin two\tb?\t1\n" + Row);
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Qqp, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Qqp, folder.Root));
 
-        Assert.Equal(GlueTask.Qqp.DevelopmentRows, data.Development.Examples.Count);
+        Assert.Equal(GlueTask.Qqp.DevelopmentSize, data.Development.Examples.Count);
         Assert.StartsWith("2 lines broken by a line end", data.Development.Note);
-        Assert.StartsWith($"{path}, line 2: found 4 columns, expected 6 columns", error.Message);
+        Assert.StartsWith($"{path}, line 2: found 4 columns, expected 6 columns", exception.Message);
     }
 
     [Theory]
@@ -151,9 +151,9 @@ public sealed class GlueReaderTests
         var path = folder.Write("RTE/train.tsv", RteHeader + RteRow + row);
         folder.Write("RTE/dev.tsv", RteHeader + RteRow);
 
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Rte, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Rte, folder.Root));
 
-        Assert.StartsWith($"{path}, {expected}", error.Message);
+        Assert.StartsWith($"{path}, {expected}", exception.Message);
     }
 
     [Theory]
@@ -167,23 +167,23 @@ public sealed class GlueReaderTests
         folder.Write("STS-B/train.tsv", $"sentence1\tsentence2\tscore\na\tb\t{score}\n");
         folder.Write("STS-B/dev.tsv", "sentence1\tsentence2\tscore\na\tb\t5.000\n");
 
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Stsb, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Stsb, folder.Root));
 
-        Assert.Contains($"line 2: found the score '{score}', expected a number from 0 to 5", error.Message);
+        Assert.Contains($"line 2: found the score '{score}', expected a number from 0 to 5", exception.Message);
     }
 
     [Theory]
     [InlineData("", "line 1: found an empty file, expected a header line")]
-    [InlineData(RteHeader, "line 1: found no rows, expected at least one row")]
+    [InlineData(RteHeader, "line 1: found no examples, expected at least one")]
     [InlineData("index\tsentence1\tlabel\n0\ta\tentailment\n", "line 1: found the columns index, sentence1, label, expected a column 'sentence2'")]
     public void A_broken_header_is_refused(string text, string expected)
     {
         using var folder = new TemporaryFolder();
         folder.Write("RTE/train.tsv", text);
 
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Rte, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Rte, folder.Root));
 
-        Assert.EndsWith(expected, error.Message);
+        Assert.EndsWith(expected, exception.Message);
     }
 
     [Theory]
@@ -199,9 +199,9 @@ public sealed class GlueReaderTests
         using var folder = new TemporaryFolder();
         folder.Write("MNLI/train-9k.jsonl", line);
 
-        var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
+        var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
 
-        Assert.EndsWith(expected, error.Message);
+        Assert.EndsWith(expected, exception.Message);
     }
 
     [Fact]
@@ -237,8 +237,8 @@ public sealed class GlueReaderTests
         void Refused(byte[] bytes)
         {
             File.WriteAllBytes(path, bytes);
-            var error = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
-            Assert.Equal($"{path}, line 1: found bytes that are not UTF-8 (here or a little further on), expected UTF-8 text", error.Message);
+            var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
+            Assert.Equal($"{path}, line 1: found bytes that are not UTF-8 (in this line or shortly after it), expected UTF-8 text", exception.Message);
         }
     }
 
@@ -262,7 +262,7 @@ public sealed class GlueReaderTests
     {
         Assert.Same(GlueTask.Sst2, GlueTask.Parse("sst2"));
         Assert.Same(GlueTask.Sst2, GlueTask.Parse("SST-2"));
-        var error = Assert.Throws<ArgumentException>(() => GlueTask.Parse("wnli"));
-        Assert.StartsWith("unknown GLUE task 'wnli', expected one of mnli, sst2, mrpc, cola, qnli, qqp, rte, stsb", error.Message);
+        var exception = Assert.Throws<ArgumentException>(() => GlueTask.Parse("wnli"));
+        Assert.StartsWith("unknown GLUE task 'wnli', expected one of mnli, sst2, mrpc, cola, qnli, qqp, rte, stsb", exception.Message);
     }
 }

@@ -20,7 +20,7 @@ public sealed class GlueRealDataTests
         var data = Check(GlueTask.Mrpc, [1_194, 2_474], 408);
 
         Assert.StartsWith("Officials at Brandeis said", data.Train.Examples[91].Sentence1);
-        Assert.Equal(["train.tsv has 3667 of 3668 rows; 1 rebuilt from msr_paraphrase_train.txt and dev_ids.tsv"], data.Notes);
+        Assert.Equal(["train.tsv has 3667 of 3668 examples; 1 rebuilt from msr_paraphrase_train.txt and dev_ids.tsv"], data.Notes);
     }
 
     [RealDataFact("glue", "STS-B", "train.tsv")]
@@ -48,7 +48,7 @@ public sealed class GlueRealDataTests
 
         Assert.Equal(trainRowsPerLabel, task.Labels.Select((_, label) => data.Train.Examples.Count(row => row.Label == label)));
         Assert.Equal(developmentRows, data.Development.Examples.Count);
-        Assert.Equal(data.Train.Examples.Count == task.TrainRows, data.Train.Note is null || task == GlueTask.Mrpc);
+        Assert.Equal(data.Train.Examples.Count == task.TrainSize, data.Train.Note is null || task == GlueTask.Mrpc);
         return data;
     }
 }

@@ -67,7 +67,7 @@ public sealed class ClauseTests
             edits.ReplaceSubject, edits.ReplaceVerb, edits.OppositeVerb, edits.SwapRoles, edits.Generalise,
             c => edits.Generalise(c) is { } general ? edits.Specialise(general) : null,
         }
-        .All(edit => edit(clause) is not { } changed || !Combination.IsHeldOut(changed.Subject.Noun.Concept, changed.Verb.Concept)));
+        .All(edit => edit(clause) is not { } changed || !HeldOutCombinations.Contains(changed.Subject.Noun.Concept, changed.Verb.Concept)));
 
     [Fact]
     public void A_class_has_no_sibling_to_take_its_place() => ForAnyClause((clause, edits) =>

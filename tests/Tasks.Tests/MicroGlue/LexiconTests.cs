@@ -11,7 +11,7 @@ public sealed class LexiconTests
     {
         var texts = Words.Nouns.Select(noun => noun.Singular)
             .Concat(Words.Verbs.Select(verb => verb.Base))
-            .Concat(Enum.GetValues<Kind>().SelectMany(Words.AdjectivesOf).Select(word => word.Text))
+            .Concat(Enum.GetValues<NounKind>().SelectMany(Words.AdjectivesOf).Select(word => word.Text))
             .Distinct();
         Assert.InRange(texts.Count(), 400, 2000);
     }
@@ -24,7 +24,7 @@ public sealed class LexiconTests
         Unique(Words.Nouns, noun => noun.Plural);
         Unique(Words.Transitive, verb => $"{verb.Base} {verb.Object} {string.Join(',', verb.Subjects)}");
         Unique(Words.Intransitive, verb => verb.Base);
-        foreach (var kind in Enum.GetValues<Kind>())
+        foreach (var kind in Enum.GetValues<NounKind>())
         {
             Unique(Words.AdjectivesOf(kind), word => word.Text);
         }

@@ -1,6 +1,6 @@
 using SpectralAdapters;
-using Training.Optimization;
 using TorchSharp;
+using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training.Tests.Optimization;

@@ -1,7 +1,7 @@
 using SpectralAdapters;
-using Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
+using Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Training.Tests.Optimization;

@@ -32,9 +32,9 @@ internal static class MicroGlueCard
             + "\"disappeared\" that is reserved for the development split, and some scores of STS-B penalise a replacement that has the same meaning.\n\n");
         page.Append(CultureInfo.InvariantCulture, $"This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. ");
         page.Append("The bag of words is a logistic (for scores, linear) regression on the words of each sentence and on the words that a pair shares or does not share. "
-            + $"Full fine-tuning is that of data/zoo/deberta-mini, the mean over the seeds of results/DebertaGlue/mini{(seed == ResultsSeed ? "" : ", whose data have another seed")}. Scores are those of the paper's Table 1, times 100.\n\n");
+            + $"Full fine-tuning is that of data/zoo/deberta-mini, the mean over the seeds of results/reference/DebertaGlue/mini{(seed == ResultsSeed ? "" : ", whose data have another seed")}. Scores are those of the paper's Table 1, times 100.\n\n");
         page.Append("| task | train | dev | words per example | classes in dev (%) | metric | majority | bag of words | full fine-tuning |\n|---|---|---|---|---|---|---|---|---|\n");
-        var fineTuned = new FullFineTuningScores(Path.Combine(RepositoryFolder.Find(), "results", "DebertaGlue", "mini"));
+        var fineTuned = new FullFineTuningScores(Path.Combine(RepositoryFolder.Find(), "results", "reference", "DebertaGlue", "mini"));
         var samples = new StringBuilder();
         foreach (var task in GlueTask.All)
         {

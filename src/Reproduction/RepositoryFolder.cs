@@ -10,6 +10,12 @@ public static class RepositoryFolder
     public static string Find() =>
         Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory) ?? Directory.GetCurrentDirectory();
 
+    /// <summary>
+    /// The folder of the user's results: results/ of the repository that the working directory is in, else results/ of the working
+    /// directory, so that a published program does not write into its own folder.
+    /// </summary>
+    public static string FindResults() => Path.Combine(Above(Directory.GetCurrentDirectory()) ?? Directory.GetCurrentDirectory(), "results");
+
     private static string? Above(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

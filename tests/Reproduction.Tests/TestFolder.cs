@@ -75,6 +75,7 @@ internal sealed class TestFolder : IDisposable
             Time = Time,
             WorkerCommand = [System.Environment.ProcessPath!, "exec", Program],
             Root = Root,
+            Results = Results,
             Cores = 1,
         };
     }

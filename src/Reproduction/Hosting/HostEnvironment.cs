@@ -23,8 +23,11 @@ internal sealed record HostEnvironment
     /// <summary>The program and its first arguments by which a worker process is started.</summary>
     public required IReadOnlyList<string> WorkerCommand { get; init; }
 
-    /// <summary>The folder that holds data/published and results/.</summary>
+    /// <summary>The folder that holds data/published and the reference results.</summary>
     public required string Root { get; init; }
+
+    /// <summary>The folder of the user's results where <c>--results</c> names none.</summary>
+    public required string Results { get; init; }
 
     /// <summary>The processor's cores, each with one thread of work.</summary>
     public required int Cores { get; init; }
@@ -57,6 +60,7 @@ internal sealed record HostEnvironment
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
             WorkerCommand = OwnCommand(args.Count),
             Root = RepositoryFolder.Find(),
+            Results = RepositoryFolder.FindResults(),
             Cores = ProcessorCores.Count(),
         };
     }

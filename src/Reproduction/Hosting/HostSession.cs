@@ -27,9 +27,8 @@ internal sealed class HostSession
             }
         }
 
-        var root = Path.Combine(environment.Root, "results");
-        ResultsRoot = Path.GetFullPath(options.Results ?? root);
-        ReferenceRoot = Path.Combine(root, ResultStore.ReferenceName);
+        ResultsRoot = Path.GetFullPath(options.Results ?? environment.Results);
+        ReferenceRoot = Path.Combine(environment.Root, "results", ResultStore.ReferenceName);
         if (ResultsRoot == Path.GetFullPath(ReferenceRoot))
         {
             throw new UserErrorException($"--results {options.Results}: holds the reference results, which only report --publish writes.");

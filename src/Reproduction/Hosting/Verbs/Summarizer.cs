@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Reproduction.Claims;
 using Reproduction.Published;
 using Reproduction.Reporting;
@@ -79,15 +80,18 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
             $"{name}: {string.Join("; ", records.SelectMany(values).Distinct().Order(StringComparer.Ordinal))}";
     }
 
-    // Records stay on the machine that made them; a clone of the repository keeps what the last summary said.
+    // Records stay on the machine that made them; a clone of the repository keeps what the last summary said. Only that is read: the
+    // rest may be of an older version.
     private IReadOnlyList<string> StoredProvenance()
     {
         var path = Path.Combine(store.Folder, ExperimentSummary.FileName);
         try
         {
-            return File.Exists(path) ? RecordJson.Read<ExperimentSummary>(File.ReadAllText(path)).Provenance : [];
+            return File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["provenance"] is JsonArray lines
+                ? [.. lines.Select(line => line!.GetValue<string>())]
+                : [];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return [];
         }

@@ -22,10 +22,10 @@ public sealed class AdaLoraScheduleTests
     public void ThePublishedEpochsLeaveStepsToPruneIn(string name, int steps, long initial, long final, long interval)
     {
         var task = GlueTask.Parse(name);
-        var epochs = GlueHyperparameters.Published("adalora", name).Epochs!.Value;
+        var epochs = GlueMethods.Published("adalora", name).Epochs!.Value;
         Assert.Equal(steps, epochs * ((task.TrainSize + PublishedBatchSize - 1) / PublishedBatchSize));
 
-        var schedule = AdaLoraSchedule.Of(task, 24, steps);
+        var schedule = GlueMethods.Allocation(task, 24, steps);
 
         Assert.Equal(new RankAllocation { TargetRank = 24, TotalSteps = steps, InitialSteps = initial, FinalSteps = final, Interval = interval }, schedule);
         new AdaLoraConfig { Rank = 36, Allocation = schedule }.Validate();
@@ -35,7 +35,7 @@ public sealed class AdaLoraScheduleTests
     public void ALongRunIsScaledWithoutOverflow()
     {
         // Four epochs of MNLI: 50,000 * 49,088 / 85,904 is beyond 32 bits on the way.
-        var schedule = AdaLoraSchedule.Of(GlueTask.Mnli, 24, 49_088);
+        var schedule = GlueMethods.Allocation(GlueTask.Mnli, 24, 49_088);
 
         Assert.Equal((4_571, 28_571, 57), (schedule.InitialSteps, schedule.FinalSteps, schedule.Interval));
     }
@@ -47,7 +47,7 @@ public sealed class AdaLoraScheduleTests
         {
             for (var steps = 2; steps < 300; steps++)
             {
-                var schedule = AdaLoraSchedule.Of(task, 6, steps);
+                var schedule = GlueMethods.Allocation(task, 6, steps);
                 new AdaLoraConfig { Rank = 9, Allocation = schedule }.Validate();
                 Assert.Equal(6 * 18, schedule.At(steps - schedule.FinalSteps, 9 * 18, 18).Budget);
             }

@@ -16,16 +16,21 @@ public sealed class DebertaGlueTests
 
         Assert.True(first.ExitCode == 0, first.Output);
         var csv = File.ReadAllText(glue.ResultsCsv);
-        foreach (var method in (string[])["full,", "lora,6", "dora,6", "oft,4", "adalora,6", "spectral-a,6"])
+        foreach (var method in (string[])["full,,,", "lora,,6,24", "dora,,6,24", "oft,,4,4", "adalora,,6,24", "spectral-a,,6,24"])
         {
             Assert.Contains($"DebertaGlue,mini-data,{method},rte,0,,accuracy,", csv, StringComparison.Ordinal);
         }
 
-        Assert.Contains("DebertaGlue,mini-data,spectral-a,6,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
+        Assert.Contains("DebertaGlue,mini-data,spectral-a,,6,24,rte,0,2,training_loss,", csv, StringComparison.Ordinal);
         var figures = Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "figures");
         Assert.True(File.Exists(Path.Combine(figures, "table1-bars.svg")));
         Assert.True(new FileInfo(Path.Combine(figures, "table1-bars.png")).Length > 5_000);
         Assert.Contains("83.39", first.Output, StringComparison.Ordinal);
+        Assert.Contains("the reference sweep", first.Output, StringComparison.Ordinal);
+        var adapter = Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "runs", "lora-r6.rte.s0.output");
+        Assert.Contains($"kept {Path.Combine(adapter, "adapter-peft")}", first.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(adapter, "adapter", "adapter_config.json")), adapter);
+        Assert.True(File.Exists(Path.Combine(adapter, "adapter-peft", "adapter_model.safetensors")), adapter);
 
         var written = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "runs"), "*.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
         var second = ProgramRun.Of(Program, arguments);
@@ -48,11 +53,11 @@ public sealed class DebertaGlueTests
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.True(other.ExitCode == 0, other.Output);
-        Assert.Contains("DebertaGlue,mini-data,adalora,6,rte,0,,mean_rank,6,", File.ReadAllText(pruned.ResultsCsv), StringComparison.Ordinal);
+        Assert.Contains("DebertaGlue,mini-data,adalora,,6,24,rte,0,,mean_rank,6,", File.ReadAllText(pruned.ResultsCsv), StringComparison.Ordinal);
         Assert.DoesNotContain("mean_rank", File.ReadAllText(plain.ResultsCsv), StringComparison.Ordinal);
         Assert.Equal(Count(plain), Count(pruned));
-        Assert.Contains("\"adalora_allocation\": \"true\"", Record(pruned), StringComparison.Ordinal);
-        Assert.DoesNotContain("adalora_allocation", Record(plain), StringComparison.Ordinal);
+        Assert.Contains("\"ada_lora_target_rank\": 6", Record(pruned), StringComparison.Ordinal);
+        Assert.Contains("\"ada_lora_target_rank\": null", Record(plain), StringComparison.Ordinal);
 
         static string Count(TinyGlue glue) => File.ReadLines(glue.ResultsCsv).Single(line => line.Contains(",trainable_parameters,", StringComparison.Ordinal));
         static string Record(TinyGlue glue) => File.ReadAllText(Directory.GetFiles(glue.Results, "adalora-r6.rte.s0.json", SearchOption.AllDirectories).Single());
@@ -89,28 +94,26 @@ public sealed class DebertaGlueTests
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "spectral-a-r6.rte.s0.json", SearchOption.AllDirectories).Single());
         Assert.Contains("data/zoo/deberta-mini", record, StringComparison.Ordinal);
         Assert.Contains("MicroGlue, seed 0", record, StringComparison.Ordinal);
-        Assert.Contains("\"adapter.form\": \"residual\"", record, StringComparison.Ordinal);
-        Assert.DoesNotContain("adapter.residual_type", record, StringComparison.Ordinal);
+        Assert.Contains("\"form\": \"residual\"", record, StringComparison.Ordinal);
+        Assert.DoesNotContain("residual_type", record, StringComparison.Ordinal);
         Assert.Matches("\"model_sha256\": \"[0-9a-f]{16}\"", record);
         Assert.Matches("\"data_sha256\": \"[0-9a-f]{16}\"", record);
-        Assert.Matches("\"train_rows\": \"[0-9]+\"", record);
     }
 
     [Fact]
     public void TheLearningRateOfATrialIsThatOfTheTuningWhichTheRecordNames()
     {
         using var folder = new TemporaryFolder();
-        var tuned = TunedLearningRates.Read(Path.Combine(RepositoryPaths.Root, "results", "DebertaGlue", "mini-tuning", "results.csv"));
+        var planned = GlueOptions.Experiment.Trials(GlueOptions.Of("mini")).Single(entry => entry.Trial is { Method: "lora", Task: "sst2" }).Spec;
 
         var run = ProgramRun.Of(Program, "--results", folder.Root, "--filter", "task=sst2,method=lora", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
-        Assert.Contains(FormattableString.Invariant($"\"learning_rate\": \"{tuned.Of("lora", "sst2")}\""), record, StringComparison.Ordinal);
-        Assert.Contains("\"tuning_grid\": \"0.0001 0.0005 0.0025 0.01\"", record, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"\"tuning_steps\": \"{tuned.StepsOf("sst2")}\""), record, StringComparison.Ordinal);
-        Assert.Contains("\"tuning_seed\": \"1000\"", record, StringComparison.Ordinal);
-        Assert.Contains("\"adapter.alpha\": \"32\"", record, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"\"learning_rate\": {planned.Training.LearningRate}"), record, StringComparison.Ordinal);
+        Assert.Matches("\"rates\": \\[\\s*0.0001,\\s*0.0005,\\s*0.0025,\\s*0.01\\s*\\]", record);
+        Assert.Contains("\"steps\": 125", record, StringComparison.Ordinal);
+        Assert.Contains("\"alpha\": 32", record, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,27 +121,24 @@ public sealed class DebertaGlueTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = ProgramRun.Of(Program, "--profile", "mini-tuning", "--results", folder.Root, "--filter", "task=rte,method=oft@0.0005", "--set", "max_steps=1");
+        var run = ProgramRun.Of(Program, "--profile", "mini-sweep", "--results", folder.Root, "--filter", "task=rte,method=oft,variant=learning_rate=0.0005", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft_0_0005-r4.rte.s1000.json", SearchOption.AllDirectories).Single());
+        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft-r4.learning_rate_0_0005.rte.s1000.json", SearchOption.AllDirectories).Single());
         Assert.Contains("MicroGlue, seed 1", record, StringComparison.Ordinal);
-        Assert.Contains("\"learning_rate\": \"0.0005\"", record, StringComparison.Ordinal);
+        Assert.Contains("\"learning_rate\": 0.0005", record, StringComparison.Ordinal);
         Assert.DoesNotContain("training_loss", record, StringComparison.Ordinal);
-        // A part of the grid replaces no file that mini takes its rates from.
-        Assert.False(File.Exists(Path.Combine(folder.Root, "DebertaGlue", "mini-tuning", "results.csv")));
-        Assert.Contains("stays as it is until every trial of profile mini-tuning has a record", run.Output, StringComparison.Ordinal);
-        var trials = ProgramRun.Of(Program, "list", "--profile", "mini-tuning").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(4, trials.Count(line => line.Contains("full@", StringComparison.Ordinal)));
+        var trials = ProgramRun.Of(Program, "list", "--profile", "mini-sweep").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, trials.Count(line => line.Contains("| full ", StringComparison.Ordinal)));
         Assert.Equal(4 * 6, trials.Count);
     }
 
     [Theory]
-    [InlineData("learning_rate", "--profile", "mini-tuning", "--set", "learning_rate=1")]
+    [InlineData("learning_rate", "--profile", "mini-sweep", "--set", "learning_rate=1")]
     [InlineData("--tokenizer", "--tokenizer", ".")]
     [InlineData("--weights", "--weights", ".")]
-    [InlineData("--weights", "--profile", "mini-tuning", "--weights", ".")]
-    [InlineData("--data", "--profile", "mini-tuning", "--data", ".")]
+    [InlineData("--weights", "--profile", "mini-sweep", "--weights", ".")]
+    [InlineData("--data", "--profile", "mini-sweep", "--data", ".")]
     [InlineData("epochs and max_steps", "--set", "epochs=1", "--set", "max_steps=1")]
     public void WhatWouldHaveNoEffectIsRefused(string named, params string[] arguments)
     {
@@ -152,7 +152,7 @@ public sealed class DebertaGlueTests
     [InlineData("learning_rate=-1", "full mnli seed 0: LearningRate: found -1, expected a number above 0")]
     [InlineData("epochs=0", "full mnli seed 0: Epochs: found 0, expected 1 or more")]
     [InlineData("max_steps=0", "full mnli seed 0: MaxSteps: found 0, expected 1 or more")]
-    [InlineData("max_length=4", "--set max_length=4: expected 5 or more")]
+    [InlineData("max_length=4", "full mnli seed 0: MaxLength: found 4, expected 5 or more")]
     public void AnImpossibleSettingStopsBeforeAnyWork(string setting, string expected)
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,31 @@
+using Reproduction;
+
+namespace SpectralExperiments.Tests;
+
+public sealed class GlueDeviationsTests
+{
+    [Fact]
+    public void Steps_rates_and_lengths_are_named_where_they_are_the_profiles_own()
+    {
+        Assert.Contains("64 tokens", Of("mini-data"));
+        Assert.DoesNotContain("64 tokens", Of("mini"));
+        Assert.DoesNotContain("64 tokens", Of("mini-data", "max_length=32"));
+        Assert.Contains("125 on MNLI, SST-2, MRPC, QNLI, QQP, RTE, STS-B; 300 on CoLA", Of("mini"));
+        Assert.DoesNotContain("300 on CoLA", Of("mini", "max_steps=7"));
+        Assert.Contains("lowest evaluation loss among 0.0001, 0.0005, 0.0025, 0.01", Of("mini"));
+        Assert.DoesNotContain("lowest evaluation loss", Of("mini", "learning_rate=0.1"));
+        Assert.DoesNotContain("lowest evaluation loss", Of("mini-sweep"));
+    }
+
+    [Fact]
+    public void The_official_quirks_are_listed_as_they_are_set()
+    {
+        Assert.Contains("is rounded to bf16", Of(Profile.PaperName));
+        Assert.Contains("is not rounded to bf16", Of(Profile.PaperName, "bf16_residual=false"));
+        Assert.Contains("AdaLoRA is not pruned", Of(Profile.PaperName));
+        Assert.Contains("AdaLoRA is pruned", Of(Profile.PaperName, "adalora_allocation=true"));
+    }
+
+    private static string Of(string profile, params string[] settings) =>
+        string.Join('\n', GlueOptions.Experiment.Deviations(GlueOptions.Of(profile, settings)));
+}

@@ -1,4 +1,3 @@
-using Reproduction.Storage;
 using ScottPlot;
 
 namespace Reproduction.Figures;
@@ -13,9 +12,15 @@ internal static class FigureWriter
     /// <param name="recipe">What it shows.</param>
     /// <param name="font">The font family of its text.</param>
     /// <param name="folder">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(Plot plot, FigureRecipe recipe, string font, string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{folder}: the folder of the figures does not exist.");
+        }
+
         var (width, height) = recipe.Size;
 
         // A legend outside the data knows how many lines it fills only after it has been laid out once.

@@ -45,7 +45,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         if (weight.dim() != 2 || (bias is not null && !bias.shape.SequenceEqual([weight.shape[0]])))
         {
             throw new ArgumentException(
-                $"A linear layer needs a weight [out, in] and a bias [out]; found {Shape(weight)} and {(bias is null ? "no bias" : Shape(bias))}.");
+                $"A linear layer needs a weight [out, in] and a bias [out]; found {Shape(weight)} and "
+                    + $"{(bias is null ? "no bias" : Shape(bias))}.");
         }
 
         this.weight = weight;

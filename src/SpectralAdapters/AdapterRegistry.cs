@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace SpectralAdapters;
 
-/// <summary>Every adapter method, by name. A new method is one file with its config and adapter, and one line here.</summary>
+/// <summary>Every adapter method, by name. A new method is a folder under Methods and one line here.</summary>
 public static class AdapterRegistry
 {
     /// <summary>The methods in the order of the paper's tables.</summary>

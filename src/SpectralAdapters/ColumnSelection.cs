@@ -10,14 +10,14 @@ namespace SpectralAdapters;
 [JsonConverter(typeof(ColumnSelectionConverter))]
 public sealed record ColumnSelection
 {
-    private readonly IReadOnlyList<long> list;
+    private readonly IReadOnlyList<long> _list;
 
     private ColumnSelection(ColumnKind kind, long count, long start, IReadOnlyList<long> list)
     {
         Kind = kind;
         Count = count;
         Start = start;
-        this.list = list;
+        _list = list;
     }
 
     /// <summary>How the columns are chosen.</summary>
@@ -62,7 +62,7 @@ public sealed record ColumnSelection
     {
         var indices = Kind switch
         {
-            ColumnKind.List => list,
+            ColumnKind.List => _list,
             ColumnKind.Bottom => Range(tripletCount - Count, Count),
             _ => Range(Start, Count),
         };
@@ -81,7 +81,7 @@ public sealed record ColumnSelection
 
     /// <inheritdoc/>
     public bool Equals(ColumnSelection? other) =>
-        other is not null && Kind == other.Kind && Count == other.Count && Start == other.Start && list.SequenceEqual(other.list);
+        other is not null && Kind == other.Kind && Count == other.Count && Start == other.Start && _list.SequenceEqual(other._list);
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed record ColumnSelection
         ColumnKind.Bottom => $"bottom:{Count}",
         ColumnKind.Skip => $"skip:{Start}:{Count}",
         ColumnKind.Block => $"block:{Start / Count}:{Count}",
-        _ => $"list:{string.Join(',', list)}",
+        _ => $"list:{string.Join(',', _list)}",
     };
 
     /// <summary>Reads the notation of <see cref="ToString"/>.</summary>

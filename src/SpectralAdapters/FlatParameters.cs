@@ -18,8 +18,8 @@ public sealed class FlatParameters : IDisposable
     // Every parameter starts on a 128-byte line, as a tensor of its own would, so that packing changes no kernel's path.
     private const long AlignmentBytes = 128;
 
-    private readonly IReadOnlyList<(string Name, Parameter Parameter, long Offset)> entries;
-    private readonly Tensor[] gradientViews;
+    private readonly IReadOnlyList<(string Name, Parameter Parameter, long Offset)> _entries;
+    private readonly Tensor[] _gradientViews;
 
     /// <summary>Moves the parameters' values into a new flat buffer. Existing gradients are dropped.</summary>
     /// <param name="parameters">
@@ -41,14 +41,14 @@ public sealed class FlatParameters : IDisposable
             Count += parameter.numel();
         }
 
-        entries = placed;
+        _entries = placed;
         Names = [.. given.Select(entry => entry.name)];
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Values = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
         Gradient = zeros(end, dtype: first.dtype, device: device).DetachFromDisposeScope(); // [P]
-        gradientViews = [.. entries.Select(entry => View(Gradient, entry.Parameter, entry.Offset).DetachFromDisposeScope())];
-        foreach (var (_, parameter, offset) in entries)
+        _gradientViews = [.. _entries.Select(entry => View(Gradient, entry.Parameter, entry.Offset).DetachFromDisposeScope())];
+        foreach (var (_, parameter, offset) in _entries)
         {
             var view = View(Values, parameter, offset);
             view.copy_(parameter);
@@ -75,7 +75,7 @@ public sealed class FlatParameters : IDisposable
     /// </summary>
     /// <param name="buffer">The buffer. [P]</param>
     public Dictionary<string, Tensor> Views(Tensor buffer) =>
-        entries.ToDictionary(entry => entry.Name, entry => View(buffer, entry.Parameter, entry.Offset));
+        _entries.ToDictionary(entry => entry.Name, entry => View(buffer, entry.Parameter, entry.Offset));
 
     /// <summary>
     /// Moves the gradients of a backward pass into <see cref="Gradient"/> and takes them off the parameters, so that the next
@@ -92,7 +92,7 @@ public sealed class FlatParameters : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var gradients = entries.Select(entry => entry.Parameter.grad).ToList();
+        var gradients = _entries.Select(entry => entry.Parameter.grad).ToList();
         if (gradients.Contains(null))
         {
             ThrowUnused(gradients);
@@ -100,8 +100,8 @@ public sealed class FlatParameters : IDisposable
 
         for (var i = 0; i < gradients.Count; i++)
         {
-            gradientViews[i].copy_(gradients[i]!);
-            entries[i].Parameter.grad = null;
+            _gradientViews[i].copy_(gradients[i]!);
+            _entries[i].Parameter.grad = null;
         }
     }
 
@@ -111,16 +111,16 @@ public sealed class FlatParameters : IDisposable
     /// </summary>
     public void ShowGradients()
     {
-        for (var i = 0; i < gradientViews.Length; i++)
+        for (var i = 0; i < _gradientViews.Length; i++)
         {
-            entries[i].Parameter.grad = gradientViews[i];
+            _entries[i].Parameter.grad = _gradientViews[i];
         }
     }
 
     /// <summary>Takes the gradients off the parameters; <see cref="Gradient"/> stays.</summary>
     public void HideGradients()
     {
-        foreach (var (_, parameter, _) in entries)
+        foreach (var (_, parameter, _) in _entries)
         {
             parameter.grad = null;
         }
@@ -131,7 +131,7 @@ public sealed class FlatParameters : IDisposable
     {
         Values.Dispose();
         Gradient.Dispose();
-        foreach (var view in gradientViews)
+        foreach (var view in _gradientViews)
         {
             view.Dispose();
         }
@@ -139,9 +139,9 @@ public sealed class FlatParameters : IDisposable
 
     private void ThrowUnused(List<Tensor?> gradients)
     {
-        var unused = entries.Where((_, i) => gradients[i] is null).Select(entry => entry.Name).ToList();
+        var unused = _entries.Where((_, i) => gradients[i] is null).Select(entry => entry.Name).ToList();
         throw new InvalidOperationException(
-            $"{unused.Count} of {entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
+            $"{unused.Count} of {_entries.Count} trainable parameters take no part in the loss: {string.Join(", ", unused.Take(5))}; "
             + "freeze them (requires_grad = false) or leave them out.");
     }
 

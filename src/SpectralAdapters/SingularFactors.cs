@@ -30,7 +30,8 @@ public sealed record SingularFactors(Tensor U, Tensor S, Tensor V, FactorOrigin 
         RequireFinite(weight);
         var (u, s, vh) = linalg.svd(weight.detach().to_type(ComputeType.For(weight.dtype)), fullMatrices: false);
         var chosen = tensor(indices.ToArray(), dtype: ScalarType.Int64, device: weight.device); // [r]
-        return Canonical(u.index_select(1, chosen), s.index_select(0, chosen), vh.index_select(0, chosen).t(), new FactorOrigin("exact", 0, 0));
+        return Canonical(u.index_select(1, chosen), s.index_select(0, chosen), vh.index_select(0, chosen).t(),
+            new FactorOrigin("exact", 0, 0));
     }
 
     /// <summary>The dense part of the weight that these triplets make up, [m, n].</summary>

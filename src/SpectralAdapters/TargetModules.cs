@@ -11,13 +11,13 @@ namespace SpectralAdapters;
 [JsonConverter(typeof(TargetModulesConverter))]
 public sealed record TargetModules
 {
-    private readonly Regex? regex;
+    private readonly Regex? _regex;
 
     private TargetModules(IReadOnlyList<string> names, string? pattern)
     {
         Names = names;
         Pattern = pattern;
-        regex = pattern is null ? null : new Regex($"^(?:{pattern})$", RegexOptions.CultureInvariant);
+        _regex = pattern is null ? null : new Regex($"^(?:{pattern})$", RegexOptions.CultureInvariant);
     }
 
     /// <summary>The names or name endings; empty if a pattern is given.</summary>
@@ -42,7 +42,7 @@ public sealed record TargetModules
 
     /// <summary>Whether a layer is adapted.</summary>
     /// <param name="layer">The layer's full name.</param>
-    public bool Match(string layer) => regex?.IsMatch(layer) ?? Names.Any(name => EndsIn(layer, name));
+    public bool Match(string layer) => _regex?.IsMatch(layer) ?? Names.Any(name => EndsIn(layer, name));
 
     /// <inheritdoc/>
     public bool Equals(TargetModules? other) =>

@@ -10,13 +10,15 @@ internal static class TensorAssert
     public static void Close(Tensor expected, Tensor found, double absolute, double relative, string what)
     {
         using var scope = torch.NewDisposeScope();
-        Assert.True(expected.shape.SequenceEqual(found.shape), $"{what}: found shape [{string.Join(", ", found.shape)}], expected [{string.Join(", ", expected.shape)}]");
+        Assert.True(expected.shape.SequenceEqual(found.shape),
+            $"{what}: found shape [{string.Join(", ", found.shape)}], expected [{string.Join(", ", expected.shape)}]");
         var expectedValues = Values(expected);
         var foundValues = Values(found);
         for (var i = 0; i < expectedValues.Length; i++)
         {
             var difference = Math.Abs(foundValues[i] - expectedValues[i]);
-            Assert.True(difference <= absolute + (relative * Math.Abs(expectedValues[i])), $"{what}: element {i}: found {foundValues[i]:R}, expected {expectedValues[i]:R}");
+            Assert.True(difference <= absolute + (relative * Math.Abs(expectedValues[i])),
+                $"{what}: element {i}: found {foundValues[i]:R}, expected {expectedValues[i]:R}");
         }
     }
 

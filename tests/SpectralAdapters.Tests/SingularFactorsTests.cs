@@ -42,7 +42,8 @@ public sealed class SingularFactorsTests
         using var scope = NewDisposeScope();
         var weight = randn(16, 24, dtype: ScalarType.Float64, generator: new Generator(5)); // [m, n]
         using var all = SingularFactors.Exact(weight, ColumnSelection.Top(16));
-        foreach (var columns in new[] { ColumnSelection.Bottom(3), ColumnSelection.Skip(5, 4), ColumnSelection.Block(2, 4), ColumnSelection.List(9, 0, 15) })
+        foreach (var columns in new[] { ColumnSelection.Bottom(3), ColumnSelection.Skip(5, 4), ColumnSelection.Block(2, 4),
+            ColumnSelection.List(9, 0, 15) })
         {
             using var chosen = SingularFactors.Exact(weight, columns);
             using var indices = tensor(columns.Indices(16).ToArray());

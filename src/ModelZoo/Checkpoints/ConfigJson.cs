@@ -5,13 +5,13 @@ namespace ModelZoo.Checkpoints;
 /// <summary>A model's config.json, read with errors that name file, key, what was found and what was expected.</summary>
 internal sealed class ConfigJson : IDisposable
 {
-    private readonly string path;
-    private readonly JsonDocument document;
+    private readonly string _path;
+    private readonly JsonDocument _document;
 
     private ConfigJson(string path, JsonDocument document)
     {
-        this.path = path;
-        this.document = document;
+        _path = path;
+        _document = document;
     }
 
     public static ConfigJson Open(string path)
@@ -110,10 +110,10 @@ internal sealed class ConfigJson : IDisposable
     }
 
     public InvalidDataException Unexpected(string key, string expected) =>
-        new($"{path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}.");
+        new($"{_path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}.");
 
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 
     private JsonElement? Find(string key) =>
-        document.RootElement.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
+        _document.RootElement.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
 }

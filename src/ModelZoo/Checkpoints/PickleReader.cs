@@ -32,12 +32,12 @@ internal sealed class PickleReader
         ["torch.BoolStorage"] = (ScalarType.Bool, 1),
     };
 
-    private readonly byte[] data;
-    private readonly Stack<object?> stack = new();
-    private readonly Dictionary<int, object?> memo = [];
-    private int position;
+    private readonly byte[] _data;
+    private readonly Stack<object?> _stack = new();
+    private readonly Dictionary<int, object?> _memo = [];
+    private int _position;
 
-    private PickleReader(byte[] data) => this.data = data;
+    private PickleReader(byte[] data) => _data = data;
 
     /// <summary>The object that a pickle describes.</summary>
     /// <exception cref="InvalidDataException">The pickle is damaged, or needs an operation or a name that is not allowed.</exception>
@@ -50,60 +50,60 @@ internal sealed class PickleReader
             {
             }
 
-            return reader.stack.Pop();
+            return reader._stack.Pop();
         }
         catch (Exception exception) when (exception
             is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException(
-                $"found a damaged pickle (byte {reader.position}), expected a state dict: {exception.Message}", exception);
+                $"found a damaged pickle (byte {reader._position}), expected a state dict: {exception.Message}", exception);
         }
     }
 
     private bool Step()
     {
-        var operation = data[position++];
+        var operation = _data[_position++];
         switch ((char)operation)
         {
             case '\x80': Take(1); break;                                  // protocol
             case '\x95': Take(8); break;                                  // length of a frame, of use to streams only
             case '.': return false;
-            case '(': stack.Push(Mark.Instance); break;
-            case 'N': stack.Push(null); break;
-            case '\x88': stack.Push(true); break;
-            case '\x89': stack.Push(false); break;
-            case 'K': stack.Push((long)Take(1)[0]); break;
-            case 'M': stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 'J': stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-            case '\x8a': stack.Push(LongInteger(Take(Take(1)[0]))); break;
+            case '(': _stack.Push(Mark.Instance); break;
+            case 'N': _stack.Push(null); break;
+            case '\x88': _stack.Push(true); break;
+            case '\x89': _stack.Push(false); break;
+            case 'K': _stack.Push((long)Take(1)[0]); break;
+            case 'M': _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case 'J': _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case '\x8a': _stack.Push(LongInteger(Take(Take(1)[0]))); break;
             case '\x8c': PushText(Take(1)[0]); break;
             case '\x8d': PushText(BinaryPrimitives.ReadInt64LittleEndian(Take(8))); break;
-            case 'G': stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case 'G': _stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case 'X': PushText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
-            case '}': stack.Push(new Dictionary<object, object?>()); break;
-            case ']': stack.Push(new List<object?>()); break;
-            case ')': stack.Push(Array.Empty<object?>()); break;
-            case '\x85': stack.Push(PopMany(1)); break;
-            case '\x86': stack.Push(PopMany(2)); break;
-            case '\x87': stack.Push(PopMany(3)); break;
-            case 't': stack.Push(PopToMark()); break;
-            case 'a': Append([stack.Pop()]); break;
+            case '}': _stack.Push(new Dictionary<object, object?>()); break;
+            case ']': _stack.Push(new List<object?>()); break;
+            case ')': _stack.Push(Array.Empty<object?>()); break;
+            case '\x85': _stack.Push(PopMany(1)); break;
+            case '\x86': _stack.Push(PopMany(2)); break;
+            case '\x87': _stack.Push(PopMany(3)); break;
+            case 't': _stack.Push(PopToMark()); break;
+            case 'a': Append([_stack.Pop()]); break;
             case 'e': Append(PopToMark()); break;
             case 's': SetItems(PopMany(2)); break;
             case 'u': SetItems(PopToMark()); break;
-            case 'q': memo[Take(1)[0]] = stack.Peek(); break;
-            case 'r': memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = stack.Peek(); break;
-            case '\x94': memo[memo.Count] = stack.Peek(); break;
-            case 'h': stack.Push(memo[Take(1)[0]]); break;
-            case 'j': stack.Push(memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
-            case 'c': stack.Push(AllowedGlobal($"{Line()}.{Line()}")); break;
-            case '\x93': stack.Push(AllowedGlobal(string.Join('.', PopMany(2).Select(Expect<string>)))); break;
-            case 'Q': stack.Push(Storage(Pop<object?[]>())); break;
-            case 'R': stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
-            case 'b': stack.Pop(); break;                                 // attributes of a dictionary (version notes)
+            case 'q': _memo[Take(1)[0]] = _stack.Peek(); break;
+            case 'r': _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek(); break;
+            case '\x94': _memo[_memo.Count] = _stack.Peek(); break;
+            case 'h': _stack.Push(_memo[Take(1)[0]]); break;
+            case 'j': _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
+            case 'c': _stack.Push(AllowedGlobal($"{Line()}.{Line()}")); break;
+            case '\x93': _stack.Push(AllowedGlobal(string.Join('.', PopMany(2).Select(Expect<string>)))); break;
+            case 'Q': _stack.Push(Storage(Pop<object?[]>())); break;
+            case 'R': _stack.Push(Call(Pop<object?[]>(), Pop<Global>())); break;
+            case 'b': _stack.Pop(); break;                                 // attributes of a dictionary (version notes)
             default:
                 throw new InvalidDataException(
-                    $"found pickle operation 0x{operation:x2} (byte {position - 1}), expected those of a state dict only.");
+                    $"found pickle operation 0x{operation:x2} (byte {_position - 1}), expected those of a state dict only.");
         }
 
         return true;
@@ -125,7 +125,8 @@ internal sealed class PickleReader
         function.Name switch
         {
             OrderedDict => new Dictionary<object, object?>(),
-            RebuildTensor => new PickledTensor(Expect<PickledStorage>(arguments[0]), Expect<long>(arguments[1]), Longs(arguments[2]), Longs(arguments[3])),
+            RebuildTensor => new PickledTensor(Expect<PickledStorage>(arguments[0]), Expect<long>(arguments[1]), Longs(arguments[2]),
+                Longs(arguments[3])),
             _ => throw new InvalidDataException($"found a call of {function.Name} in the pickle, expected none."),
         };
 
@@ -147,20 +148,20 @@ internal sealed class PickleReader
         return value;
     }
 
-    private void Append(object?[] items) => Expect<List<object?>>(stack.Peek()).AddRange(items);
+    private void Append(object?[] items) => Expect<List<object?>>(_stack.Peek()).AddRange(items);
 
     private void SetItems(object?[] pairs)
     {
-        var dictionary = Expect<Dictionary<object, object?>>(stack.Peek());
+        var dictionary = Expect<Dictionary<object, object?>>(_stack.Peek());
         for (var i = 0; i < pairs.Length; i += 2)
         {
             dictionary[pairs[i]!] = pairs[i + 1];
         }
     }
 
-    private void PushText(long length) => stack.Push(Encoding.UTF8.GetString(Take(checked((int)length))));
+    private void PushText(long length) => _stack.Push(Encoding.UTF8.GetString(Take(checked((int)length))));
 
-    private T Pop<T>() => Expect<T>(stack.Pop());
+    private T Pop<T>() => Expect<T>(_stack.Pop());
 
     private static T Expect<T>(object? value) => value is T expected
         ? expected
@@ -171,7 +172,7 @@ internal sealed class PickleReader
         var items = new object?[count];
         for (var i = count - 1; i >= 0; i--)
         {
-            items[i] = stack.Pop();
+            items[i] = _stack.Pop();
         }
 
         return items;
@@ -180,7 +181,7 @@ internal sealed class PickleReader
     private object?[] PopToMark()
     {
         var items = new List<object?>();
-        for (var item = stack.Pop(); item is not Mark; item = stack.Pop())
+        for (var item = _stack.Pop(); item is not Mark; item = _stack.Pop())
         {
             items.Add(item);
         }
@@ -191,16 +192,16 @@ internal sealed class PickleReader
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        var bytes = data.AsSpan(position, count);
-        position += count;
+        var bytes = _data.AsSpan(_position, count);
+        _position += count;
         return bytes;
     }
 
     private string Line()
     {
-        var end = Array.IndexOf(data, (byte)'\n', position);
-        var line = Encoding.UTF8.GetString(data, position, end - position);
-        position = end + 1;
+        var end = Array.IndexOf(_data, (byte)'\n', _position);
+        var line = Encoding.UTF8.GetString(_data, _position, end - _position);
+        _position = end + 1;
         return line;
     }
 

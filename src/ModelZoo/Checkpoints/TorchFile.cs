@@ -15,22 +15,22 @@ public sealed class TorchFile : ITensorFile
     private const string PickleName = "data.pkl";
     private const long MaximumPickleLength = 100_000_000;
 
-    private readonly ZipArchive archive;
-    private readonly string prefix;
-    private readonly OrderedDictionary<string, PickledTensor> tensors = [];
+    private readonly ZipArchive _archive;
+    private readonly string _prefix;
+    private readonly OrderedDictionary<string, PickledTensor> _tensors = [];
 
     private TorchFile(string path, ZipArchive archive, string prefix)
     {
         Path = path;
-        this.archive = archive;
-        this.prefix = prefix;
+        _archive = archive;
+        _prefix = prefix;
     }
 
     /// <inheritdoc/>
     public string Path { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names => tensors.Keys;
+    public IReadOnlyList<string> Names => _tensors.Keys;
 
     /// <summary>Opens a file and checks every tensor's place in it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -59,7 +59,7 @@ public sealed class TorchFile : ITensorFile
     }
 
     /// <inheritdoc/>
-    public bool Contains(string name) => tensors.ContainsKey(name);
+    public bool Contains(string name) => _tensors.ContainsKey(name);
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
@@ -88,7 +88,7 @@ public sealed class TorchFile : ITensorFile
     }
 
     /// <summary>Closes the file; tensors read from it stay valid.</summary>
-    public void Dispose() => archive.Dispose();
+    public void Dispose() => _archive.Dispose();
 
     private static void CheckSignature(FileStream stream)
     {
@@ -104,7 +104,7 @@ public sealed class TorchFile : ITensorFile
 
     private void CheckByteOrder()
     {
-        if (archive.GetEntry($"{prefix}byteorder") is { } entry)
+        if (_archive.GetEntry($"{_prefix}byteorder") is { } entry)
         {
             using var reader = new StreamReader(entry.Open(), Encoding.ASCII);
             var order = reader.ReadToEnd();
@@ -141,7 +141,7 @@ public sealed class TorchFile : ITensorFile
             }
 
             CheckPlace(name, tensor);
-            tensors.Add(name, tensor);
+            _tensors.Add(name, tensor);
         }
     }
 
@@ -166,15 +166,16 @@ public sealed class TorchFile : ITensorFile
         if (!valid || (!tensor.Shape.Contains(0) && last >= storage.Count))
         {
             throw new InvalidDataException(
-                $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from {tensor.Offset}, "
+                $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from "
+                    + $"{tensor.Offset}, "
                 + $"expected a view of {storage.Count} elements.");
         }
     }
 
     private ZipArchiveEntry Entry(PickledStorage storage)
     {
-        var entry = archive.GetEntry($"{prefix}data/{storage.Key}")
-            ?? throw new InvalidDataException($"found no entry {prefix}data/{storage.Key}, expected a storage that the pickle names.");
+        var entry = _archive.GetEntry($"{_prefix}data/{storage.Key}")
+            ?? throw new InvalidDataException($"found no entry {_prefix}data/{storage.Key}, expected a storage that the pickle names.");
 
         // torch.save never compresses, so a storage is never larger than its file.
         return entry.CompressedLength == entry.Length
@@ -184,7 +185,8 @@ public sealed class TorchFile : ITensorFile
     }
 
     private PickledTensor Find(string name) =>
-        tensors.TryGetValue(name, out var tensor)
+        _tensors.TryGetValue(name, out var tensor)
             ? tensor
-            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {tensors.Count} tensors (the first: {string.Join(", ", tensors.Keys.Take(3))}).");
+            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {_tensors.Count} tensors (the first: "
+                + $"{string.Join(", ", _tensors.Keys.Take(3))}).");
 }

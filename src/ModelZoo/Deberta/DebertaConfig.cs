@@ -86,11 +86,13 @@ public sealed record DebertaConfig
     {
         Check(nameof(VocabSize), VocabSize, VocabSize > 0, "a count above 0");
         Check(nameof(NumAttentionHeads), NumAttentionHeads, NumAttentionHeads > 0, "a count above 0");
-        Check(nameof(HiddenSize), HiddenSize, HiddenSize > 0 && HiddenSize % NumAttentionHeads == 0, $"a multiple of {NumAttentionHeads} heads");
+        Check(nameof(HiddenSize), HiddenSize, HiddenSize > 0 && HiddenSize % NumAttentionHeads == 0,
+            $"a multiple of {NumAttentionHeads} heads");
         Check(nameof(IntermediateSize), IntermediateSize, IntermediateSize > 0, "a count above 0");
         Check(nameof(NumHiddenLayers), NumHiddenLayers, NumHiddenLayers > 0, "a count above 0");
         Check(nameof(PositionBuckets), PositionBuckets, PositionBuckets >= 4, "at least 4");
-        Check(nameof(MaxPositionEmbeddings), MaxPositionEmbeddings, FarthestDistance > PositionBuckets / 2 + 1, $"more than half of {PositionBuckets} position buckets");
+        Check(nameof(MaxPositionEmbeddings), MaxPositionEmbeddings, FarthestDistance > PositionBuckets / 2 + 1,
+            $"more than half of {PositionBuckets} position buckets");
         Check(nameof(PadTokenId), PadTokenId, PadTokenId >= 0 && PadTokenId < VocabSize, $"an id below {VocabSize}");
         Check(nameof(NumLabels), NumLabels, NumLabels > 0, "a count above 0");
         Check(nameof(HiddenDropout), HiddenDropout, HiddenDropout is >= 0 and < 1, "a probability below 1");
@@ -105,7 +107,8 @@ public sealed record DebertaConfig
     {
         if (!valid)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(DebertaConfig)}.{name}: found {found}, expected {expected}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(DebertaConfig)}.{name}: found {found}, expected {expected}."));
         }
     }
 }

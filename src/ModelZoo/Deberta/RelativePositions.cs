@@ -9,15 +9,15 @@ namespace ModelZoo.Deberta;
 /// </summary>
 public sealed class RelativePositions : IDisposable
 {
-    private readonly int buckets;
-    private readonly int farthest;
-    private readonly Dictionary<(long Length, DeviceType Type, int Device), RelativePositionRows> rows = [];
+    private readonly int _buckets;
+    private readonly int _farthest;
+    private readonly Dictionary<(long Length, DeviceType Type, int Device), RelativePositionRows> _rows = [];
 
     /// <param name="config">Gives B (position buckets) and M (the distance at which the buckets end).</param>
     public RelativePositions(DebertaConfig config)
     {
-        buckets = config.PositionBuckets;
-        farthest = config.FarthestDistance;
+        _buckets = config.PositionBuckets;
+        _farthest = config.FarthestDistance;
     }
 
     /// <summary>
@@ -28,20 +28,20 @@ public sealed class RelativePositions : IDisposable
     /// <returns>A signed bucket; beyond M it may leave the table, where the table's last row serves.</returns>
     public int Bucket(long distance)
     {
-        var mid = buckets / 2;
+        var mid = _buckets / 2;
         var magnitude = Math.Abs(distance);
         if (magnitude <= mid)
         {
             return (int)distance;
         }
 
-        var position = Math.Log((double)magnitude / mid) / Math.Log((farthest - 1.0) / mid) * (mid - 1);
+        var position = Math.Log((double)magnitude / mid) / Math.Log((_farthest - 1.0) / mid) * (mid - 1);
         return Math.Sign(distance) * ((int)Math.Ceiling(position) + mid);
     }
 
     /// <summary>The row of the table, in [0, 2B), that serves a distance.</summary>
     /// <param name="distance">Query index minus key index.</param>
-    public int Row(long distance) => Math.Clamp(Bucket(distance) + buckets, 0, (2 * buckets) - 1);
+    public int Row(long distance) => Math.Clamp(Bucket(distance) + _buckets, 0, (2 * _buckets) - 1);
 
     /// <summary>The rows that a sequence of T tokens can reach. The result belongs to this object.</summary>
     /// <param name="length">T.</param>
@@ -49,10 +49,10 @@ public sealed class RelativePositions : IDisposable
     public RelativePositionRows ForLength(long length, Device device)
     {
         var key = (length, device.type, device.index);
-        if (!rows.TryGetValue(key, out var found))
+        if (!_rows.TryGetValue(key, out var found))
         {
             found = Build(length, device);
-            rows.Add(key, found);
+            _rows.Add(key, found);
         }
 
         return found;
@@ -61,13 +61,13 @@ public sealed class RelativePositions : IDisposable
     /// <summary>Frees the indices of all lengths.</summary>
     public void Dispose()
     {
-        foreach (var entry in rows.Values)
+        foreach (var entry in _rows.Values)
         {
             entry.Ascending.Dispose();
             entry.Descending.Dispose();
         }
 
-        rows.Clear();
+        _rows.Clear();
     }
 
     private RelativePositionRows Build(long length, Device device)

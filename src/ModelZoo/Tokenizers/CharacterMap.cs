@@ -27,7 +27,8 @@ internal sealed class CharacterMap
         if (size == 0 || size % sizeof(uint) != 0 || size > data.Length - sizeof(uint))
         {
             throw new InvalidDataException(
-                $"the normalisation map of {data.Length} bytes claims an array of {size}, expected a multiple of {sizeof(uint)} that fits.");
+                $"the normalisation map of {data.Length} bytes claims an array of {size}, "
+                + $"expected a multiple of {sizeof(uint)} that fits.");
         }
 
         data = data[sizeof(uint)..];

@@ -84,7 +84,8 @@ internal sealed class AdapterSet : IDisposable
         select ($"{adapter.Key}.{parameter.name}", parameter.parameter);
 
     /// <summary>The model's own parameters that are trained with this adapter.</summary>
-    public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() => _moduleParameters.Select(saved => (saved.FullName, saved.Live));
+    public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() =>
+        _moduleParameters.Select(saved => (saved.FullName, saved.Live));
 
     /// <summary>The tensors of an adapter file: parameters and frozen factors of the adapters, and the modules to save.</summary>
     /// <param name="active">Whether the modules' values are those in the model now.</param>

@@ -80,7 +80,8 @@ internal sealed class TargetLayer
     {
         var field = Fields(parent.GetType()).FirstOrDefault(candidate => ReferenceEquals(candidate.GetValue(parent), linear))
             ?? throw new ArgumentException(
-                $"{name} is a Linear that no field of {parent.GetType().Name} holds, so it cannot be replaced; make it an AdaptableLinear.");
+                $"{name} is a Linear that no field of {parent.GetType().Name} holds, so it cannot be replaced; "
+                + "make it an AdaptableLinear.");
         return field.FieldType.IsAssignableFrom(typeof(AdaptableLinear))
             ? field
             : throw new ArgumentException(
@@ -92,7 +93,8 @@ internal sealed class TargetLayer
     {
         for (; type is not null; type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 yield return field;
             }

@@ -45,8 +45,8 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
         if (!(residual <= LargestResidual))
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{_file.Path}: the factors of {layer} are not those of its weight: |W V - U S| is {residual:E1} of the largest singular ") +
-                FormattableString.Invariant($"value, at most {LargestResidual:E0} is expected."));
+                $"{_file.Path}: the factors of {layer} are not those of its weight: |W V - U S| is {residual:E1} of the largest ")
+                + FormattableString.Invariant($"singular value, at most {LargestResidual:E0} is expected."));
         }
 
         return new SingularFactors(
@@ -67,6 +67,7 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
         return _file.Shape(full).SequenceEqual(shape)
             ? _file.Read(full)
             : throw new InvalidDataException(
-                $"{_file.Path}: tensor '{full}': found shape [{string.Join(", ", _file.Shape(full))}], expected [{string.Join(", ", shape)}].");
+                $"{_file.Path}: tensor '{full}': found shape [{string.Join(", ", _file.Shape(full))}], expected "
+                    + $"[{string.Join(", ", shape)}].");
     }
 }

@@ -31,7 +31,8 @@ public sealed class RandomisedFactorSource : IReproducibleFactorSource
         var width = SubspaceIteration.Width(columns.Count);
         var obstacle = !columns.AreLeading(smallerSide) ? $"columns {columns} are not the leading ones"
             : smallerSide < SmallestSide ? $"the smaller side {smallerSide} is below {SmallestSide}"
-            : width * LargestWidthShare > smallerSide ? $"the subspace of {width} is larger than 1/{LargestWidthShare} of the smaller side {smallerSide}"
+            : width * LargestWidthShare > smallerSide
+                ? $"the subspace of {width} is larger than 1/{LargestWidthShare} of the smaller side {smallerSide}"
             : null;
         if (obstacle is null)
         {

@@ -39,7 +39,8 @@ internal sealed class RitzTriplets : IDisposable
         var image = weight.t().mm(u); // [n, q]
         var residuals = image.sub(v.mul(s)).norm(0); // [q]
         return new RitzTriplets(
-            u.MoveToOuterDisposeScope(), s.MoveToOuterDisposeScope(), v.MoveToOuterDisposeScope(), image.MoveToOuterDisposeScope(), Numbers(s), Numbers(residuals));
+            u.MoveToOuterDisposeScope(), s.MoveToOuterDisposeScope(), v.MoveToOuterDisposeScope(), image.MoveToOuterDisposeScope(),
+                Numbers(s), Numbers(residuals));
     }
 
     /// <summary>The largest residual norm |W^T u_i - s_i v_i| of the leading triplets, relative to s_i.</summary>

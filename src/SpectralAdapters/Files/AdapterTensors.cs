@@ -65,7 +65,8 @@ internal sealed class AdapterTensors : IDisposable
             if (!value.shape.SequenceEqual(target.shape))
             {
                 throw new InvalidDataException(
-                    $"{Path}: tensor '{name}': found shape [{string.Join(", ", value.shape)}], expected [{string.Join(", ", target.shape)}].");
+                    $"{Path}: tensor '{name}': found shape [{string.Join(", ", value.shape)}], expected "
+                        + $"[{string.Join(", ", target.shape)}].");
             }
 
             if (!value.isfinite().all().item<bool>())

@@ -10,14 +10,14 @@ namespace SpectralAdapters.Files;
 /// </summary>
 public sealed class SafetensorsFile : ITensorFile
 {
-    private readonly SafeFileHandle handle;
-    private readonly SafetensorsHeader header;
+    private readonly SafeFileHandle _handle;
+    private readonly SafetensorsHeader _header;
 
     private SafetensorsFile(string path, SafeFileHandle file, SafetensorsHeader header)
     {
         Path = path;
-        handle = file;
-        this.header = header;
+        _handle = file;
+        _header = header;
         Names = [.. header.Entries.OrderBy(pair => pair.Value.Begin).ThenBy(pair => pair.Value.End).Select(pair => pair.Key)];
     }
 
@@ -28,7 +28,7 @@ public sealed class SafetensorsFile : ITensorFile
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The free strings of the header (<c>__metadata__</c>).</summary>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -59,7 +59,7 @@ public sealed class SafetensorsFile : ITensorFile
     }
 
     /// <inheritdoc/>
-    public bool Contains(string name) => header.Entries.ContainsKey(name);
+    public bool Contains(string name) => _header.Entries.ContainsKey(name);
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape(string name) => Entry(name).Shape;
@@ -75,7 +75,7 @@ public sealed class SafetensorsFile : ITensorFile
         try
         {
             TensorBytes.ForEachBlock(tensor, (block, offset) =>
-                SafetensorsHeader.ReadExactly(handle, block, entry.Begin + offset));
+                SafetensorsHeader.ReadExactly(_handle, block, entry.Begin + offset));
         }
         catch (Exception exception) when (exception is IOException)
         {
@@ -99,10 +99,10 @@ public sealed class SafetensorsFile : ITensorFile
         Names.ToDictionary(name => name, name => Read(name, device));
 
     /// <summary>Closes the file; tensors read from it stay valid.</summary>
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private SafetensorsHeader.Entry Entry(string name) =>
-        header.Entries.TryGetValue(name, out var entry)
+        _header.Entries.TryGetValue(name, out var entry)
             ? entry
             : throw new KeyNotFoundException(
                 $"{Path}: tensor '{name}': not found among {Names.Count} tensors (the first: {string.Join(", ", Names.Take(3))}).");

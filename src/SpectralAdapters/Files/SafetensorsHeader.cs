@@ -15,13 +15,13 @@ internal sealed class SafetensorsHeader
     private const long MaximumJsonLength = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
-    private readonly string path;
-    private readonly long dataLength;
+    private readonly string _path;
+    private readonly long _dataLength;
 
     private SafetensorsHeader(string path, long dataLength)
     {
-        this.path = path;
-        this.dataLength = dataLength;
+        _path = path;
+        _dataLength = dataLength;
     }
 
     /// <summary>One tensor: where its bytes lie, counted from the start of the file.</summary>
@@ -81,7 +81,7 @@ internal sealed class SafetensorsHeader
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InvalidDataException($"{path}: header: found JSON {document.RootElement.ValueKind}, expected an object.");
+                throw new InvalidDataException($"{_path}: header: found JSON {document.RootElement.ValueKind}, expected an object.");
             }
 
             foreach (var property in document.RootElement.EnumerateObject())
@@ -92,14 +92,14 @@ internal sealed class SafetensorsHeader
                 }
                 else if (!Entries.TryAdd(property.Name, ParseEntry(property.Name, property.Value, dataStart)))
                 {
-                    throw new InvalidDataException($"{path}: tensor '{property.Name}': found twice in the header, expected once.");
+                    throw new InvalidDataException($"{_path}: tensor '{property.Name}': found twice in the header, expected once.");
                 }
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException(
-                $"{path}: header: found {json.Length} bytes that are not JSON in UTF-8: {exception.Message}", exception);
+                $"{_path}: header: found {json.Length} bytes that are not JSON in UTF-8: {exception.Message}", exception);
         }
 
         CheckCoverage(dataStart);
@@ -109,7 +109,7 @@ internal sealed class SafetensorsHeader
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException($"{path}: {MetadataKey}: found JSON {element.ValueKind}, expected an object of strings.");
+            throw new InvalidDataException($"{_path}: {MetadataKey}: found JSON {element.ValueKind}, expected an object of strings.");
         }
 
         foreach (var property in element.EnumerateObject())
@@ -117,7 +117,7 @@ internal sealed class SafetensorsHeader
             if (property.Value.ValueKind != JsonValueKind.String || !Metadata.TryAdd(property.Name, property.Value.GetString()!))
             {
                 throw new InvalidDataException(
-                    $"{path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string.");
+                    $"{_path}: {MetadataKey}: key '{property.Name}': found {property.Value.GetRawText()}, expected one string.");
             }
         }
     }
@@ -131,23 +131,26 @@ internal sealed class SafetensorsHeader
             || offsets.Length != 2)
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found {element.GetRawText()}, expected an object with dtype (string), shape (counts) and data_offsets (two counts).");
+                $"{_path}: tensor '{name}': found {element.GetRawText()}, expected an object with dtype (string), shape (counts) and "
+                    + "data_offsets (two counts).");
         }
 
         var dtypeName = dtypeElement.GetString()!;
         var dtype = SafetensorsDtype.Parse(dtypeName)
             ?? throw new InvalidDataException(
-                $"{path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
-        if (offsets[0] > offsets[1] || offsets[1] > dataLength)
+                $"{_path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
+        if (offsets[0] > offsets[1] || offsets[1] > _dataLength)
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found data_offsets [{offsets[0]}, {offsets[1]}], expected an ascending range inside the {dataLength} data bytes of the file.");
+                $"{_path}: tensor '{name}': found data_offsets [{offsets[0]}, {offsets[1]}], expected an ascending range inside the "
+                    + $"{_dataLength} data bytes of the file.");
         }
 
         if (!TryGetByteCount(shape, SafetensorsDtype.Size(dtype), out var byteCount) || byteCount != offsets[1] - offsets[0])
         {
             throw new InvalidDataException(
-                $"{path}: tensor '{name}': found {offsets[1] - offsets[0]} bytes, expected those of {dtypeName} [{string.Join(", ", shape)}].");
+                $"{_path}: tensor '{name}': found {offsets[1] - offsets[0]} bytes, expected those of {dtypeName} "
+                    + $"[{string.Join(", ", shape)}].");
         }
 
         return new Entry(dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
@@ -163,16 +166,17 @@ internal sealed class SafetensorsHeader
             {
                 var kind = entry.Begin < position ? "an overlap" : "a gap";
                 throw new InvalidDataException(
-                    $"{path}: tensor '{name}': found data_offsets that begin at {entry.Begin - dataStart} ({kind}), expected {position - dataStart}.");
+                    $"{_path}: tensor '{name}': found data_offsets that begin at {entry.Begin - dataStart} ({kind}), expected "
+                        + $"{position - dataStart}.");
             }
 
             position = entry.End;
         }
 
-        if (position != dataStart + dataLength)
+        if (position != dataStart + _dataLength)
         {
             throw new InvalidDataException(
-                $"{path}: found {dataLength} data bytes, expected {position - dataStart} (the end of the last tensor).");
+                $"{_path}: found {_dataLength} data bytes, expected {position - dataStart} (the end of the last tensor).");
         }
     }
 

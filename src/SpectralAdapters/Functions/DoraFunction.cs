@@ -25,7 +25,8 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
     public static Tensor Apply(
-        Tensor rows, Tensor weight, Tensor? bias, Tensor norms, Parameter magnitude, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
+        Tensor rows, Tensor weight, Tensor? bias, Tensor norms, Parameter magnitude,
+        Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Parameter> parameters) =>
         Call([rows, weight, bias!, norms, factors, magnitude, .. parameters]);
 
     /// <inheritdoc/>
@@ -58,5 +59,6 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
         return [input, null, null, null, null, magnitudeGradient, .. parameters];
     }
 
-    private static Tensor Ratio(Tensor magnitude, Tensor norms, Tensor rows) => magnitude.to_type(rows.dtype).div(norms.to_type(rows.dtype)); // [m]
+    private static Tensor Ratio(Tensor magnitude, Tensor norms, Tensor rows) =>
+        magnitude.to_type(rows.dtype).div(norms.to_type(rows.dtype)); // [m]
 }

@@ -13,7 +13,8 @@ internal static class FactorGradients
     /// Tensors computed from them with a graph, and their gradients, computed where one is needed. A parameter may itself be an
     /// output if it has no part in the others.
     /// </param>
-    public static IReadOnlyList<Tensor?> Of(IReadOnlyList<Tensor> parameters, params IReadOnlyList<(Tensor Value, Func<Tensor> Gradient)> outputs)
+    public static IReadOnlyList<Tensor?> Of(
+        IReadOnlyList<Tensor> parameters, params IReadOnlyList<(Tensor Value, Func<Tensor> Gradient)> outputs)
     {
         var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         var computed = new List<(Tensor Value, Tensor Gradient)>();
@@ -32,7 +33,8 @@ internal static class FactorGradients
         var sources = parameters.Where(parameter => parameter.requires_grad && !gradients.ContainsKey(parameter)).ToList();
         if (sources.Count > 0)
         {
-            var found = autograd.grad([.. computed.Select(output => output.Value)], sources, [.. computed.Select(output => output.Gradient)]);
+            var found = autograd.grad([.. computed.Select(output => output.Value)], sources,
+                [.. computed.Select(output => output.Gradient)]);
             foreach (var (source, gradient) in sources.Zip(found))
             {
                 gradients.Add(source, gradient);

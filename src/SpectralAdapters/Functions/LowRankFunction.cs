@@ -21,7 +21,8 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
     /// </param>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[T, m].</returns>
-    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
+    public static Tensor Apply(
+        Tensor rows, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters) =>
         Call([rows, weight, bias!, factors, .. parameters]);
 
     /// <inheritdoc/>
@@ -55,7 +56,8 @@ internal sealed class LowRankFunction : AdapterFunction<LowRankFunction>
     /// <param name="inputNeeded">Whether x needs one.</param>
     /// <param name="gradient">[T, m].</param>
     internal static (Tensor? Input, IReadOnlyList<Tensor?> Parameters) Gradients(
-        Tensor rows, Tensor weight, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters, bool inputNeeded, Tensor gradient)
+        Tensor rows, Tensor weight, Func<IReadOnlyList<Tensor>, LoraFactors> factors, IReadOnlyList<Tensor> parameters,
+        bool inputNeeded, Tensor gradient)
     {
         Tensor up, down;
         using (enable_grad())

@@ -26,7 +26,9 @@ internal static class LowRankLinear
     /// <param name="factors">U and D from the parameters that it is given; called in the forward and again in the backward.</param>
     /// <param name="parameters">Every parameter that U and D depend on.</param>
     /// <returns>[.., m].</returns>
-    public static Tensor Forward(Tensor input, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors, params IReadOnlyList<Tensor> parameters)
+    public static Tensor Forward(
+        Tensor input, Tensor weight, Tensor? bias, Func<IReadOnlyList<Tensor>, LoraFactors> factors,
+        params IReadOnlyList<Tensor> parameters)
     {
         using var scope = NewDisposeScope();
         return Unflatten(input, LowRankFunction.Apply(Flatten(input), weight, bias, factors, parameters)).MoveToOuterDisposeScope();

@@ -94,7 +94,8 @@ public static class GradientFusion
         if (matrix.dim() != 2 || matrix.shape[0] == 0 || matrix.shape[1] != columns)
         {
             throw new ArgumentException(
-                $"Gradient fusion: {what} have the shape [{string.Join(", ", matrix.shape)}]; expected [rows, {columns}] with at least one row.");
+                $"Gradient fusion: {what} have the shape [{string.Join(", ", matrix.shape)}]; "
+                + $"expected [rows, {columns}] with at least one row.");
         }
 
         using var scope = NewDisposeScope();

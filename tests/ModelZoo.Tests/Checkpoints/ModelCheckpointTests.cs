@@ -104,7 +104,8 @@ public sealed class ModelCheckpointTests : IDisposable
         using var model = DebertaModels.Create(seed: 4);
         model.Save(folder.Root);
 
-        Assert.Contains("'classifier.weight': found shape [2, 24], expected [3, 24]", Assert.Throws<InvalidDataException>(() => Load(labels: 3)).Message);
+        Assert.Contains("'classifier.weight': found shape [2, 24], expected [3, 24]",
+            Assert.Throws<InvalidDataException>(() => Load(labels: 3)).Message);
     }
 
     [Fact]
@@ -124,7 +125,11 @@ public sealed class ModelCheckpointTests : IDisposable
     {
         File.Copy(RepositoryPaths.Fixture("checkpoints", "module_state_dict.bin"), folder.File("pytorch_model.bin"));
         var expected = new Dictionary<string, long[]> { ["0.weight"] = [2, 3], ["0.bias"] = [2], ["head.bias"] = [7] };
-        var parameters = new Dictionary<string, Tensor> { ["0.weight"] = torch.zeros([2, 3], ScalarType.Float64), ["0.bias"] = torch.ones(2) };
+        var parameters = new Dictionary<string, Tensor>
+        {
+            ["0.weight"] = torch.zeros([2, 3], ScalarType.Float64),
+            ["0.bias"] = torch.ones(2),
+        };
 
         using var file = ModelCheckpoint.OpenWeights(folder.Root);
         var missing = ModelCheckpoint.Check(file, expected, ignored: ["1."], optional: ["head."]);
@@ -141,7 +146,8 @@ public sealed class ModelCheckpointTests : IDisposable
     [InlineData("\"hidden_size\": 24", "\"hidden_size\": 25", "HiddenSize: found 25, expected a multiple of 3 heads")]
     [InlineData("\"share_att_key\": true", "\"share_att_key\": false", "key 'share_att_key': found false, expected true")]
     [InlineData("\"model_type\": \"deberta-v2\"", "\"model_type\": \"bert\"", "key 'model_type': found \"bert\", expected \"deberta-v2\"")]
-    [InlineData("\"pos_att_type\": \"p2c|c2p\"", "\"pos_att_type\": [\"c2p\"]", "key 'pos_att_type': found [\"c2p\"], expected p2c and c2p")]
+    [InlineData("\"pos_att_type\": \"p2c|c2p\"", "\"pos_att_type\": [\"c2p\"]",
+        "key 'pos_att_type': found [\"c2p\"], expected p2c and c2p")]
     [InlineData("\"type_vocab_size\": 0", "\"type_vocab_size\": 2", "key 'type_vocab_size': found 2, expected 0")]
     [InlineData("{", "[", "not JSON")]
     public void A_configuration_that_is_no_DeBERTaV3_is_refused(string original, string changed, string message)

@@ -27,7 +27,8 @@ public sealed class TorchFileTests : IDisposable
         Assert.Equal(values, TensorAssert.Values(file.Read("float32")));
         var transposed = file.Read("transposed");
         Assert.Equal([6L, 4L], transposed.shape);
-        Assert.Equal(from column in Enumerable.Range(0, 6) from row in Enumerable.Range(0, 4) select values[(row * 6) + column], TensorAssert.Values(transposed));
+        Assert.Equal(from column in Enumerable.Range(0, 6) from row in Enumerable.Range(0, 4) select values[(row * 6) + column],
+            TensorAssert.Values(transposed));
         Assert.Equal(values[6..18], TensorAssert.Values(file.Read("rows")));
         Assert.Equal([2.5], TensorAssert.Values(file.Read("scalar")));
         Assert.Empty(file.Read("scalar").shape);

@@ -37,7 +37,8 @@ public sealed class DebertaAdapterTests
         var before = model.forward(ids, mask).detach();
         var names = model.state_dict().Keys.ToList();
 
-        var adapted = AdaptedModel.Attach(model, new LoraConfig { Rank = 2, TargetModules = Projections, ModulesToSave = ["classifier"] }, new Generator(2));
+        var adapted = AdaptedModel.Attach(model,
+            new LoraConfig { Rank = 2, TargetModules = Projections, ModulesToSave = ["classifier"] }, new Generator(2));
         var logits = model.forward(ids, mask);
         model.Loss(logits, torch.tensor(new long[] { 0, 1 })).backward();
 

@@ -80,7 +80,8 @@ public sealed class DebertaPropertyTests
 
             var found = model.Deberta.AttentionProbabilities(ids, null, layer: 0); // [1, H, T, T]
 
-            TensorAssert.Close(DebertaReference.FirstAttention(model, ids), found.squeeze(0), 1e-12, 1e-12, $"attention at length {length}");
+            TensorAssert.Close(DebertaReference.FirstAttention(model, ids), found.squeeze(0), 1e-12, 1e-12,
+                $"attention at length {length}");
         }
     }
 

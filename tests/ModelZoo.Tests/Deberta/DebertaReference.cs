@@ -42,7 +42,8 @@ internal static class DebertaReference
                 for (var j = 0; j < length; j++)
                 {
                     var r = positions.Row(i - j);
-                    scores[h, i, j] = (Dot(query[i], key[j], h * d, d) + Dot(query[i], relativeKey[r], h * d, d) + Dot(key[j], relativeQuery[r], h * d, d))
+                    scores[h, i, j] = (Dot(query[i], key[j], h * d, d)
+                        + Dot(query[i], relativeKey[r], h * d, d) + Dot(key[j], relativeQuery[r], h * d, d))
                         / Math.Sqrt(3.0 * d);
                 }
             }

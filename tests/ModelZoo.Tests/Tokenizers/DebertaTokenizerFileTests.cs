@@ -137,7 +137,8 @@ public sealed class DebertaTokenizerFileTests
         var units = new uint[256];
         units['a'] = (0x80u << 10) | (1u << 8) | 'a'; // a key ends here; its value is at 'a' ^ 0x80
         units['a' ^ 0x80] = 0x80000000; // the first replacement
-        byte[] map = [.. BitConverter.GetBytes(units.Length * sizeof(uint)), .. units.SelectMany(BitConverter.GetBytes), .. Enumerable.Repeat((byte)'b', Length), 0];
+        byte[] map = [.. BitConverter.GetBytes(units.Length * sizeof(uint)), .. units.SelectMany(BitConverter.GetBytes),
+            .. Enumerable.Repeat((byte)'b', Length), 0];
         byte[] model = UnigramModelFile.Of(UnigramModelFile.Unigram, [.. UnigramModelFile.Special, ("\u2581", -1), ("b", -1)], map);
 
         Assert.Equal(Length, UnigramModelFile.Load(model).Encode("a\u0301").Count(id => id == 5));

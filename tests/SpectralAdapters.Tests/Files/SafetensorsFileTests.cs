@@ -15,7 +15,9 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Reads_what_the_header_describes()
     {
-        var path = Write("""{"__metadata__":{"format":"pt"},"b":{"dtype":"I32","shape":[2],"data_offsets":[4,12]},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}   """,
+        var path = Write(
+            """{"__metadata__":{"format":"pt"},"b":{"dtype":"I32","shape":[2],"data_offsets":[4,12]},"""
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}   ",
             [0, 0, 0x20, 0x40, 7, 0, 0, 0, 255, 255, 255, 255]);
 
         using var file = SafetensorsFile.Open(path);
@@ -63,7 +65,9 @@ public sealed class SafetensorsFileTests : IDisposable
     [Theory]
     [InlineData("not an object", "[1,2]", "expected an object")]
     [InlineData("not JSON", "{\"a\":", "not JSON")]
-    [InlineData("a name twice", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", "found twice")]
+    [InlineData("a name twice",
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+        "found twice")]
     [InlineData("unknown dtype", "{\"a\":{\"dtype\":\"F128\",\"shape\":[4],\"data_offsets\":[0,4]}}", "found dtype F128")]
     [InlineData("no dtype", "{\"a\":{\"shape\":[4],\"data_offsets\":[0,4]}}", "expected an object with dtype")]
     [InlineData("no shape", "{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,4]}}", "expected an object with dtype")]
@@ -71,15 +75,23 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("a fractional size", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", "expected an object with dtype")]
     [InlineData("one offset", "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4]}}", "expected an object with dtype")]
     [InlineData("an entry that is a number", "{\"a\":4}", "expected an object with dtype")]
-    [InlineData("offsets in the wrong order", "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,0]}}", "expected an ascending range")]
+    [InlineData("offsets in the wrong order", "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,0]}}",
+        "expected an ascending range")]
     [InlineData("offsets outside the file", "{\"a\":{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":[0,5]}}", "inside the 4 data bytes")]
     [InlineData("a shape of another size", "{\"a\":{\"dtype\":\"I16\",\"shape\":[4],\"data_offsets\":[0,4]}}", "expected those of I16 [4]")]
-    [InlineData("a size that overflows", "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}", "expected those of U8")]
-    [InlineData("an overlap", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", "begin at 2 (an overlap), expected 3")]
+    [InlineData("a size that overflows", "{\"a\":{\"dtype\":\"U8\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}",
+        "expected those of U8")]
+    [InlineData("an overlap",
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+        "begin at 2 (an overlap), expected 3")]
     [InlineData("a gap at the start", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[1,4]}}", "begin at 1 (a gap), expected 0")]
-    [InlineData("a gap between", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", "begin at 2 (a gap), expected 1")]
-    [InlineData("bytes after the last tensor", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", "found 4 data bytes, expected 3")]
-    [InlineData("metadata of another type", "{\"__metadata__\":{\"format\":1},\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", "__metadata__: key 'format'")]
+    [InlineData("a gap between",
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+        "begin at 2 (a gap), expected 1")]
+    [InlineData("bytes after the last tensor", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}",
+        "found 4 data bytes, expected 3")]
+    [InlineData("metadata of another type",
+        "{\"__metadata__\":{\"format\":1},\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", "__metadata__: key 'format'")]
     public void A_bad_header_is_refused(string what, string header, string message)
     {
         var path = Write(header, [1, 2, 3, 4]);

@@ -84,7 +84,8 @@ public sealed class FunctionTests : IDisposable
         Compare(
             [parameters],
             () => CayleyFunction.Apply(Cayley.Skew(parameters)),
-            () => eye(4, dtype: ScalarType.Float64).sub(Cayley.Skew(parameters)).matmul(linalg.inv(eye(4, dtype: ScalarType.Float64).add(Cayley.Skew(parameters)))));
+            () => eye(4, dtype: ScalarType.Float64).sub(Cayley.Skew(parameters))
+                .matmul(linalg.inv(eye(4, dtype: ScalarType.Float64).add(Cayley.Skew(parameters)))));
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class FusionInputTests
         using var scope = NewDisposeScope();
         var generator = new Generator(9);
         var weight = randn(6, 5, dtype: ScalarType.Float64, generator: generator); // [m, n]
-        var inputs = Enumerable.Range(0, 2).Select(_ => randn(4, 5, dtype: ScalarType.Float64, generator: generator)).ToList(); // [T, n] each
+        var inputs = Enumerable.Range(0, 2).Select(_ => randn(4, 5, dtype: ScalarType.Float64, generator: generator))
+            .ToList(); // [T, n] each
         var concepts = new[] { Spectral("a", weight, ColumnSelection.Top(2), 0.3), Spectral("b", weight, ColumnSelection.Skip(2, 2), 0.3) };
         var result = GradientFusion.Fuse(weight, [.. concepts.Zip(inputs)]);
         var outputs = concepts.Zip(inputs, (concept, x) => x.mm(concept.MergedWeight(weight).t())).ToList(); // [T, m] each

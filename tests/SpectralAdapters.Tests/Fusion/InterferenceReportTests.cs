@@ -117,7 +117,8 @@ public sealed class InterferenceReportTests
         using var scope = NewDisposeScope();
         var first = FusionConcept.Of("a", new LoraFactors(ones(4, 1), ones(1, 3))).Adapter;
         var other = FusionConcept.Of("b", new LoraFactors(ones(5, 1), ones(1, 3))).Adapter;
-        Assert.Contains("'a' is given twice", Assert.Throws<ArgumentException>(() => InterferenceReport.Of(("a", first), ("a", first))).Message);
+        Assert.Contains("'a' is given twice",
+            Assert.Throws<ArgumentException>(() => InterferenceReport.Of(("a", first), ("a", first))).Message);
         var error = Assert.Throws<ArgumentException>(() => InterferenceReport.Of(("a", first), ("b", other)));
         Assert.Contains("'a' and 'b' adapt weights of the shapes [4, 3] and [5, 3]", error.Message);
     }
@@ -126,7 +127,8 @@ public sealed class InterferenceReportTests
     {
         var weight = randn(12, 16, dtype: ScalarType.Float64, generator: new Generator(seed)); // [m, n]
         var adapters = Enumerable.Range(0, 3).Select(block => Randomised(
-            new SpectralAConfig { Columns = ColumnSelection.Block(block, 3), TrainSingularValues = block != 1 }, weight, seed + 100, spread));
+            new SpectralAConfig { Columns = ColumnSelection.Block(block, 3), TrainSingularValues = block != 1 }, weight, seed + 100,
+                spread));
         return (weight, adapters.ToList());
     }
 

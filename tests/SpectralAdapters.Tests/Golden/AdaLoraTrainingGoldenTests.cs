@@ -44,7 +44,8 @@ public sealed class AdaLoraTrainingGoldenTests
                 if (name.EndsWith(".lora_E", StringComparison.Ordinal))
                 {
                     var layer = name[..^".lora_E".Length];
-                    GoldenCheck.Close(expected[$"step{step:00}/E.{layer}"], parameter.view(-1), (tolerance, 0), $"E of {layer} after step {step}");
+                    GoldenCheck.Close(expected[$"step{step:00}/E.{layer}"], parameter.view(-1), (tolerance, 0),
+                        $"E of {layer} after step {step}");
                 }
 
                 parameter.grad = null;
@@ -75,7 +76,8 @@ public sealed class AdaLoraTrainingGoldenTests
         var inputs = Read("adalora_allocator", ScalarType.Float64);
         var adapted = Attach(model, Config(Document.GetProperty("config")) with { Allocation = null }, inputs);
         using var training = AdaLoraTraining.Of(adapted)!;
-        var distances = adapted.NamedTrainableParameters().Where(pair => !pair.Name.EndsWith("lora_E", StringComparison.Ordinal)).Select(pair =>
+        var distances = adapted.NamedTrainableParameters().Where(pair => !pair.Name.EndsWith("lora_E", StringComparison.Ordinal))
+            .Select(pair =>
         {
             var rows = pair.Name.EndsWith("lora_A", StringComparison.Ordinal) ? pair.Parameter : pair.Parameter.t(); // [r, n] or [r, m]
             return rows.mm(rows.t()).sub(eye(rows.shape[0], dtype: ScalarType.Float64)).norm().item<double>();
@@ -95,7 +97,8 @@ public sealed class AdaLoraTrainingGoldenTests
         using var scope = NewDisposeScope();
         using var model = new TanhNetwork(Layers(ScalarType.Float32));
         using var generator = new Generator(0);
-        var adapted = AdaptedModel.Attach(model, new AdaLoraConfig { TargetModules = TanhNetwork.All, OrthogonalRegularization = 0 }, generator);
+        var adapted = AdaptedModel.Attach(model, new AdaLoraConfig { TargetModules = TanhNetwork.All, OrthogonalRegularization = 0 },
+            generator);
         using (var training = AdaLoraTraining.Of(adapted))
         {
             Assert.Null(training!.Penalty());
@@ -191,7 +194,8 @@ public sealed class AdaLoraTrainingGoldenTests
         {
             var key = layer.GetProperty("base").GetString()!;
             var bias = bases.GetValueOrDefault($"{key}/bias"); // [m]
-            var linear = new AdaptableLinear(new Parameter(bases[$"{key}/W"].clone()), bias is null ? null : new Parameter(bias.clone())); // [m, n]
+            var linear = new AdaptableLinear(
+                new Parameter(bases[$"{key}/W"].clone()), bias is null ? null : new Parameter(bias.clone())); // [m, n]
             yield return (layer.GetProperty("name").GetString()!, linear);
         }
     }

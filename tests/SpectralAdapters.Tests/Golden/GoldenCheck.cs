@@ -42,7 +42,8 @@ internal static class GoldenCheck
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         var wide = expected.detach().to_type(ScalarType.Float64);
-        var error = actual.detach().to_type(ScalarType.Float64).sub(wide).abs().sub(wide.abs().mul(tolerance.Relative)).max().item<double>();
+        var error = actual.detach().to_type(ScalarType.Float64).sub(wide).abs().sub(wide.abs().mul(tolerance.Relative))
+            .max().item<double>();
         Assert.True(error <= tolerance.Absolute, $"{what}: off by {error:E2} beyond the relative part, tolerance {tolerance.Absolute:E1}");
     }
 
@@ -158,7 +159,8 @@ internal static class GoldenCheck
         foreach (var name in golden.ResultNames("traj.final."))
         {
             var final = golden.Result($"traj.final.{name}");
-            Close(final, Oriented(Own(adapter, names, name), names, name).reshape(final.shape), (golden.Tolerances.TrajectoryFinal, 0), $"traj.final.{name}");
+            Close(final, Oriented(Own(adapter, names, name), names, name).reshape(final.shape), (golden.Tolerances.TrajectoryFinal, 0),
+                $"traj.final.{name}");
         }
     }
 

@@ -125,7 +125,8 @@ public sealed class SpectralAGoldenTests
         using var exact = SingularFactors.Exact(weight, columns);
         var signs = exact.U.mul(golden.Input("U")).sum(0L).sign(); // [r]
         var aligned = new GivenFactorSource(exact.U.mul(signs), exact.S, exact.V.mul(signs));
-        using var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = columns }, new AdapterSite("layer", weight, new Generator(0), aligned));
+        using var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = columns },
+            new AdapterSite("layer", weight, new Generator(0), aligned));
         GoldenCheck.Set(golden, adapter, LanguageModelNames, "param");
         GoldenCheck.Close(golden.Result("merged_fp16"), adapter.MergedWeight(weight), (2e-3, 0), "merged_fp16");
     }

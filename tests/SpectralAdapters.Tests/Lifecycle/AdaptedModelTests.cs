@@ -32,7 +32,8 @@ public sealed class AdaptedModelTests
         }
 
         Assert.All(trained, pair => Assert.False(pair.Parameter.eq(start[pair.Name]).all().item<bool>(), pair.Name));
-        Assert.All(model.named_parameters(), pair => Assert.Equal(pair.name.StartsWith("classifier.", StringComparison.Ordinal), pair.parameter.requires_grad));
+        Assert.All(model.named_parameters(), pair =>
+            Assert.Equal(pair.name.StartsWith("classifier.", StringComparison.Ordinal), pair.parameter.requires_grad));
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class AdaptedModelTests
         fresh.eval();
         GoldenCheck.Same(model.call(Input()), fresh.call(Input()), "output");
         Assert.Equal(adapted.Config.ToJson(), loaded.Config.ToJson());
-        Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.GetFiles(folder.Root).Select(Path.GetFileName).Order());
+        Assert.Equal(["adapter_config.json", "adapter_model.safetensors"],
+            Directory.GetFiles(folder.Root).Select(Path.GetFileName).Order());
     }
 
     [Fact]

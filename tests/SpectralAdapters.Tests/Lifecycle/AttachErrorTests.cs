@@ -57,7 +57,8 @@ public sealed class AttachErrorTests
             model.get_parameter("second.up_proj.weight")!.fill_(value);
         }
 
-        var error = Assert.Throws<ArgumentException>(() => AdaptedModel.Attach(model, AdaptedModelTests.Config("spectral-r"), new Generator(0)));
+        var error = Assert.Throws<ArgumentException>(() =>
+            AdaptedModel.Attach(model, AdaptedModelTests.Config("spectral-r"), new Generator(0)));
         Assert.Contains("second.up_proj", error.Message);
         Assert.Contains(part, error.Message);
         Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));

@@ -41,7 +41,10 @@ internal static class EveryOption
             new OftConfig { TargetModules = ByName, BlockSize = 7, Adjust = true, ShareBlocks = true },
             new OftConfig { TargetModules = ByName, BlockSize = 4, Epsilon = 0.05 },
             new OftConfig { TargetModules = ByName, BlockSize = 4, NeumannTerms = 5 },
-            new OftConfig { TargetModules = ByName, BlockSize = null, Blocks = 4, Convention = OftConvention.OutputSide, ShareBlocks = true },
+            new OftConfig
+            {
+                TargetModules = ByName, BlockSize = null, Blocks = 4, Convention = OftConvention.OutputSide, ShareBlocks = true,
+            },
             new OftConfig { TargetModules = ByName, BlockSize = null, Blocks = 2, Convention = OftConvention.InputSide },
         ],
         "vera" =>

@@ -34,7 +34,8 @@ public sealed class MethodMatrixTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Running_merging_and_the_dense_weight_agree_in_values_and_gradients(string method) => ForAll(method, (config, layer, random) =>
+    public void Running_merging_and_the_dense_weight_agree_in_values_and_gradients(string method) =>
+        ForAll(method, (config, layer, random) =>
     {
         using var adapter = config.Create(layer.Site);
         MethodCases.Perturb(adapter, random);
@@ -48,7 +49,8 @@ public sealed class MethodMatrixTests
             return; // the row norms carry no gradient; SVDiff is its own dense form
         }
 
-        var (dense, denseGradients) = Run(adapter, layer, weights, input => nn.functional.linear(input, adapter.Dense(layer.Weight), layer.Bias));
+        var (dense, denseGradients) =
+            Run(adapter, layer, weights, input => nn.functional.linear(input, adapter.Dense(layer.Weight), layer.Bias));
         GoldenCheck.Close(dense, output, (1e-11, 1e-11), $"{config}: dense");
         foreach (var (expected, found) in denseGradients.Zip(gradients))
         {
@@ -86,7 +88,8 @@ public sealed class MethodMatrixTests
     public void Parameters_are_as_many_as_the_config_says(string method) => ForAll(method, (config, layer, random) =>
     {
         using var adapter = config.Create(layer.Site);
-        Assert.Equal(config.ParameterCount(adapter.OutFeatures, adapter.InFeatures), adapter.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(config.ParameterCount(adapter.OutFeatures, adapter.InFeatures),
+            adapter.parameters().Sum(parameter => parameter.numel()));
         Assert.All(adapter.buffers(), buffer => Assert.False(buffer.requires_grad));
     });
 
@@ -158,7 +161,8 @@ public sealed class MethodMatrixTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Rounds).WithReplay((ulong)20260101, 11UL));
     }
 
-    private static (Tensor Output, List<Tensor> Gradients) Run(Adapter adapter, RandomLayer layer, Tensor weights, Func<Tensor, Tensor> forward)
+    private static (Tensor Output, List<Tensor> Gradients) Run(
+        Adapter adapter, RandomLayer layer, Tensor weights, Func<Tensor, Tensor> forward)
     {
         adapter.zero_grad();
         var input = layer.Input.clone().requires_grad_(); // [.., n]

@@ -124,7 +124,8 @@ public sealed class ReferenceSurpriseTests
         using var scope = NewDisposeScope();
         var layer = RandomLayer.Create(16, 12, new Generator(1));
         var weight = layer.Weight.clone();
-        using var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = ColumnSelection.Top(3), TrainSingularValues = true }, layer.Site);
+        using var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = ColumnSelection.Top(3), TrainSingularValues = true },
+            layer.Site);
         MethodCases.Perturb(adapter, new Generator(2));
         var first = adapter.MergedWeight(layer.Weight, 0.7, MergeRule.Official);
         GoldenCheck.Same(first, adapter.MergedWeight(layer.Weight, 0.7, MergeRule.Official), "merged twice");
@@ -175,7 +176,8 @@ public sealed class ReferenceSurpriseTests
         using var scope = NewDisposeScope();
         var layer = RandomLayer.Create(16, 12, new Generator(1));
         var config = new AdaLoraConfig { Rank = 4, Alpha = 8 };
-        Assert.Equal(8 / (4 + 1e-5), ((AdaLoraConfig)(config with { RankPattern = new Dictionary<string, long> { ["layer"] = 2 } }).ForLayer("layer")).Scale);
+        Assert.Equal(8 / (4 + 1e-5),
+            ((AdaLoraConfig)(config with { RankPattern = new Dictionary<string, long> { ["layer"] = 2 } }).ForLayer("layer")).Scale);
         using var adapter = new AdaLoraAdapter(config, layer.Site);
         using var importance = new TripletImportance(adapter, new RankAllocation { TotalSteps = 10 });
         var optimizer = new ReferenceAdamW([.. adapter.parameters()], learningRate: 0.01, weightDecay: 0);

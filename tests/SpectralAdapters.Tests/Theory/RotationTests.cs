@@ -21,7 +21,8 @@ public sealed class RotationTests
         Prop.ForAll(cases.ToArbitrary(), drawn =>
         {
             using var scope = NewDisposeScope();
-            var parameters = randn([2, drawn.Size, drawn.Size], dtype: ScalarType.Float64, generator: new Generator(drawn.Seed)).mul(drawn.Scale);
+            var parameters = randn([2, drawn.Size, drawn.Size], dtype: ScalarType.Float64, generator: new Generator(drawn.Seed))
+                .mul(drawn.Scale);
             var rotation = Cayley.Rotation(parameters); // [2, s, s]
             var identity = eye(drawn.Size, dtype: ScalarType.Float64).expand(2, drawn.Size, drawn.Size);
             GoldenCheck.Close(identity, rotation.matmul(rotation.transpose(1, 2)), (1e-12, 0), "Q Q^T");

@@ -86,7 +86,7 @@ public sealed class FlatParametersTests
         Assert.Contains("at least one", Message([]));
         Assert.Contains("'b' is BFloat16", Message([("a", single), ("b", half)]));
         Assert.Contains("'b' is the same tensor as 'a'", Message([("a", single), ("b", single)]));
-        Assert.Contains("the name 'a' is given 2 times", Message([("a", single), ("a", new Parameter(ones(1)))]));
+        Assert.Contains("The name 'a' is given 2 times", Message([("a", single), ("a", new Parameter(ones(1)))]));
 
         static string Message((string, Parameter)[] parameters) => Assert.Throws<ArgumentException>(() => new FlatParameters(parameters)).Message;
     }

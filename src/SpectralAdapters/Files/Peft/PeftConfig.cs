@@ -121,7 +121,9 @@ internal sealed class PeftConfig
     private string[] Names(string key)
     {
         var names = Value<string?[]>(key, []);
-        return names.Any(string.IsNullOrEmpty) ? throw Refused(key, "a list of names, none of them empty") : [.. names.Select(name => name!)];
+        return names.Any(string.IsNullOrEmpty)
+            ? throw Refused(key, "a list of names, none of them empty")
+            : [.. names.Select(name => name!)];
     }
 
     private TargetModules Targets()

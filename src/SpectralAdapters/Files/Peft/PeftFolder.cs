@@ -45,8 +45,9 @@ internal sealed class PeftFolder : IDisposable
         if (format.NeedsFactors && factors is null)
         {
             throw new InvalidDataException(
-                $"{file.Path}: a checkpoint of the official spectral fork holds A and B only, and these mean nothing without the singular " +
-                "factors of the machine that trained them, whose signs are arbitrary; give the factors (for instance a GivenFactorFile).");
+                $"{file.Path}: a checkpoint of the official spectral fork holds A and B only, and these mean nothing without the "
+                + "singular factors of the machine that trained them, whose signs are arbitrary; give the factors (for instance a "
+                + "GivenFactorFile).");
         }
 
         if (!format.NeedsFactors && factors is not null)
@@ -105,7 +106,8 @@ internal sealed class PeftFolder : IDisposable
     {
         var format = FormatOf(set.Config)
             ?? throw new ArgumentException(
-                $"PEFT has no adapter like {set.Config.ToJson().ReplaceLineEndings(" ")}; save it in our own format, or export it as LoRA.");
+                $"PEFT has no adapter like {set.Config.ToJson().ReplaceLineEndings(" ")}; save it in our own format, "
+                + "or export it as LoRA.");
         Write(folder, format, set.Config, Tensors(format, set, active: true), set.Targets, options);
     }
 

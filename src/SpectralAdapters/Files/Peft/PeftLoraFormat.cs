@@ -83,7 +83,8 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
     };
 
     // PEFT always divides alpha by the rank, so that a scale of alpha alone is written as alpha times rank, layer by layer.
-    private static (double Alpha, IReadOnlyDictionary<string, double> Pattern) PeftAlphas(LowRankConfig config, IReadOnlyCollection<string> layers)
+    private static (double Alpha, IReadOnlyDictionary<string, double> Pattern) PeftAlphas(
+        LowRankConfig config, IReadOnlyCollection<string> layers)
     {
         if (config is not LoraConfig { Scaling: LoraScaling.Alpha })
         {

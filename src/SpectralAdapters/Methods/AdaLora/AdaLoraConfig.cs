@@ -33,7 +33,8 @@ public sealed record AdaLoraConfig : LowRankConfig
         Allocation?.Validate(Rank);
         if (!(OrthogonalRegularization >= 0 && double.IsFinite(OrthogonalRegularization)))
         {
-            throw new ArgumentException(FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
         }
     }
 

@@ -42,7 +42,8 @@ internal sealed class TripletImportance : IDisposable
     /// <param name="layer">The layer's name.</param>
     public IEnumerable<(string Name, Tensor Tensor)> State(string layer) =>
     [
-        .. _parts.SelectMany(part => new[] { ($"importance.{layer}.{part.Name}", part.Mean), ($"uncertainty.{layer}.{part.Name}", part.Uncertainty) }),
+        .. _parts.SelectMany(part =>
+            new[] { ($"importance.{layer}.{part.Name}", part.Mean), ($"uncertainty.{layer}.{part.Name}", part.Uncertainty) }),
         ($"dropped.{layer}", _dropped),
     ];
 

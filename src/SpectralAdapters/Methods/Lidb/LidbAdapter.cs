@@ -20,7 +20,8 @@ public sealed class LidbAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         var type = config.ParameterTypeOver(site.Weight);
-        down_aux = Frozen(RandomOrthonormal.Columns(InFeatures, config.DownSize, site.Generator).t().contiguous().to(type, site.Weight.device)); // [a, n]
+        down_aux = Frozen(RandomOrthonormal.Columns(InFeatures, config.DownSize, site.Generator).t().contiguous()
+            .to(type, site.Weight.device)); // [a, n]
         up_aux = Frozen(RandomOrthonormal.Columns(OutFeatures, config.UpSize, site.Generator).to(type, site.Weight.device)); // [m, b]
         lora_down = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(config.DownSize), site, type, config.Rank, config.DownSize)); // [r, a]
         lora_up = Trainable(zeros(config.UpSize, config.Rank, dtype: type, device: site.Weight.device)); // [b, r]

@@ -38,7 +38,8 @@ public sealed record LidbConfig : AdapterConfig
         if (DownSize > inFeatures || UpSize > outFeatures)
         {
             throw new ArgumentException(
-                $"lidb: {layer}, whose weight is [{outFeatures}, {inFeatures}], has no {DownSize} orthogonal rows and {UpSize} orthogonal columns.");
+                $"lidb: {layer}, whose weight is [{outFeatures}, {inFeatures}], "
+                + $"has no {DownSize} orthogonal rows and {UpSize} orthogonal columns.");
         }
     }
 

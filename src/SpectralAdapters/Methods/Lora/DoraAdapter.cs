@@ -52,7 +52,8 @@ public sealed class DoraAdapter : Adapter
         var norms = RowNorms(weight); // [m]
         var output = dropout is not null && training
             ? Dropped(rows, weight, bias, magnitude.to_type(type).div(norms))
-            : DoraFunction.Apply(rows, weight, bias, norms, magnitude, trained => new LoraFactors(Up(), trained[0]), [lora_A, lora_B]); // [T, m]
+            : DoraFunction.Apply(
+                rows, weight, bias, norms, magnitude, trained => new LoraFactors(Up(), trained[0]), [lora_A, lora_B]); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 

@@ -79,7 +79,8 @@ public sealed record OftConfig : AdapterConfig
         if (!Adjust && inFeatures % requested != 0)
         {
             throw new ArgumentException(
-                $"oft: {(Blocks is null ? "block size" : "number of blocks")} {requested} does not divide the {inFeatures} inputs of {layer}.");
+                $"oft: {(Blocks is null ? "block size" : "number of blocks")} {requested} "
+                + $"does not divide the {inFeatures} inputs of {layer}.");
         }
     }
 

@@ -50,7 +50,9 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        return LowRankLinear.Unflatten(input, CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, U, V, RotatedCoreFunction.Apply(A, B, Values(1), S))).MoveToOuterDisposeScope();
+        var core = RotatedCoreFunction.Apply(A, B, Values(1), S); // [r, r]
+        var output = CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, U, V, core); // [T, m]
+        return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
     /// <summary>The change in rank r: U_J M times V_J^T.</summary>

@@ -38,7 +38,8 @@ public sealed class SvdiffAdapter : Adapter
     {
         using var scope = NewDisposeScope();
         var values = S.add(delta).relu(); // [k]
-        return LowRankLinear.Unflatten(input, SvdiffFunction.Apply(LowRankLinear.Flatten(input), values, U, V, bias)).MoveToOuterDisposeScope();
+        var output = SvdiffFunction.Apply(LowRankLinear.Flatten(input), values, U, V, bias); // [T, m]
+        return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
     /// <summary>Null: all singular values move.</summary>

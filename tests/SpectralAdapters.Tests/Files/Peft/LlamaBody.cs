@@ -111,7 +111,8 @@ internal sealed class LlamaBody : nn.Module<Tensor, Tensor>
         private static Tensor Rotate(Tensor heads)
         {
             var half = HeadSize / 2;
-            var frequencies = tensor(Enumerable.Range(0, (int)half).Select(i => (float)Math.Pow(RopeBase, -2.0 * i / HeadSize)).ToArray()); // [d/2]
+            var frequencies = tensor(Enumerable.Range(0, (int)half).Select(i => (float)Math.Pow(RopeBase, -2.0 * i / HeadSize))
+                .ToArray()); // [d/2]
             var angles = arange(heads.shape[2], dtype: ScalarType.Float32).outer(frequencies).repeat(1, 2); // [T, d]
             var turned = cat([heads.narrow(-1, half, half).neg(), heads.narrow(-1, 0, half)], -1); // [B, h, T, d]
             return heads.mul(angles.cos()).add(turned.mul(angles.sin()));

@@ -40,7 +40,8 @@ internal static class PeftComparison
         }
 
         string[] inert = ["megatron_core", "qalora_group_size", "r"]; // AdaLoRA's own rank is init_r
-        foreach (var (key, value) in expected.Where(pair => !found.ContainsKey(pair.Key) && !NotOurs.Contains(pair.Key) && !inert.Contains(pair.Key)))
+        foreach (var (key, value) in expected.Where(pair =>
+            !found.ContainsKey(pair.Key) && !NotOurs.Contains(pair.Key) && !inert.Contains(pair.Key)))
         {
             Assert.True(value is null || value.ToJsonString() is "false" or "{}", $"{key}: {value?.ToJsonString()} is missing");
         }

@@ -39,7 +39,8 @@ public sealed class PeftInputTests
         { "lora", "modules_to_save", "[\"\"]", "'modules_to_save': found [\"\"], expected a list of names" },
         { "lora", "target_modules", "[\"q_proj\"]", "20 of 24 tensors match nothing in the model" },
         { "adalora_pruned", "rank_pattern", "null", "lora_A': found shape [" },
-        { "adalora", "rank_pattern", "{\"q_proj\": [true]}", "'rank_pattern': found {\"q_proj\":[true]}, expected names that end in .lora_E" },
+        { "adalora", "rank_pattern", "{\"q_proj\": [true]}",
+            "'rank_pattern': found {\"q_proj\":[true]}, expected names that end in .lora_E" },
         { "oft_cayley", "r", "4", "'r': found 4, expected that either r or oft_block_size (8) is 0" },
         { "oft_cayley", "module_dropout", "0.1", "'module_dropout': found 0.1" },
         { "oft_cayley", "oft_block_size", "16", "found shape [4, 28], expected [2, 120]" },
@@ -146,7 +147,8 @@ public sealed class PeftInputTests
         using var scope = NewDisposeScope();
         using var folder = Copy("lora");
         var path = folder.File("adapter_config.json");
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"r\": 4", "\"r\": 4, \"some_new_feature\": null", StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path)
+            .Replace("\"r\": 4", "\"r\": 4, \"some_new_feature\": null", StringComparison.Ordinal));
         using var llama = TinyLlama.Load();
         Assert.Equal("lora", AdaptedModel.Load(llama, folder.Root).Config.Method);
     }

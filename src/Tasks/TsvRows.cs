@@ -6,13 +6,13 @@ namespace Tasks;
 /// </summary>
 internal sealed class TsvRows
 {
-    private readonly string path;
-    private readonly IReadOnlyList<string> columns;
+    private readonly string _path;
+    private readonly IReadOnlyList<string> _columns;
 
     private TsvRows(string path, IReadOnlyList<string> columns, List<TsvRow> rows)
     {
-        this.path = path;
-        this.columns = columns;
+        _path = path;
+        _columns = columns;
         Rows = rows;
     }
 
@@ -47,19 +47,19 @@ internal sealed class TsvRows
     /// <exception cref="DataFormatException">The header does not name it.</exception>
     public int Column(string name)
     {
-        for (var i = 0; i < columns.Count; i++)
+        for (var i = 0; i < _columns.Count; i++)
         {
-            if (columns[i] == name)
+            if (_columns[i] == name)
             {
                 return i;
             }
         }
 
-        throw new DataFormatException(path, 1, $"the columns {string.Join(", ", columns)}", $"a column '{name}'");
+        throw new DataFormatException(_path, 1, $"the columns {string.Join(", ", _columns)}", $"a column '{name}'");
     }
 
     /// <summary>Whether a row has the header's number of fields.</summary>
-    public bool IsComplete(TsvRow row) => row.Fields.Count == columns.Count;
+    public bool IsComplete(TsvRow row) => row.Fields.Count == _columns.Count;
 
     /// <exception cref="DataFormatException">The row has fewer or more fields than the header.</exception>
     public void RequireComplete(TsvRow row)
@@ -67,7 +67,7 @@ internal sealed class TsvRows
         if (!IsComplete(row))
         {
             throw new DataFormatException(
-                path, row.Line, Columns(row.Fields.Count), $"{Columns(columns.Count)} ({string.Join(", ", columns)})");
+                _path, row.Line, Columns(row.Fields.Count), $"{Columns(_columns.Count)} ({string.Join(", ", _columns)})");
         }
     }
 

@@ -11,7 +11,7 @@ public static class PeakMemory
 {
     private const string LinuxReset = "/proc/self/clear_refs";
 
-    /// <summary>Starts a new measurement where the system can (Linux); elsewhere the peak is that of the process so far.</summary>
+    /// <summary>Starts a new measurement where the system supports it (Linux); elsewhere the peak is that of the whole process.</summary>
     public static void Reset()
     {
         try
@@ -21,7 +21,7 @@ public static class PeakMemory
                 File.WriteAllText(LinuxReset, "5");
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Some containers forbid it; a peak that includes earlier work is still an upper bound.
         }

@@ -71,7 +71,7 @@ internal static class TrainingCheckpoint
             target.copy_(file.Read(name));
         }
 
-        run.Optimizer.ContinueFrom(state.Step);
+        run.Optimizer.ResumeFrom(state.Step);
         run.ResumedFromStep = state.Step;
         run.Steps.AddRange(Steps(file.Read(HistoryName), run.TotalSteps));
         // The last evaluation is repeated: its predictions are not in the file, and a completed run has to return them.

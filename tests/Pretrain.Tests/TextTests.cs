@@ -7,21 +7,21 @@ namespace Pretrain.Tests;
 
 public sealed class TextTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_folder_gives_the_lines_of_all_its_texts()
     {
-        File.WriteAllText(folder.File("b.txt"), "three\n");
-        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.File("a.txt.gz")), CompressionLevel.Fastest)))
+        File.WriteAllText(_folder.File("b.txt"), "three\n");
+        using (var gzip = new StreamWriter(new GZipStream(File.Create(_folder.File("a.txt.gz")), CompressionLevel.Fastest)))
         {
             gzip.Write("one\n\n  \ntwo\n");
         }
 
-        File.WriteAllText(folder.File("c.md"), "no text\n");
-        var corpus = TextCorpus.Load(folder.Root);
+        File.WriteAllText(_folder.File("c.md"), "no text\n");
+        var corpus = TextCorpus.Load(_folder.Root);
         Assert.Equal(["a.txt.gz", "b.txt"], corpus.Files);
         Assert.Equal(["one", "three", "two"], corpus.Lines(new Pcg32(0, 0)).Order());
     }
@@ -29,15 +29,15 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void A_missing_or_empty_text_is_named()
     {
-        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(folder.File("nowhere"))).Message, StringComparison.Ordinal);
-        File.WriteAllText(folder.File("empty.txt"), "\n");
-        Assert.Contains("empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(_folder.File("nowhere"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.File("empty.txt"), "\n");
+        Assert.Contains("empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_text_that_is_cut_short_or_no_utf8_is_named()
+    public void A_text_that_is_truncated_or_not_utf8_is_named()
     {
-        using (var gzip = new StreamWriter(new GZipStream(File.Create(folder.File("cut.txt.gz")), CompressionLevel.Fastest)))
+        using (var gzip = new StreamWriter(new GZipStream(File.Create(_folder.File("cut.txt.gz")), CompressionLevel.Fastest)))
         {
             for (var i = 0; i < 20_000; i++)
             {
@@ -45,12 +45,12 @@ public sealed class TextTests : IDisposable
             }
         }
 
-        var whole = File.ReadAllBytes(folder.File("cut.txt.gz"));
-        File.WriteAllBytes(folder.File("cut.txt.gz"), whole[..(whole.Length / 2)]);
-        Assert.Contains("cut.txt.gz: found a broken file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.File("cut.txt.gz"))).Message, StringComparison.Ordinal);
+        var whole = File.ReadAllBytes(_folder.File("cut.txt.gz"));
+        File.WriteAllBytes(_folder.File("cut.txt.gz"), whole[..(whole.Length / 2)]);
+        Assert.Contains("cut.txt.gz: found a damaged file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.File("cut.txt.gz"))).Message, StringComparison.Ordinal);
 
-        File.WriteAllBytes(folder.File("latin.txt"), [(byte)'a', 0xE9, (byte)'b', (byte)'\n']);
-        Assert.Contains("latin.txt: found a broken file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(folder.File("latin.txt"))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(_folder.File("latin.txt"), [(byte)'a', 0xE9, (byte)'b', (byte)'\n']);
+        Assert.Contains("latin.txt: found a damaged file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.File("latin.txt"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class TextTests : IDisposable
         var path = Environment.GetEnvironmentVariable("PATH");
         try
         {
-            Environment.SetEnvironmentVariable("PATH", folder.Root);
-            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(folder.File("spm.model"), ["text"], 100, CancellationToken.None));
+            Environment.SetEnvironmentVariable("PATH", _folder.Root);
+            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(_folder.File("spm.model"), ["text"], 100, CancellationToken.None));
             Assert.Contains("apt-get install sentencepiece", error.Message, StringComparison.Ordinal);
         }
         finally
@@ -68,6 +68,6 @@ public sealed class TextTests : IDisposable
             Environment.SetEnvironmentVariable("PATH", path);
         }
 
-        Assert.False(File.Exists(folder.File("spm.model")));
+        Assert.False(File.Exists(_folder.File("spm.model")));
     }
 }

@@ -9,15 +9,15 @@ internal sealed class PlainAdamW
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 
-    private readonly List<(Parameter Parameter, double Decay, Tensor Mean, Tensor Square)> entries;
-    private readonly double learningRate;
-    private int steps;
+    private readonly List<(Parameter Parameter, double Decay, Tensor Mean, Tensor Square)> _entries;
+    private readonly double _learningRate;
+    private int _steps;
 
     public PlainAdamW(nn.Module model, double learningRate, double weightDecay)
     {
-        this.learningRate = learningRate;
+        _learningRate = learningRate;
         var rule = new WeightDecayRule(model);
-        entries =
+        _entries =
         [
             .. model.named_parameters().Select(entry => (
                 entry.parameter, rule.AppliesTo(entry.name, entry.parameter) ? weightDecay : 0, zeros_like(entry.parameter), zeros_like(entry.parameter))),
@@ -26,17 +26,17 @@ internal sealed class PlainAdamW
 
     public void Step()
     {
-        steps++;
+        _steps++;
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (parameter, decay, mean, square) in entries)
+        foreach (var (parameter, decay, mean, square) in _entries)
         {
             var gradient = parameter.grad!;
-            parameter.mul_(1 - learningRate * decay);
+            parameter.mul_(1 - _learningRate * decay);
             mean.lerp_(gradient, tensor((float)(1 - Beta1)));
             square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, steps))).add_(Epsilon);
-            parameter.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(Beta1, steps)));
+            var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, _steps))).add_(Epsilon);
+            parameter.addcdiv_(mean, denominator, -_learningRate / (1 - Math.Pow(Beta1, _steps)));
             parameter.grad = null;
         }
     }

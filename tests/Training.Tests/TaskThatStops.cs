@@ -6,7 +6,7 @@ namespace Training.Tests;
 /// <summary>A task that asks for a stop during a given step.</summary>
 internal sealed class TaskThatStops(IEvaluatedTask task, int stopAfter, CancellationTokenSource stop) : IEvaluatedTask
 {
-    private int lossCalls;
+    private int _lossCalls;
 
     public nn.Module Model => task.Model;
 
@@ -28,7 +28,7 @@ internal sealed class TaskThatStops(IEvaluatedTask task, int stopAfter, Cancella
     public BatchLoss Loss(int[] examples)
     {
         var loss = task.Loss(examples);
-        if (++lossCalls == stopAfter)
+        if (++_lossCalls == stopAfter)
         {
             stop.Cancel();
         }

@@ -9,23 +9,23 @@ internal sealed class ToyTask : IEvaluatedTask
 {
     private const int Count = 37;
 
-    private readonly Mlp model;
-    private readonly Tensor inputs;
-    private readonly Tensor targets;
+    private readonly Mlp _model;
+    private readonly Tensor _inputs;
+    private readonly Tensor _targets;
 
     public ToyTask(double dropout = 0.2, ScalarType type = ScalarType.Float32)
     {
         manual_seed(11);
-        model = new Mlp(dropoutProbability: dropout);
-        model.to(type);
+        _model = new Mlp(dropoutProbability: dropout);
+        _model.to(type);
         using var scope = NewDisposeScope();
-        inputs = randn(Count, 8).to_type(type).DetachFromDisposeScope();
-        targets = randn(Count, 4).to_type(type).DetachFromDisposeScope();
+        _inputs = randn(Count, 8).to_type(type).DetachFromDisposeScope();
+        _targets = randn(Count, 4).to_type(type).DetachFromDisposeScope();
     }
 
-    public nn.Module Model => model;
+    public nn.Module Model => _model;
 
-    public IReadOnlyList<ParameterGroup> ParameterGroups => Group(model);
+    public IReadOnlyList<ParameterGroup> ParameterGroups => Group(_model);
 
     /// <summary>Puts the model's parameters into groups.</summary>
     public Func<Mlp, IReadOnlyList<ParameterGroup>> Group { get; init; } = model => [new(model.named_parameters())];
@@ -48,20 +48,20 @@ internal sealed class ToyTask : IEvaluatedTask
     public BatchLoss Loss(int[] examples)
     {
         var selected = tensor(examples.Select(example => (long)example).ToArray());
-        return new BatchLoss(ChangeLoss(++LossCalls, Error(inputs.index_select(0, selected), targets.index_select(0, selected))), examples.Length);
+        return new BatchLoss(ChangeLoss(++LossCalls, Error(_inputs.index_select(0, selected), _targets.index_select(0, selected))), examples.Length);
     }
 
     public void OnStepCompleted(int step) => AfterStep(this, step);
 
     public EvaluationResult Evaluate()
     {
-        WasTrainingInEvaluation |= model.training;
-        var loss = Error(inputs, targets).ToSingle();
+        WasTrainingInEvaluation |= _model.training;
+        var loss = Error(_inputs, _targets).ToSingle();
         return new EvaluationResult(EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
     }
 
-    private Tensor Error(Tensor input, Tensor target) => nn.functional.mse_loss(model.forward(input), target); // []
+    private Tensor Error(Tensor input, Tensor target) => nn.functional.mse_loss(_model.forward(input), target); // []
 
-    public Dictionary<string, double[]> Values() => model.Parameters().ToDictionary(
+    public Dictionary<string, double[]> Values() => _model.Parameters().ToDictionary(
         pair => pair.Key, pair => pair.Value.detach().to_type(ScalarType.Float64).data<double>().ToArray());
 }

@@ -3,12 +3,12 @@ using Training;
 
 namespace Pretrain;
 
-/// <summary>Failures that a user can correct: a message without a stack trace.</summary>
+/// <summary>Reports failures that a user can correct: a message without a stack trace.</summary>
 internal static class Failures
 {
     /// <summary>Runs a command.</summary>
-    /// <param name="command">Gives the exit code.</param>
-    /// <returns>The command's exit code; 1 where it failed.</returns>
+    /// <param name="command">Returns the exit code.</param>
+    /// <returns>The command's exit code; 1 if it failed.</returns>
     public static int Report(Func<int> command)
     {
         try

@@ -11,7 +11,7 @@ microGlueCommand.SetAction(parsed => Failures.Report(() =>
     return 0;
 }));
 
-return new RootCommand("Makes what data/zoo holds, and the pages about generated data.")
+return new RootCommand("Makes the models in data/zoo and the pages about generated data.")
 {
     DebertaMiniCommand.Create(), LossCurveCommand.Create(), microGlueCommand,
 }

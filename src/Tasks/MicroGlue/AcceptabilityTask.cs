@@ -16,10 +16,10 @@ internal sealed class AcceptabilityTask : MicroTask
         "abandon", "release", "capture", "devour",
     ];
 
-    private readonly IReadOnlyList<Func<Clause, bool, string?>> constructions;
+    private readonly IReadOnlyList<Func<Clause, bool, string?>> _constructions;
 
     public AcceptabilityTask(Lexicon lexicon, Pcg32 random, bool heldOut)
-        : base(lexicon, random, heldOut) => constructions =
+        : base(lexicon, random, heldOut) => _constructions =
     [
         CopulaAcrossPlace, CopulaAcrossRelative, PresentTense, PresentTense, Auxiliary, Auxiliary, DeterminerNumber, AdjectiveOrder,
         WordOrder, Frame, Reflexive, Question, Polarity, RelativeGap, Coordination, PassiveForm, Complement,
@@ -28,7 +28,7 @@ internal sealed class AcceptabilityTask : MicroTask
     public override GlueExample? Next()
     {
         var acceptable = Random.Chance(AcceptablePercent);
-        if (Random.Pick(constructions)(Source.Bare(), acceptable) is not { } words)
+        if (Random.Pick(_constructions)(Source.Bare(), acceptable) is not { } words)
         {
             return null;
         }

@@ -20,8 +20,8 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     private const int SynonymPercent = 40;
     private const int MostChanges = 4;
 
-    private readonly SentimentTask reviews = new(lexicon, random, heldOut: false);
-    private readonly ClauseSource source = new(lexicon, random, heldOut: false);
+    private readonly SentimentTask _reviews = new(lexicon, random, heldOut: false);
+    private readonly ClauseSource _source = new(lexicon, random, heldOut: false);
 
     private readonly (MicroTask Task, string[] Words)[] sources =
     [
@@ -61,7 +61,7 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     // A review, and what follows from it or goes against it.
     private string[] Judged()
     {
-        var review = reviews.Next()!;
+        var review = _reviews.Next()!;
         return [review.Sentence1, $"{Inference[review.Label == 1 ? 0 : ^1]} {random.Pick(Praise)}"];
     }
 
@@ -72,10 +72,10 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         var same = random.Chance(50);
         var kind = random.Below(3);
         // A question has neither time nor place.
-        var first = kind == 2 ? source.Bare() : source.Next(ModifierPercent);
+        var first = kind == 2 ? _source.Bare() : _source.Next(ModifierPercent);
         if (kind == 0)
         {
-            return Join(AnswerTask.Ask(Reworded(same ? first : source.Next(ModifierPercent)), random), Answer[same ? 0 : 1], Sentence(first));
+            return Join(AnswerTask.Ask(Reworded(same ? first : _source.Next(ModifierPercent)), random), Answer[same ? 0 : 1], Sentence(first));
         }
 
         var second = Reworded(same ? first : Changed(first));
@@ -89,11 +89,11 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         return Join(QuestionTask.Ask(random.Pick(frames), first), Paraphrase[same ? 1 : 0], QuestionTask.Ask(random.Pick(frames), second));
     }
 
-    private Clause Reworded(Clause clause) => random.Chance(50) ? clause : new ClauseEdits(lexicon, source, random).Synonyms(clause, SynonymPercent);
+    private Clause Reworded(Clause clause) => random.Chance(50) ? clause : new ClauseEdits(lexicon, _source, random).Synonyms(clause, SynonymPercent);
 
     private Clause Changed(Clause clause)
     {
-        var edits = new ClauseEdits(lexicon, source, random);
+        var edits = new ClauseEdits(lexicon, _source, random);
         var count = 1 + random.Below(MostChanges);
         return random.Shuffled<Func<Clause, Clause?>>([edits.ReplaceSubject, edits.ReplaceObject, edits.ReplaceVerb, edits.SwapRoles, edits.OppositeVerb, edits.ReplaceTime, edits.ReplacePlace])
             .Aggregate((Clause: clause, Left: count), (state, edit) => state.Left > 0 && edit(state.Clause) is { } changed ? (changed, state.Left - 1) : state)

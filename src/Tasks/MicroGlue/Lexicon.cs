@@ -5,18 +5,18 @@ internal sealed class Lexicon
 {
     private const string ResourceName = "Tasks.MicroGlue.lexicon.txt";
 
-    private readonly ILookup<int, Noun> nounsByConcept;
-    private readonly ILookup<int, Verb> verbsByConcept;
-    private readonly ILookup<int, Adjective> adjectivesByConcept;
-    private readonly IReadOnlyDictionary<NounKind, List<Adjective>> adjectives;
-    private readonly IReadOnlyDictionary<string, List<Adjective>> words;
+    private readonly ILookup<int, Noun> _nounsByConcept;
+    private readonly ILookup<int, Verb> _verbsByConcept;
+    private readonly ILookup<int, Adjective> _adjectivesByConcept;
+    private readonly IReadOnlyDictionary<NounKind, List<Adjective>> _adjectives;
+    private readonly IReadOnlyDictionary<string, List<Adjective>> _words;
 
     private Lexicon(LexiconReader reader)
     {
-        (Nouns, Verbs, adjectives, words) = (reader.Nouns, reader.Verbs, reader.Adjectives, reader.Words);
-        nounsByConcept = Nouns.ToLookup(noun => noun.Concept);
-        verbsByConcept = Verbs.ToLookup(verb => verb.Concept);
-        adjectivesByConcept = adjectives.Values.Concat(words.Values).SelectMany(list => list).ToLookup(word => word.Concept);
+        (Nouns, Verbs, _adjectives, _words) = (reader.Nouns, reader.Verbs, reader.Adjectives, reader.Words);
+        _nounsByConcept = Nouns.ToLookup(noun => noun.Concept);
+        _verbsByConcept = Verbs.ToLookup(verb => verb.Concept);
+        _adjectivesByConcept = _adjectives.Values.Concat(_words.Values).SelectMany(list => list).ToLookup(word => word.Concept);
         NounsByKind = Nouns.ToLookup(noun => noun.Kind);
         Transitive = [.. Verbs.Where(verb => verb.Object is not null)];
         Intransitive = [.. Verbs.Where(verb => verb.Object is null)];
@@ -32,20 +32,20 @@ internal sealed class Lexicon
 
     public IReadOnlyList<Verb> Intransitive { get; }
 
-    public IReadOnlyList<Adjective> Manners => words["manner any"];
+    public IReadOnlyList<Adjective> Manners => _words["manner any"];
 
-    public IReadOnlyList<Adjective> Times => words["time any"];
+    public IReadOnlyList<Adjective> Times => _words["time any"];
 
-    public IReadOnlyList<Adjective> Names => words["name any"];
+    public IReadOnlyList<Adjective> Names => _words["name any"];
 
     /// <summary>What a film has: a plot, a script.</summary>
-    public IReadOnlyList<Adjective> FilmAspects => words["aspect film"];
+    public IReadOnlyList<Adjective> FilmAspects => _words["aspect film"];
 
     /// <summary>Words for a film.</summary>
-    public IReadOnlyList<Adjective> Films => words["aspect whole"];
+    public IReadOnlyList<Adjective> Films => _words["aspect whole"];
 
     /// <summary>Judgements of a film: <see cref="Adjective.IsLeft"/> ones praise it, the others do not.</summary>
-    public IReadOnlyList<Adjective> Qualities => words["quality praise"];
+    public IReadOnlyList<Adjective> Qualities => _words["quality praise"];
 
     /// <summary>Reads the lexicon that this assembly carries.</summary>
     public static Lexicon Load()
@@ -62,17 +62,17 @@ internal sealed class Lexicon
         return new Lexicon(reader);
     }
 
-    public IReadOnlyList<Adjective> AdjectivesOf(NounKind kind) => adjectives[kind];
+    public IReadOnlyList<Adjective> AdjectivesOf(NounKind kind) => _adjectives[kind];
 
-    public IReadOnlyList<Noun> Synonyms(Noun noun) => [.. nounsByConcept[noun.Concept].Where(other => other != noun)];
+    public IReadOnlyList<Noun> Synonyms(Noun noun) => [.. _nounsByConcept[noun.Concept].Where(other => other != noun)];
 
-    public IReadOnlyList<Verb> Synonyms(Verb verb) => [.. verbsByConcept[verb.Concept].Where(other => other != verb)];
+    public IReadOnlyList<Verb> Synonyms(Verb verb) => [.. _verbsByConcept[verb.Concept].Where(other => other != verb)];
 
-    public IReadOnlyList<Adjective> Synonyms(Adjective word) => [.. adjectivesByConcept[word.Concept].Where(other => other != word)];
+    public IReadOnlyList<Adjective> Synonyms(Adjective word) => [.. _adjectivesByConcept[word.Concept].Where(other => other != word)];
 
-    public IReadOnlyList<Verb> Opposites(Verb verb) => verb.Opposite is { } concept ? [.. verbsByConcept[concept]] : [];
+    public IReadOnlyList<Verb> Opposites(Verb verb) => verb.Opposite is { } concept ? [.. _verbsByConcept[concept]] : [];
 
-    public IReadOnlyList<Adjective> Opposites(Adjective word) => word.Opposite is { } concept ? [.. adjectivesByConcept[concept]] : [];
+    public IReadOnlyList<Adjective> Opposites(Adjective word) => word.Opposite is { } concept ? [.. _adjectivesByConcept[concept]] : [];
 
     /// <summary>Nouns of the same class with another meaning.</summary>
     public IReadOnlyList<Noun> Siblings(Noun noun) =>

@@ -6,7 +6,7 @@ internal sealed class LexiconReader
     private const string FileName = "lexicon.txt";
     private const string NoObject = "-";
 
-    private int concepts;
+    private int _concepts;
 
     public List<Noun> Nouns { get; } = [];
 
@@ -36,8 +36,8 @@ internal sealed class LexiconReader
         foreach (var entry in text[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var sides = entry.Split('!');
-            var concept = concepts;
-            concepts += sides.Length;
+            var concept = _concepts;
+            _concepts += sides.Length;
             for (var side = 0; side < sides.Length; side++)
             {
                 int? opposite = sides.Length == 2 ? concept + 1 - side : null;
@@ -50,7 +50,7 @@ internal sealed class LexiconReader
 
         if (head[0] == "noun")
         {
-            Add(head, head[2].Split('/'), concepts++, opposite: null, line);
+            Add(head, head[2].Split('/'), _concepts++, opposite: null, line);
         }
     }
 

@@ -8,25 +8,25 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     private const int ModifierPercent = 40;
     private const int SynonymPercent = 50;
 
-    private readonly ClauseSource source = new(lexicon, random, heldOut: false);
-    private readonly SentimentTask reviews = new(lexicon, random, heldOut: false);
-    private readonly JoinedText joined = new(lexicon, random);
+    private readonly ClauseSource _source = new(lexicon, random, heldOut: false);
+    private readonly SentimentTask _reviews = new(lexicon, random, heldOut: false);
+    private readonly JoinedText _joined = new(lexicon, random);
 
     /// <summary>One paragraph of one to three sentences.</summary>
     public string[] Next() => random.Below(20) switch
     {
-        < 11 => joined.Next(),
+        < 11 => _joined.Next(),
         < 14 => Retold(),
         < 15 => [Definition()],
-        < 18 => reviews.Review(),
-        < 19 => [reviews.Next()!.Sentence1],
-        _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {source.Next(ModifierPercent).Words()}")],
+        < 18 => _reviews.Review(),
+        < 19 => [_reviews.Next()!.Sentence1],
+        _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {_source.Next(ModifierPercent).Words()}")],
     };
 
     private string[] Retold()
     {
-        var edits = new ClauseEdits(lexicon, source, random);
-        var clause = source.Next(ModifierPercent) with { IsNegated = random.Chance(20) };
+        var edits = new ClauseEdits(lexicon, _source, random);
+        var clause = _source.Next(ModifierPercent) with { IsNegated = random.Chance(20) };
         // The same words again teach to look for them, before others can stand for them.
         var again = random.Chance(50) ? clause : edits.Synonyms(clause, SynonymPercent);
         var less = edits.Any(again, edits.Drop, edits.Generalise) ?? again;
@@ -48,7 +48,7 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
             1 when lexicon.Opposites(adjective) is { Count: > 0 } words => Morphology.Sentence($"{adjective.Text} is the opposite of {random.Pick(words).Text}"),
             2 when random.Chance(50) && lexicon.Synonyms(verb) is { Count: > 0 } verbs => Morphology.Sentence($"to {verb.Base} means to {random.Pick(verbs).Base}"),
             2 when lexicon.Opposites(verb) is { Count: > 0 } verbs => Morphology.Sentence($"to {verb.Base} is the opposite of to {random.Pick(verbs).Base}"),
-            _ => Morphology.Sentence($"{source.Next(ModifierPercent).Words()}"),
+            _ => Morphology.Sentence($"{_source.Next(ModifierPercent).Words()}"),
         };
     }
 

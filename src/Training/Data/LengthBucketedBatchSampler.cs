@@ -9,9 +9,9 @@ public sealed class LengthBucketedBatchSampler : IBatchSampler
     // Examples are sorted within blocks of this many batches: large enough for even lengths, small enough to stay random.
     private const int BatchesPerBlock = 50;
 
-    private readonly IReadOnlyList<int> lengths;
-    private readonly int batchSize;
-    private readonly long seed;
+    private readonly IReadOnlyList<int> _lengths;
+    private readonly int _batchSize;
+    private readonly long _seed;
 
     /// <param name="lengths">The length of every example in tokens; at least one example.</param>
     /// <param name="batchSize">Examples per batch, at least 1.</param>
@@ -20,18 +20,18 @@ public sealed class LengthBucketedBatchSampler : IBatchSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lengths.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (this.lengths, this.batchSize, this.seed) = (lengths, batchSize, seed);
+        (_lengths, _batchSize, _seed) = (lengths, batchSize, seed);
     }
 
     /// <inheritdoc/>
-    public int BatchesPerEpoch => (lengths.Count + batchSize - 1) / batchSize;
+    public int BatchesPerEpoch => (_lengths.Count + _batchSize - 1) / _batchSize;
 
     /// <inheritdoc/>
     public IReadOnlyList<int[]> Epoch(int epoch)
     {
-        var random = RandomBatchSampler.Order(lengths.Count, seed + epoch);
-        var bucketed = random.Chunk(batchSize * BatchesPerBlock).SelectMany(block => block.OrderBy(example => lengths[example]));
-        var batches = Batches.Split([.. bucketed], batchSize);
-        return [.. RandomBatchSampler.Order(batches.Count, seed + epoch).Select(batch => batches[batch])];
+        var random = RandomBatchSampler.Order(_lengths.Count, _seed + epoch);
+        var bucketed = random.Chunk(_batchSize * BatchesPerBlock).SelectMany(block => block.OrderBy(example => _lengths[example]));
+        var batches = Batches.Split([.. bucketed], _batchSize);
+        return [.. RandomBatchSampler.Order(batches.Count, _seed + epoch).Select(batch => batches[batch])];
     }
 }

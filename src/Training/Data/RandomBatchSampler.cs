@@ -9,9 +9,9 @@ namespace Training.Data;
 /// </summary>
 public sealed class RandomBatchSampler : IBatchSampler
 {
-    private readonly int count;
-    private readonly int batchSize;
-    private readonly long seed;
+    private readonly int _count;
+    private readonly int _batchSize;
+    private readonly long _seed;
 
     /// <param name="count">The number of examples, at least 1.</param>
     /// <param name="batchSize">Examples per batch, at least 1.</param>
@@ -20,14 +20,14 @@ public sealed class RandomBatchSampler : IBatchSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (this.count, this.batchSize, this.seed) = (count, batchSize, seed);
+        (_count, _batchSize, _seed) = (count, batchSize, seed);
     }
 
     /// <inheritdoc/>
-    public int BatchesPerEpoch => (count + batchSize - 1) / batchSize;
+    public int BatchesPerEpoch => (_count + _batchSize - 1) / _batchSize;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int[]> Epoch(int epoch) => Batches.Split(Order(count, seed + epoch), batchSize);
+    public IReadOnlyList<int[]> Epoch(int epoch) => Batches.Split(Order(_count, _seed + epoch), _batchSize);
 
     /// <summary><c>torch.randperm(count)</c> of a generator with this seed.</summary>
     internal static int[] Order(int count, long seed)

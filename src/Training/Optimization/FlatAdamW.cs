@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Training.Optimization;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019) over flat parameter groups, in PyTorch's order of operations: equal to its plain
-/// implementation to the bit in bf16, where every line rounds once.
+/// AdamW (Loshchilov and Hutter 2019) over flat parameter groups, in PyTorch's order of operations: bitwise equal to its plain
+/// implementation in bf16, where every line rounds once.
 /// </summary>
 public sealed class FlatAdamW : IDisposable
 {
@@ -17,12 +17,12 @@ public sealed class FlatAdamW : IDisposable
     private const long CpuBlock = 1 << 16;
     private const long DeviceBlock = 1 << 24;
 
-    private readonly IReadOnlyList<FlatParameterGroup> groups;
-    private readonly (Tensor Mean, Tensor Square, Tensor MeanWeight)[] moments;
-    private readonly List<Block> blocks = [];
-    private readonly double beta1;
-    private readonly double beta2;
-    private readonly double epsilon;
+    private readonly IReadOnlyList<FlatParameterGroup> _groups;
+    private readonly (Tensor Mean, Tensor Square, Tensor MeanWeight)[] _moments;
+    private readonly List<Block> _blocks = [];
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
 
     /// <param name="groups">The parameters; moments take their dtype, so that bf16 parameters are trained in pure bf16.</param>
     /// <param name="beta1">Decay of the first moment.</param>
@@ -30,20 +30,20 @@ public sealed class FlatAdamW : IDisposable
     /// <param name="epsilon">Added to the root of the second moment.</param>
     public FlatAdamW(IReadOnlyList<FlatParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
-        (this.groups, this.beta1, this.beta2, this.epsilon) = (groups, beta1, beta2, epsilon);
-        moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
-        for (var i = 0; i < groups.Count; i++)
+        (_groups, _beta1, _beta2, _epsilon) = (groups, beta1, beta2, epsilon);
+        _moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
+        for (var i = 0; i < _groups.Count; i++)
         {
-            AddBlocks(groups[i], moments[i]);
+            AddBlocks(_groups[i], _moments[i]);
         }
 
         static Tensor Zeros(FlatParameterGroup group) => zeros_like(group.Parameters.Values).DetachFromDisposeScope();
 
         Tensor MeanWeight(FlatParameterGroup group) =>
-            tensor(1 - beta1, Wide(group.Parameters.Values.dtype), group.Parameters.Values.device).DetachFromDisposeScope(); // []
+            tensor(1 - _beta1, Wide(group.Parameters.Values.dtype), group.Parameters.Values.device).DetachFromDisposeScope(); // []
     }
 
-    /// <summary>How many steps were taken.</summary>
+    /// <summary>The number of steps taken.</summary>
     public int StepCount { get; private set; }
 
     /// <summary>Takes one step with the groups' gradients.</summary>
@@ -52,7 +52,7 @@ public sealed class FlatAdamW : IDisposable
     {
         StepCount++;
         using var noGrad = no_grad();
-        foreach (var block in blocks)
+        foreach (var block in _blocks)
         {
             using var scope = NewDisposeScope();
             Step(block, block.Group.LearningRate * learningRateFactor);
@@ -66,14 +66,14 @@ public sealed class FlatAdamW : IDisposable
     public Dictionary<string, Tensor> State()
     {
         var state = new Dictionary<string, Tensor>();
-        for (var i = 0; i < groups.Count; i++)
+        for (var i = 0; i < _groups.Count; i++)
         {
-            foreach (var (name, view) in groups[i].Parameters.Views(moments[i].Mean))
+            foreach (var (name, view) in _groups[i].Parameters.Views(_moments[i].Mean))
             {
                 state.Add(MeanPrefix + name, view);
             }
 
-            foreach (var (name, view) in groups[i].Parameters.Views(moments[i].Square))
+            foreach (var (name, view) in _groups[i].Parameters.Views(_moments[i].Square))
             {
                 state.Add(SquarePrefix + name, view);
             }
@@ -82,15 +82,15 @@ public sealed class FlatAdamW : IDisposable
         return state;
     }
 
-    /// <summary>Continues from a state whose moments were copied into <see cref="State"/>.</summary>
-    /// <param name="stepCount">How many steps led to it.</param>
-    public void ContinueFrom(int stepCount) => StepCount = stepCount;
+    /// <summary>Resumes from a state whose moments were copied into <see cref="State"/>.</summary>
+    /// <param name="stepCount">The number of steps that led to it.</param>
+    public void ResumeFrom(int stepCount) => StepCount = stepCount;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        blocks.ForEach(block => block.Dispose());
-        foreach (var (mean, square, meanWeight) in moments)
+        _blocks.ForEach(block => block.Dispose());
+        foreach (var (mean, square, meanWeight) in _moments)
         {
             mean.Dispose();
             square.Dispose();
@@ -109,7 +109,7 @@ public sealed class FlatAdamW : IDisposable
             var length = Math.Min(size, own.Mean.numel() - start);
             Tensor Part(Tensor buffer) => buffer.narrow(0, start, length).DetachFromDisposeScope();
             var (values, gradient) = (Part(group.Parameters.Values), Part(group.Parameters.Gradient));
-            blocks.Add(new Block(group, values, gradient, Part(own.Mean), Part(own.Square), own.MeanWeight));
+            _blocks.Add(new Block(group, values, gradient, Part(own.Mean), Part(own.Square), own.MeanWeight));
         }
     }
 
@@ -124,9 +124,9 @@ public sealed class FlatAdamW : IDisposable
         // PyTorch gives lerp its weight as a number, exact in half precision too. TorchSharp's lerp takes a tensor and rounds it
         // to the dtype of the mean, hence the widening; in other dtypes the conversions and the copy do nothing.
         mean.copy_(mean.to_type(meanWeight.dtype).lerp_(gradient.to_type(meanWeight.dtype), meanWeight));
-        square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, StepCount))).add_(epsilon);
-        values.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(beta1, StepCount)));
+        square.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
+        var denominator = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(_beta2, StepCount))).add_(_epsilon);
+        values.addcdiv_(mean, denominator, -learningRate / (1 - Math.Pow(_beta1, StepCount)));
     }
 
     // The mean's weight belongs to all blocks of a group.

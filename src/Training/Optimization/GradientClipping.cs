@@ -10,7 +10,7 @@ public static class GradientClipping
     private const double Epsilon = 1e-6;
 
     /// <summary>The Euclidean norm of all gradients, left on their device. []</summary>
-    /// <param name="groups">The groups whose gradients count.</param>
+    /// <param name="groups">The groups whose gradients are included.</param>
     public static Tensor Norm(IReadOnlyList<FlatParameterGroup> groups)
     {
         // A norm in bf16 would have two or three digits.
@@ -19,7 +19,7 @@ public static class GradientClipping
     }
 
     /// <summary>
-    /// Multiplies the gradients with min(1, maximum / (norm + 1e-6)) as PyTorch does, without reading a value back from
+    /// Multiplies the gradients by min(1, maximum / (norm + 1e-6)) as PyTorch does, without reading a value back from
     /// the device.
     /// </summary>
     /// <param name="groups">The groups whose gradients are scaled.</param>

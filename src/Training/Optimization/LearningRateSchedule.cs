@@ -2,11 +2,11 @@ namespace Training.Optimization;
 
 /// <summary>A learning-rate schedule, equal to Hugging Face's <c>get_scheduler</c>.</summary>
 /// <param name="Type">Its shape.</param>
-/// <param name="WarmupSteps">Steps of linear warm-up; the first of them has rate 0.</param>
-/// <param name="TotalSteps">Optimiser steps of the whole run.</param>
+/// <param name="WarmupSteps">The number of linear warm-up steps; the first of them has rate 0.</param>
+/// <param name="TotalSteps">The number of optimiser steps of the whole run.</param>
 public sealed record LearningRateSchedule(ScheduleType Type, int WarmupSteps, int TotalSteps)
 {
-    /// <summary>What the learning rate is multiplied with at an optimiser step.</summary>
+    /// <summary>The factor that multiplies the learning rate at an optimiser step.</summary>
     /// <param name="step">The step, counted from 0.</param>
     public double Factor(int step)
     {

@@ -6,7 +6,7 @@ public enum ScheduleType
     /// <summary>Warm-up from 0, then linearly to 0 at the end.</summary>
     Linear,
 
-    /// <summary>The full rate from the first step on.</summary>
+    /// <summary>The full rate from the first step.</summary>
     Constant,
 
     /// <summary>Warm-up from 0, then the full rate.</summary>

@@ -11,17 +11,17 @@ public sealed class NumpyRandom
     private const int PoolSize = 4;
     private static readonly UInt128 Multiplier = new(2549297995355413924, 4865540595714422341);
 
-    private readonly UInt128 increment;
-    private UInt128 state;
-    private uint? spareHalf;
+    private readonly UInt128 _increment;
+    private UInt128 _state;
+    private uint? _spareHalf;
 
     /// <param name="seed">A seed below 2^32, which covers every seed of the paper's scripts.</param>
     public NumpyRandom(uint seed)
     {
         var words = SeedWords(seed);
-        increment = (new UInt128(words[2], words[3]) << 1) | 1;
+        _increment = (new UInt128(words[2], words[3]) << 1) | 1;
         Advance();
-        state += new UInt128(words[0], words[1]);
+        _state += new UInt128(words[0], words[1]);
         Advance();
     }
 
@@ -29,21 +29,21 @@ public sealed class NumpyRandom
     public ulong NextUInt64()
     {
         Advance();
-        var (high, low) = ((ulong)(state >> 64), (ulong)state);
+        var (high, low) = ((ulong)(_state >> 64), (ulong)_state);
         return BitOperations.RotateRight(high ^ low, (int)(high >> 58));
     }
 
     /// <summary>The next 32 random bits: the low half of 64 bits first, then their high half.</summary>
     public uint NextUInt32()
     {
-        if (spareHalf is { } high)
+        if (_spareHalf is { } high)
         {
-            spareHalf = null;
+            _spareHalf = null;
             return high;
         }
 
         var bits = NextUInt64();
-        spareHalf = (uint)(bits >> 32);
+        _spareHalf = (uint)(bits >> 32);
         return (uint)bits;
     }
 
@@ -51,7 +51,7 @@ public sealed class NumpyRandom
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
     /// <summary><c>Generator.permutation(n)</c>: Fisher-Yates from the last index down, drawn by masked rejection.</summary>
-    /// <param name="n">How many indices.</param>
+    /// <param name="n">The number of indices.</param>
     public int[] Permutation(int n)
     {
         var order = Enumerable.Range(0, n).ToArray();
@@ -76,7 +76,7 @@ public sealed class NumpyRandom
         return draw;
     }
 
-    private void Advance() => state = state * Multiplier + increment;
+    private void Advance() => _state = _state * Multiplier + _increment;
 
     // numpy.random.SeedSequence(seed).generate_state(4, uint64), after O'Neill's seed_seq_fe.
     private static ulong[] SeedWords(uint seed)

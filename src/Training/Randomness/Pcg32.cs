@@ -1,36 +1,36 @@
 namespace Training.Randomness;
 
 /// <summary>
-/// O'Neill's PCG XSH RR 64/32: integers alone, so that generated data has the same bytes on every machine.
+/// O'Neill's PCG XSH RR 64/32: integer arithmetic only, so that generated data has the same bytes on every machine.
 /// </summary>
 public sealed class Pcg32
 {
     private const ulong Multiplier = 6364136223846793005;
 
-    private readonly ulong increment;
-    private ulong state;
+    private readonly ulong _increment;
+    private ulong _state;
 
-    /// <param name="seed">Where the sequence starts.</param>
-    /// <param name="stream">Which of the 2^63 sequences.</param>
+    /// <param name="seed">The start of the sequence.</param>
+    /// <param name="stream">The number of the sequence, one of 2^63.</param>
     public Pcg32(ulong seed, ulong stream)
     {
-        increment = (stream << 1) | 1;
+        _increment = (stream << 1) | 1;
         NextUInt32();
-        state += seed;
+        _state += seed;
         NextUInt32();
     }
 
     /// <summary>32 random bits.</summary>
     public uint NextUInt32()
     {
-        var old = state;
-        state = unchecked((old * Multiplier) + increment);
+        var old = _state;
+        _state = unchecked((old * Multiplier) + _increment);
         var shifted = (uint)(((old >> 18) ^ old) >> 27);
         var rotation = (int)(old >> 59);
         return (shifted >> rotation) | (shifted << (-rotation & 31));
     }
 
-    /// <summary>A whole number from 0 to below <paramref name="bound"/>, each equally likely.</summary>
+    /// <summary>An integer from 0 to below <paramref name="bound"/>, uniformly distributed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not above 0.</exception>
     public int Below(int bound)
     {
@@ -45,7 +45,7 @@ public sealed class Pcg32
         return (int)(draw % (uint)bound);
     }
 
-    /// <summary>True in so many of a hundred cases.</summary>
+    /// <summary>True with a probability of this percentage.</summary>
     public bool Chance(int percent) => Below(100) < percent;
 
     /// <summary>One of the items.</summary>

@@ -11,33 +11,33 @@ public sealed class PythonRandom
     private const int StateSize = 624;
     private const int ShiftSize = 397;
 
-    private readonly uint[] state = new uint[StateSize];
-    private int position = StateSize;
+    private readonly uint[] _state = new uint[StateSize];
+    private int _position = StateSize;
 
     /// <param name="seed">A seed below 2^32.</param>
     public PythonRandom(uint seed)
     {
-        state[0] = 19650218;
+        _state[0] = 19650218;
         for (uint i = 1; i < StateSize; i++)
         {
-            state[i] = 1812433253 * (state[i - 1] ^ (state[i - 1] >> 30)) + i;
+            _state[i] = 1812433253 * (_state[i - 1] ^ (_state[i - 1] >> 30)) + i;
         }
 
         // init_by_array with the one-word key [seed].
         var at = 1;
         for (var k = 0; k < StateSize; k++)
         {
-            state[at] = (state[at] ^ ((state[at - 1] ^ (state[at - 1] >> 30)) * 1664525)) + seed;
+            _state[at] = (_state[at] ^ ((_state[at - 1] ^ (_state[at - 1] >> 30)) * 1664525)) + seed;
             Step(ref at);
         }
 
         for (var k = 0; k < StateSize - 1; k++)
         {
-            state[at] = (state[at] ^ ((state[at - 1] ^ (state[at - 1] >> 30)) * 1566083941)) - (uint)at;
+            _state[at] = (_state[at] ^ ((_state[at - 1] ^ (_state[at - 1] >> 30)) * 1566083941)) - (uint)at;
             Step(ref at);
         }
 
-        state[0] = 0x80000000;
+        _state[0] = 0x80000000;
     }
 
     /// <summary><c>getrandbits(bits)</c>: the top bits of one 32-bit output.</summary>
@@ -123,12 +123,12 @@ public sealed class PythonRandom
 
     private uint NextUInt32()
     {
-        if (position == StateSize)
+        if (_position == StateSize)
         {
             Twist();
         }
 
-        var y = state[position++];
+        var y = _state[_position++];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c5680;
         y ^= (y << 15) & 0xefc60000;
@@ -139,18 +139,18 @@ public sealed class PythonRandom
     {
         for (var i = 0; i < StateSize; i++)
         {
-            var y = (state[i] & 0x80000000) | (state[(i + 1) % StateSize] & 0x7fffffff);
-            state[i] = state[(i + ShiftSize) % StateSize] ^ (y >> 1) ^ ((y & 1) * 0x9908b0df);
+            var y = (_state[i] & 0x80000000) | (_state[(i + 1) % StateSize] & 0x7fffffff);
+            _state[i] = _state[(i + ShiftSize) % StateSize] ^ (y >> 1) ^ ((y & 1) * 0x9908b0df);
         }
 
-        position = 0;
+        _position = 0;
     }
 
     private void Step(ref int at)
     {
         if (++at == StateSize)
         {
-            state[0] = state[StateSize - 1];
+            _state[0] = _state[StateSize - 1];
             at = 1;
         }
     }

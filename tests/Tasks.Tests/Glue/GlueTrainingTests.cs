@@ -48,11 +48,11 @@ public sealed class GlueTrainingTests
     {
         private const int PaddingId = 26;
 
-        private readonly Embedding embedding = nn.Embedding(27, 2);
+        private readonly Embedding _embedding = nn.Embedding(27, 2);
 
-        public nn.Module Model => embedding;
+        public nn.Module Model => _embedding;
 
-        public IReadOnlyList<ParameterGroup> ParameterGroups => [new(embedding.named_parameters())];
+        public IReadOnlyList<ParameterGroup> ParameterGroups => [new(_embedding.named_parameters())];
 
         public IBatchSampler Sampler { get; } = new RandomBatchSampler(data.Train.Examples.Count, 16, 0);
 
@@ -70,7 +70,7 @@ public sealed class GlueTrainingTests
         {
             int[][] ids = [.. examples.Select(example => split.Examples[example].Sentence1.Split(' ').Select(word => word[0] - 'a').ToArray())];
             var (input, mask) = PaddedBatch.Collate(ids, PaddingId).ToTensors();
-            return embedding.forward(input).mul(mask.unsqueeze(-1)).sum(1); // [B, 2]
+            return _embedding.forward(input).mul(mask.unsqueeze(-1)).sum(1); // [B, 2]
         }
     }
 }

@@ -26,10 +26,10 @@ internal sealed class DebertaPretraining
     private const string SettingsFile = "settings.json";
     private const string VocabularyFile = "spm.model";
 
-    private readonly PretrainingSettings settings;
-    private readonly TextCorpus? text;
-    private readonly string runFolder;
-    private readonly TextWriter log;
+    private readonly PretrainingSettings _settings;
+    private readonly TextCorpus? _text;
+    private readonly string _runFolder;
+    private readonly TextWriter _log;
 
     /// <param name="settings">The settings.</param>
     /// <param name="text">English text; null for generated text alone.</param>
@@ -47,7 +47,7 @@ internal sealed class DebertaPretraining
 
         // Without another text all of it is generated, whatever the percentage.
         settings = text is null ? settings with { GeneratedPercent = 100 } : settings;
-        (this.settings, this.text, this.runFolder, this.log) = (settings, text, runFolder, log);
+        (_settings, _text, _runFolder, _log) = (settings, text, runFolder, log);
         var path = Path.Combine(runFolder, SettingsFile);
         var run = settings.ToJson(text?.Sha256, MicroGlueData.TextSha256(settings.Seed));
         if (File.Exists(path) && File.ReadAllText(path) != run)
@@ -59,7 +59,7 @@ internal sealed class DebertaPretraining
     }
 
     /// <summary>The folder of the model of an unfinished run, without a card.</summary>
-    public string UnfinishedFolder => Path.Combine(runFolder, "model");
+    public string UnfinishedFolder => Path.Combine(_runFolder, "model");
 
     /// <summary>Trains to the end and writes the model folder.</summary>
     /// <param name="outputFolder">The model folder.</param>
@@ -69,34 +69,34 @@ internal sealed class DebertaPretraining
     public TrainingResult Run(string outputFolder, CancellationToken cancellation)
     {
         LossCurve.ThrowUnlessDrawable();
-        var tokenizer = VocabularyTraining.Ensure(Path.Combine(runFolder, VocabularyFile), VocabularyText(cancellation), settings.VocabularySize, cancellation);
-        var sequences = new PretrainingSequences(Sequences(tokenizer, cancellation), settings.BatchSize, settings.Seed);
-        log.WriteLine($"vocabulary of {tokenizer.VocabularySize}, {sequences.TrainCount} sequences of {settings.SequenceLength} tokens");
+        var tokenizer = VocabularyTraining.Ensure(Path.Combine(_runFolder, VocabularyFile), VocabularyText(cancellation), _settings.VocabularySize, cancellation);
+        var sequences = new PretrainingSequences(Sequences(tokenizer, cancellation), _settings.BatchSize, _settings.Seed);
+        _log.WriteLine($"vocabulary of {tokenizer.VocabularySize}, {sequences.TrainCount} sequences of {_settings.SequenceLength} tokens");
 
         // Hardly a sequence occurs twice, so there is little to overfit. Fine-tuning does not use dropout either: a small model that
         // was pretrained without it loses more than it gains.
-        var config = settings.Model(tokenizer.VocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
-        using var generator = new Generator((ulong)settings.Seed);
+        var config = _settings.Model(tokenizer.VocabularySize) with { HiddenDropout = 0, AttentionDropout = 0 };
+        using var generator = new Generator((ulong)_settings.Seed);
         var task = new MlmPretraining(config, sequences, tokenizer, generator);
         using var model = task.Model;
-        var checkpointSteps = Math.Max(1, settings.Steps / CheckpointsPerRun);
+        var checkpointSteps = Math.Max(1, _settings.Steps / CheckpointsPerRun);
         var training = new TrainingConfig
         {
-            LearningRate = settings.LearningRate,
+            LearningRate = _settings.LearningRate,
             WeightDecay = 0.01,
             Beta2 = 0.98,
             Epsilon = 1e-6,
-            WarmupSteps = settings.Steps / WarmupDivisor,
-            MaxSteps = settings.Steps,
+            WarmupSteps = _settings.Steps / WarmupDivisor,
+            MaxSteps = _settings.Steps,
             CheckpointSteps = checkpointSteps,
-            Seed = settings.Seed,
+            Seed = _settings.Seed,
         };
-        var progress = new PretrainingProgress(log, Math.Max(1, settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
+        var progress = new PretrainingProgress(_log, Math.Max(1, _settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
         try
         {
-            var result = new Trainer(training).Fit(task, Path.Combine(runFolder, CheckpointFile), progress, cancellation);
+            var result = new Trainer(training).Fit(task, Path.Combine(_runFolder, CheckpointFile), progress, cancellation);
             Export(task, config, outputFolder);
-            new PretrainingCard(settings, text?.Files ?? [], sequences.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
+            new PretrainingCard(_settings, _text?.Files ?? [], sequences.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
             return result;
         }
         catch (OperationCanceledException) when (progress.HasStarted)
@@ -109,13 +109,13 @@ internal sealed class DebertaPretraining
     // The generated sentences have the same share as in training, so that their words become whole pieces.
     private IEnumerable<string> VocabularyText(CancellationToken cancellation)
     {
-        var generated = (int)((long)VocabularyLines * settings.GeneratedPercent / 100);
+        var generated = (int)((long)VocabularyLines * _settings.GeneratedPercent / 100);
         var sentences = Generated(cancellation).SelectMany(paragraph => paragraph).Take(generated);
-        return text is null ? sentences : sentences.Concat(text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
+        return _text is null ? sentences : sentences.Concat(_text.Lines(new Pcg32((ulong)_settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
     }
 
     private IEnumerable<IReadOnlyList<string>> Generated(CancellationToken cancellation) =>
-        MicroGlueData.Text(settings.Seed).TakeWhile(_ => Continue(cancellation));
+        MicroGlueData.Text(_settings.Seed).TakeWhile(_ => Continue(cancellation));
 
     private static bool Continue(CancellationToken cancellation)
     {
@@ -125,23 +125,23 @@ internal sealed class DebertaPretraining
 
     private int[][] Sequences(DebertaTokenizer tokenizer, CancellationToken cancellation)
     {
-        var count = checked(settings.Steps * settings.BatchSize);
-        var generated = (int)((long)count * settings.GeneratedPercent / 100);
+        var count = checked(_settings.Steps * _settings.BatchSize);
+        var generated = (int)((long)count * _settings.GeneratedPercent / 100);
         var clock = Stopwatch.StartNew();
-        var sequences = TokenSequences.OfParagraphs(tokenizer, Generated(cancellation), generated, settings.SequenceLength);
-        if (text is not null)
+        var sequences = TokenSequences.OfParagraphs(tokenizer, Generated(cancellation), generated, _settings.SequenceLength);
+        if (_text is not null)
         {
-            var lines = text.Lines(new Pcg32((ulong)settings.Seed, EnglishStream)).TakeWhile(_ => Continue(cancellation));
-            sequences.AddRange(TokenSequences.Pack(tokenizer, TokenSequences.OfLines(tokenizer, lines), count - generated, settings.SequenceLength));
+            var lines = _text.Lines(new Pcg32((ulong)_settings.Seed, EnglishStream)).TakeWhile(_ => Continue(cancellation));
+            sequences.AddRange(TokenSequences.Pack(tokenizer, TokenSequences.OfLines(tokenizer, lines), count - generated, _settings.SequenceLength));
             if (sequences.Count < count)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"found text for {sequences.Count - generated} sequences in {string.Join(", ", text.Files)}, expected {count - generated}: give more text, a higher percentage of generated text or fewer steps"));
+                    $"found text for {sequences.Count - generated} sequences in {string.Join(", ", _text.Files)}, expected {count - generated}: give more text, a higher percentage of generated text or fewer steps"));
             }
         }
 
-        log.WriteLine(FormattableString.Invariant($"packed in {clock.Elapsed.TotalSeconds:F0} s"));
-        return new Pcg32((ulong)settings.Seed, OrderStream).Shuffled(sequences);
+        _log.WriteLine(FormattableString.Invariant($"packed in {clock.Elapsed.TotalSeconds:F0} s"));
+        return new Pcg32((ulong)_settings.Seed, OrderStream).Shuffled(sequences);
     }
 
     // Without pooler and classifier: fine-tuning initialises them at random, as in the authors' runs.
@@ -152,7 +152,7 @@ internal sealed class DebertaPretraining
         var encoder = task.Encoder();
         var ordered = DebertaShapes.Of(config).Keys.Where(encoder.ContainsKey).ToDictionary(name => name, name => encoder[name]);
         ModelCheckpoint.Save(folder, ordered, DebertaConfigJson.Write(config), ScalarType.BFloat16);
-        var vocabulary = File.ReadAllBytes(Path.Combine(runFolder, VocabularyFile));
+        var vocabulary = File.ReadAllBytes(Path.Combine(_runFolder, VocabularyFile));
         AtomicFile.Write(Path.Combine(folder, VocabularyFile), vocabulary);
     }
 }

@@ -6,7 +6,7 @@ using Reproduction.Storage;
 
 namespace Pretrain.Deberta;
 
-/// <summary>The training loss that lies beside a model, as loss.csv and as a figure of it.</summary>
+/// <summary>The training loss that is stored with a model, as loss.csv and as a figure.</summary>
 internal static class LossCurve
 {
     public const string FigureFile = "loss.svg";
@@ -15,7 +15,7 @@ internal static class LossCurve
     private const string Metric = "loss";
     private static readonly string[] Columns = ["step", "loss", "learning_rate"];
 
-    /// <summary>Stops before a long run on a machine that could not draw its curve.</summary>
+    /// <summary>Fails before a long run on a machine that could not draw its curve.</summary>
     /// <exception cref="UserErrorException">The machine cannot draw figures.</exception>
     public static void ThrowUnlessDrawable()
     {
@@ -39,7 +39,7 @@ internal static class LossCurve
         AtomicFile.Write(Path.Combine(folder, CsvFile), csv.ToString());
     }
 
-    /// <summary>Draws the losses that a model's folder holds, into the same folder.</summary>
+    /// <summary>Draws the losses in a model's folder, into the same folder.</summary>
     /// <param name="folder">The model's folder; its name is the model's.</param>
     /// <exception cref="UserErrorException">loss.csv is missing or damaged, or the machine cannot draw figures.</exception>
     public static void Draw(string folder)

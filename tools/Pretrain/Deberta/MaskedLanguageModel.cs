@@ -10,18 +10,18 @@ namespace Pretrain.Deberta;
 internal sealed class MaskedLanguageModel : nn.Module
 {
     [ComponentName(Name = "deberta")]
-    private readonly DebertaModel deberta;
+    private readonly DebertaModel _deberta;
 
     [ComponentName(Name = "lm_predictions")]
-    private readonly MaskedWordHead head;
+    private readonly MaskedWordHead _head;
 
     /// <param name="config">The sizes.</param>
     /// <param name="generator">Source of the initial weights.</param>
     public MaskedLanguageModel(DebertaConfig config, Generator generator)
         : base(nameof(MaskedLanguageModel))
     {
-        deberta = new DebertaForSequenceClassification(config, generator).Deberta;
-        head = new MaskedWordHead(config, generator);
+        _deberta = new DebertaForSequenceClassification(config, generator).Deberta;
+        _head = new MaskedWordHead(config, generator);
         RegisterComponents();
         InitialWeights.MatchKeysToQueries(this, generator);
         Words = named_parameters().Single(entry => entry.name == "deberta.embeddings.word_embeddings.weight").parameter;
@@ -31,7 +31,7 @@ internal sealed class MaskedLanguageModel : nn.Module
     public Parameter Words { get; }
 
     /// <summary>The encoder.</summary>
-    public DebertaModel Deberta => deberta;
+    public DebertaModel Deberta => _deberta;
 
     /// <param name="ids">[B, T], masked.</param>
     /// <param name="positions">[M], indices into the B * T.</param>
@@ -39,8 +39,8 @@ internal sealed class MaskedLanguageModel : nn.Module
     public Tensor Logits(Tensor ids, Tensor positions)
     {
         using var scope = NewDisposeScope();
-        var hidden = deberta.forward(ids, null); // [B, T, D]
+        var hidden = _deberta.forward(ids, null); // [B, T, D]
         var chosen = hidden.view(-1, hidden.shape[2]).index_select(0, positions); // [M, D]
-        return head.forward(chosen, Words).MoveToOuterDisposeScope(); // [M, V]
+        return _head.forward(chosen, Words).MoveToOuterDisposeScope(); // [M, V]
     }
 }

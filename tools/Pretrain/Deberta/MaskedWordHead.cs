@@ -10,22 +10,22 @@ namespace Pretrain.Deberta;
 internal sealed class MaskedWordHead : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Linear dense;
+    private readonly Linear _dense;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm layerNorm;
+    private readonly LayerNorm _layerNorm;
 
     [ComponentName(Name = "bias")]
-    private readonly Parameter bias;
+    private readonly Parameter _bias;
 
     /// <param name="config">The sizes: D and V.</param>
     /// <param name="generator">Source of the initial weights.</param>
     public MaskedWordHead(DebertaConfig config, Generator generator)
         : base(nameof(MaskedWordHead))
     {
-        dense = InitialWeights.Linear(config.HiddenSize, config, generator);
-        layerNorm = nn.LayerNorm(config.HiddenSize);
-        bias = new Parameter(zeros(config.VocabSize));
+        _dense = InitialWeights.Linear(config.HiddenSize, config, generator);
+        _layerNorm = nn.LayerNorm(config.HiddenSize);
+        _bias = new Parameter(zeros(config.VocabSize));
         RegisterComponents();
     }
 
@@ -35,7 +35,7 @@ internal sealed class MaskedWordHead : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor hidden, Tensor words)
     {
         using var scope = NewDisposeScope();
-        var state = layerNorm.forward(nn.functional.gelu(dense.forward(hidden))); // [M, D]
-        return nn.functional.linear(state, words, bias).MoveToOuterDisposeScope(); // [M, V]
+        var state = _layerNorm.forward(nn.functional.gelu(_dense.forward(hidden))); // [M, D]
+        return nn.functional.linear(state, words, _bias).MoveToOuterDisposeScope(); // [M, V]
     }
 }

@@ -12,9 +12,9 @@ internal sealed class PretrainingSequences
     private const int HeldOutShare = 20;
     private const int EvaluationSeed = 0;
 
-    private readonly IReadOnlyList<int[]> train;
-    private readonly IReadOnlyList<int[]> heldOut;
-    private readonly int batchSize;
+    private readonly IReadOnlyList<int[]> _train;
+    private readonly IReadOnlyList<int[]> _heldOut;
+    private readonly int _batchSize;
 
     /// <param name="sequences">The sequences, in random order; at least two batches.</param>
     /// <param name="batchSize">Sequences per batch.</param>
@@ -28,17 +28,17 @@ internal sealed class PretrainingSequences
         }
 
         var held = Math.Clamp(sequences.Count / HeldOutShare, 1, MostHeldOut);
-        (train, heldOut, this.batchSize) = ([.. sequences.Skip(held)], [.. sequences.Take(held)], batchSize);
-        Sampler = new RandomBatchSampler(train.Count, batchSize, seed);
+        (_train, _heldOut, _batchSize) = ([.. sequences.Skip(held)], [.. sequences.Take(held)], batchSize);
+        Sampler = new RandomBatchSampler(_train.Count, batchSize, seed);
     }
 
     public IBatchSampler Sampler { get; }
 
     /// <summary>The number of training sequences.</summary>
-    public int TrainCount => train.Count;
+    public int TrainCount => _train.Count;
 
     /// <summary>The sequences of a batch.</summary>
-    public IReadOnlyList<int[]> Train(int[] batch) => [.. batch.Select(example => train[example])];
+    public IReadOnlyList<int[]> Train(int[] batch) => [.. batch.Select(example => _train[example])];
 
     /// <summary>The mean of a loss over the held-out sequences.</summary>
     public EvaluationResult Evaluate(Func<IReadOnlyList<int[]>, double> loss, string name)
@@ -46,12 +46,12 @@ internal sealed class PretrainingSequences
         // The same masks at every evaluation.
         using var seeded = manual_seed(EvaluationSeed);
         var sum = 0.0;
-        foreach (var batch in heldOut.Chunk(batchSize))
+        foreach (var batch in _heldOut.Chunk(_batchSize))
         {
             using var scope = NewDisposeScope();
             sum += loss(batch) * batch.Length;
         }
 
-        return new EvaluationResult(sum / heldOut.Count, new Dictionary<string, double> { [name] = sum / heldOut.Count });
+        return new EvaluationResult(sum / _heldOut.Count, new Dictionary<string, double> { [name] = sum / _heldOut.Count });
     }
 }

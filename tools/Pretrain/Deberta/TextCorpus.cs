@@ -5,25 +5,25 @@ using Training.Randomness;
 
 namespace Pretrain.Deberta;
 
-/// <summary>The lines of plain text files: .txt, or .txt.gz, one of them or all of a folder.</summary>
+/// <summary>The lines of plain text files (.txt or .txt.gz): one file, or all in a folder.</summary>
 internal sealed class TextCorpus
 {
-    // Neighbouring lines stay together: they are about the same thing.
+    // Neighbouring lines stay together, as they belong to the same text.
     private const int LinesPerBlock = 20;
 
-    private readonly IReadOnlyList<string[]> blocks;
+    private readonly IReadOnlyList<string[]> _blocks;
 
-    private TextCorpus(IReadOnlyList<string> files, string sha256, IReadOnlyList<string[]> blocks) => (Files, Sha256, this.blocks) = (files, sha256, blocks);
+    private TextCorpus(IReadOnlyList<string> files, string sha256, IReadOnlyList<string[]> blocks) => (Files, Sha256, _blocks) = (files, sha256, blocks);
 
     /// <summary>The names of the files, without their folder.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The SHA-256 of the files' own, in their order.</summary>
+    /// <summary>The SHA-256 of the digests of the files, in their order.</summary>
     public string Sha256 { get; }
 
     /// <summary>Reads a file or a folder.</summary>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or no text file in it.</exception>
-    /// <exception cref="InvalidDataException">A file is empty, is no valid or complete gzip file, or is not UTF-8.</exception>
+    /// <exception cref="InvalidDataException">A file is empty, is not a complete gzip file, or is not UTF-8.</exception>
     public static TextCorpus Load(string path)
     {
         string[] files = File.Exists(path) ? [path]
@@ -31,14 +31,14 @@ internal sealed class TextCorpus
             : [];
         if (files.Length == 0)
         {
-            throw new FileNotFoundException($"{path}: found no text, expected a .txt or .txt.gz file or a folder with some", path);
+            throw new FileNotFoundException($"{path}: found no text, expected a .txt or .txt.gz file or a folder that contains one", path);
         }
 
         return new TextCorpus([.. files.Select(file => Path.GetFileName(file))], Digest(files), [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
     }
 
     /// <summary>All lines once, in random order of their blocks.</summary>
-    public IEnumerable<string> Lines(Pcg32 random) => random.Shuffled(blocks).SelectMany(block => block);
+    public IEnumerable<string> Lines(Pcg32 random) => random.Shuffled(_blocks).SelectMany(block => block);
 
     private static string Digest(IEnumerable<string> files)
     {
@@ -73,9 +73,9 @@ internal sealed class TextCorpus
         }
         catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException)
         {
-            throw new InvalidDataException($"{file}: found a broken file after {lines.Count} lines of text ({exception.Message}), expected whole UTF-8 text", exception);
+            throw new InvalidDataException($"{file}: found a damaged file after {lines.Count} lines of text ({exception.Message}), expected complete UTF-8 text", exception);
         }
 
-        return lines.Count > 0 ? lines : throw new InvalidDataException($"{file}: found no text, expected lines of it");
+        return lines.Count > 0 ? lines : throw new InvalidDataException($"{file}: found no text, expected at least one line");
     }
 }

@@ -6,18 +6,18 @@ using ModelZoo.Tokenizers;
 
 namespace Pretrain.Deberta;
 
-/// <summary>Makes a SentencePiece Unigram vocabulary in DeBERTa-v3's layout with the program spm_train.</summary>
+/// <summary>Trains a SentencePiece Unigram vocabulary in DeBERTa-v3's layout with the program spm_train.</summary>
 internal static class VocabularyTraining
 {
     private const string Program = "spm_train";
 
-    /// <summary>Trains a vocabulary unless the file is there already.</summary>
+    /// <summary>Trains a vocabulary unless the file exists.</summary>
     /// <param name="path">The spm.model to write.</param>
     /// <param name="lines">The text.</param>
-    /// <param name="size">Most ids, with the [MASK] that the tokenizer adds behind the pieces.</param>
-    /// <param name="cancellation">Stops; nothing is written then.</param>
+    /// <param name="size">The vocabulary size, including the [MASK] that the tokenizer adds after the pieces.</param>
+    /// <param name="cancellation">Stops the training; nothing is written.</param>
     /// <exception cref="FileNotFoundException">spm_train is not installed.</exception>
-    /// <exception cref="InvalidDataException">spm_train refused the text; the message holds what it said.</exception>
+    /// <exception cref="InvalidDataException">spm_train refused the text; the message contains its output.</exception>
     public static DebertaTokenizer Ensure(string path, IEnumerable<string> lines, int size, CancellationToken cancellation)
     {
         if (!File.Exists(path))
@@ -33,7 +33,7 @@ internal static class VocabularyTraining
         var folder = Directory.CreateTempSubdirectory("pretrain-vocabulary-");
         try
         {
-            // The model remembers these names: without a folder, it is the same wherever it is made.
+            // The model contains these names: without a folder, it is the same on every machine.
             File.WriteAllLines(Path.Combine(folder.FullName, "text.txt"), lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             Run(folder.FullName,
             [
@@ -65,13 +65,13 @@ internal static class VocabularyTraining
                 Program, exception);
         }
 
-        var said = process.StandardError.ReadToEnd();
+        var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        // The terminal's Ctrl-C ends the program too.
+        // Ctrl-C in the terminal ends the program too.
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
         {
-            throw new InvalidDataException($"{Program} ended with exit code {process.ExitCode}: {said.Trim()}");
+            throw new InvalidDataException($"{Program} ended with exit code {process.ExitCode}: {errors.Trim()}");
         }
     }
 }

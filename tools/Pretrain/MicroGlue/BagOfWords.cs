@@ -13,18 +13,18 @@ internal sealed partial class BagOfWords
     private const double LearningRate = 0.1;
     private const double Decay = 1e-4;
 
-    private readonly Dictionary<string, int> features = [];
-    private readonly int outputs;
-    private double[][] weights = [];
+    private readonly Dictionary<string, int> _features = [];
+    private readonly int _outputs;
+    private double[][] _weights = [];
 
     /// <param name="task">The task.</param>
     /// <param name="split">The training split.</param>
     public BagOfWords(GlueTask task, GlueSplit split)
     {
-        outputs = task.OutputCount;
+        _outputs = task.OutputCount;
         var examples = split.Examples.Select(example => Features(example, grow: true)).ToList();
-        weights = [.. Enumerable.Range(0, outputs).Select(_ => new double[features.Count])];
-        var squares = weights.Select(output => new double[output.Length]).ToArray();
+        _weights = [.. Enumerable.Range(0, _outputs).Select(_ => new double[_features.Count])];
+        var squares = _weights.Select(output => new double[output.Length]).ToArray();
         for (var step = 0; step < Epochs * examples.Count; step++)
         {
             var example = (int)((long)step * 7919 % examples.Count);
@@ -36,7 +36,7 @@ internal sealed partial class BagOfWords
     public double Predict(GlueExample example)
     {
         var scores = Scores(Features(example, grow: false));
-        return outputs == 1 ? scores[0] : Array.IndexOf(scores, scores.Max());
+        return _outputs == 1 ? scores[0] : Array.IndexOf(scores, scores.Max());
     }
 
     // Adagrad, which suits features of very different frequency.
@@ -45,20 +45,20 @@ internal sealed partial class BagOfWords
         var scores = Scores(example);
         var largest = scores.Max();
         var sum = scores.Sum(score => Math.Exp(score - largest));
-        for (var output = 0; output < outputs; output++)
+        for (var output = 0; output < _outputs; output++)
         {
-            var error = outputs == 1 ? scores[0] - label : (Math.Exp(scores[output] - largest) / sum) - (output == (int)label ? 1 : 0);
+            var error = _outputs == 1 ? scores[0] - label : (Math.Exp(scores[output] - largest) / sum) - (output == (int)label ? 1 : 0);
             foreach (var (feature, value) in example)
             {
-                var gradient = (error * value) + (Decay * weights[output][feature]);
+                var gradient = (error * value) + (Decay * _weights[output][feature]);
                 squares[output][feature] += gradient * gradient;
-                weights[output][feature] -= LearningRate * gradient / Math.Sqrt(squares[output][feature] + 1e-8);
+                _weights[output][feature] -= LearningRate * gradient / Math.Sqrt(squares[output][feature] + 1e-8);
             }
         }
     }
 
     private double[] Scores(List<(int Feature, double Value)> example) =>
-        [.. weights.Select(output => example.Sum(entry => output[entry.Feature] * entry.Value))];
+        [.. _weights.Select(output => example.Sum(entry => output[entry.Feature] * entry.Value))];
 
     private List<(int Feature, double Value)> Features(GlueExample example, bool grow)
     {
@@ -90,14 +90,14 @@ internal sealed partial class BagOfWords
 
         void Add(string name, double value)
         {
-            if (!features.TryGetValue(name, out var feature))
+            if (!_features.TryGetValue(name, out var feature))
             {
                 if (!grow)
                 {
                     return;
                 }
 
-                features.Add(name, feature = features.Count);
+                _features.Add(name, feature = _features.Count);
             }
 
             found.Add((feature, value));

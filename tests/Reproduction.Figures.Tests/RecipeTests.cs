@@ -173,6 +173,25 @@ public sealed class RecipeTests
             document.Descendants().Attributes("id").Select(attribute => attribute.Value);
     }
 
+    [Theory]
+    [MemberData(nameof(IdsOfResults))]
+    public void Reference_values_are_drawn_beside_measured_ones_and_without_them(string id)
+    {
+        using var folder = new FigureFolder();
+        var (recipe, results) = Sample(id);
+        var alone = folder.Draw(recipe, results).Png;
+        if (recipe is HeatMapFigure or SingularValueFigure)
+        {
+            return;
+        }
+
+        var both = results with { Reference = [.. results.Rows.Select(row => row with { Value = row.Value * 1.05 })] };
+
+        Assert.NotEqual(alone, folder.Draw(recipe, both).Png);
+        Assert.Null(recipe.Missing(both with { Rows = [] }));
+        folder.Draw(recipe, both with { Rows = [] });
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_an_error_and_stays_away()
     {

@@ -23,14 +23,33 @@ public sealed class SelectionTests
     public void A_legend_names_the_measured_rank_where_the_published_one_is_another_or_there_is_none()
     {
         var results = Samples.Set(
-            [Samples.Row("lora", 1, rank: 6), Samples.Row("oft", 1, rank: 4), Samples.Row("dora", 1, rank: 6), Samples.Row("full", 1, rank: null), Samples.Row("vera", 1, rank: 1), Samples.Row("vera", 1, rank: 2)],
+            [
+                Samples.Row("lora", 1, rank: 6) with { PublishedRank = 24 }, Samples.Row("oft", 1, rank: 4), Samples.Row("dora", 1, rank: 6),
+                Samples.Row("full", 1, rank: null), Samples.Row("vera", 1, rank: 1), Samples.Row("vera", 1, rank: 2) with { PublishedRank = 8 },
+            ],
             [Samples.PublishedRow("lora", 1, rank: 24), Samples.PublishedRow("oft", 1, rank: 4)]);
 
-        var paired = DataSeries.Paired(new Selection("f", results, "accuracy").AtEnd(0));
+        var series = new Selection("f", results, "accuracy").AtEnd(0);
 
         Assert.Equal(
-            ["dora r=6", "full", "lora r=6 (24)", "oft", "vera", "vera"],
-            paired.Select(one => one.Key).Distinct().Select(key => key.Method + DataSeries.RankText(paired, key)).Order(StringComparer.Ordinal));
+            ["dora r=6", "full", "lora r=6 (24)", "oft", "vera", "vera (run at 2)"],
+            series.Select(one => one.Key).Distinct().Select(key => key.Method + DataSeries.RankText(series, key)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Reference_values_are_a_series_of_their_own_between_the_published_and_the_measured()
+    {
+        var results = Samples.Set([Samples.Row("lora", 80)], [Samples.PublishedRow("lora", 90)]) with
+        {
+            Reference = [Samples.Row("lora", 81, seed: 0), Samples.Row("lora", 83, seed: 1), Samples.Row("dora", 70)],
+        };
+
+        var series = new Selection("f", results, "accuracy").AtEnd(0);
+
+        Assert.Equal(
+            [("lora", ValueOrigin.Published, 90.0), ("lora", ValueOrigin.Reference, 82.0), ("dora", ValueOrigin.Reference, 70.0), ("lora", ValueOrigin.Measured, 80.0)],
+            series.Select(one => (one.Key.Method, one.Origin, one.Points[0].Value)));
+        Assert.True(new Selection("f", results with { Rows = [] }, "accuracy").HasMeasured);
     }
 
     [Fact]
@@ -108,21 +127,5 @@ public sealed class SelectionTests
 
         static DataSeries Series(Func<int, double> value) =>
             new(new MethodKey("lora", null), ValueOrigin.Measured, [.. Enumerable.Range(0, 100).Select(i => new DataPoint(i, value(i)))]);
-    }
-
-    [Fact]
-    public void A_published_rank_stands_beside_the_measured_one_unless_there_are_several()
-    {
-        DataSeries[] series =
-        [
-            One("lora", 24, ValueOrigin.Published), One("lora", 4, ValueOrigin.Measured),
-            One("oft", 4, ValueOrigin.Published), One("oft", 4, ValueOrigin.Measured), One("oft", 8, ValueOrigin.Measured),
-        ];
-
-        var keys = DataSeries.Paired(series).Select(one => one.Key);
-
-        Assert.Equal([new("lora", null), new("lora", null), new("oft", 4), new("oft", 4), new("oft", 8)], keys);
-
-        static DataSeries One(string method, int rank, ValueOrigin origin) => new(new MethodKey(method, rank), origin, []);
     }
 }

@@ -4,7 +4,7 @@ using ScottPlot.Plottables;
 
 namespace Reproduction.Figures.Charts;
 
-/// <summary>Groups of bars, one bar a method: the published value hollow, the measured one filled beside it.</summary>
+/// <summary>Groups of bars, one bar for each method: the published value hollow, the measured one filled beside it, the reference pale.</summary>
 /// <param name="Groups">The groups' labels from left to right; <see cref="DataPoint.X"/> is the group's index.</param>
 /// <param name="YLabel">The label of the vertical axis.</param>
 /// <param name="Baseline">Where the bars stand; lower where a value lies below it.</param>
@@ -15,11 +15,11 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
     private const double MethodGap = 0.3;
     private const double Headroom = 0.05;
     private const double HatchLightness = 0.65;
+    private const double ReferenceLightness = 0.7;
 
     /// <summary>Draws all series; the profile is named in the legend.</summary>
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
     {
-        series = DataSeries.Paired(series);
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         var points = series.SelectMany(one => one.Points).ToList();
         // By values alone: one wide interval would squeeze all others.
@@ -48,19 +48,18 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
 
     private static void Add(Plot plot, DataSeries series, MethodStyle style, double offset, double width, double baseline, double largest)
     {
-        var published = series.Origin == ValueOrigin.Published;
         var bars = series.Points.Select(point => new Bar
         {
             Position = point.X + offset,
             Value = point.Value,
             ValueBase = baseline,
             Size = width,
-            FillColor = published ? Colors.White : style.Color,
+            FillColor = Fill(series.Origin, style.Color),
             LineColor = style.Color,
             LineWidth = ChartTheme.ThinLineWidth,
         }).ToList();
         plot.Add.Bars(bars);
-        if (!published && style.Hatch is { } hatch)
+        if (series.Origin == ValueOrigin.Measured && style.Hatch is { } hatch)
         {
             plot.Add.Plottable(new StripedBars(bars, hatch, style.Color.Lighten(HatchLightness)));
         }
@@ -80,19 +79,36 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         });
     }
 
+    private static Color Fill(ValueOrigin origin, Color color) => origin switch
+    {
+        ValueOrigin.Published => Colors.White,
+        ValueOrigin.Reference => color.Lighten(ReferenceLightness),
+        _ => color,
+    };
+
     private static IEnumerable<LegendItem> LegendItems(
         IReadOnlyList<DataSeries> series, IReadOnlyList<(MethodKey Key, MethodStyle Style)> styles, string profile)
     {
         foreach (var (key, style) in styles)
         {
-            var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
-            var (fill, hatch) = measured ? (style.Color, style.Hatch) : (Colors.White, null);
+            var origin = series.Where(one => one.Key == key).Max(one => one.Origin);
+            var (fill, hatch) = (Fill(origin, style.Color), origin == ValueOrigin.Measured ? style.Hatch : null);
             yield return Box(style.Label + DataSeries.RankText(series, key), fill, style.Color, hatch);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))
         {
             yield return Box(OriginText.Published, Colors.White, ChartTheme.Ink, null);
+        }
+
+        if (series.Any(one => one.Origin == ValueOrigin.Reference))
+        {
+            yield return Box(OriginText.Reference, Fill(ValueOrigin.Reference, ChartTheme.Ink), ChartTheme.Ink, null);
+        }
+
+        if (series.All(one => one.Origin != ValueOrigin.Measured))
+        {
+            yield break;
         }
 
         var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));

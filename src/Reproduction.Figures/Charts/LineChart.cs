@@ -3,7 +3,7 @@ using ScottPlot.Plottables;
 
 namespace Reproduction.Figures.Charts;
 
-/// <summary>Values against a number, one line a method: measured ones as lines, published ones as hollow markers.</summary>
+/// <summary>Values against a number, one line for each method: measured ones as lines, published ones as hollow markers.</summary>
 /// <param name="XLabel">The label of the horizontal axis.</param>
 /// <param name="YLabel">The label of the vertical axis.</param>
 /// <param name="LogX">Whether the horizontal axis is logarithmic.</param>
@@ -20,11 +20,11 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
     private const double DodgeShare = 0.3;
     private const double WhiskerOpacity = 0.6;
     private const double TraceOpacity = 0.3;
+    private const double ReferenceOpacity = 0.4;
 
     /// <summary>Draws all series; the profile is named in the legend.</summary>
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
     {
-        series = DataSeries.Paired(series);
         ChartTheme.Apply(plot, XLabel, YLabel, verticalGrid: true);
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
         double[] xs = [.. series.SelectMany(one => one.Points).Select(point => point.X).Distinct().Order()];
@@ -43,7 +43,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         SetAxis(plot.Axes.Left, ys, LogY, plot.Axes.SetLimitsY);
 
         // Measured values lie on top, and among them the method that the paper proposes (the last one).
-        foreach (var origin in (ValueOrigin[])[ValueOrigin.Published, ValueOrigin.Measured])
+        foreach (var origin in Enum.GetValues<ValueOrigin>())
         {
             foreach (var (i, (key, style)) in styles.Index())
             {
@@ -80,6 +80,12 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
     {
         double[] xs = [.. series.Points.Select(point => At(point.X, LogX) + shift)];
         double[] ys = [.. series.Points.Select(point => At(point.Value, LogY))];
+        if (series.Origin == ValueOrigin.Reference)
+        {
+            AddReference(plot, style, xs, ys);
+            return;
+        }
+
         AddIntervals(plot, series, style, xs, ys);
         if (series.Trace.Count > 0)
         {
@@ -109,6 +115,17 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         var markers = plot.Add.ScatterPoints(marked.Select(i => xs[i]).ToArray(), marked.Select(i => ys[i]).ToArray(), style.Color);
         markers.MarkerStyle.CustomRenderer = new SolidMarker(style.Filled);
         markers.MarkerSize = ChartTheme.MarkerSize;
+    }
+
+    // Pale, so that the user's own values stand out before it.
+    private static void AddReference(Plot plot, MethodStyle style, double[] xs, double[] ys)
+    {
+        var line = plot.Add.ScatterLine(xs, ys, style.Color.WithAlpha(ReferenceOpacity));
+        line.LineWidth = ChartTheme.LineWidth;
+        if (xs.Length == 1)
+        {
+            plot.Add.ScatterPoints(xs, ys, style.Color.WithAlpha(ReferenceOpacity)).MarkerSize = ChartTheme.MarkerSize;
+        }
     }
 
     private void AddIntervals(Plot plot, DataSeries series, MethodStyle style, double[] xs, double[] ys)
@@ -155,6 +172,18 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         if (series.Any(one => one.Origin == ValueOrigin.Published))
         {
             yield return Neutral(OriginText.Published, MarkerShape.OpenCircle, ChartTheme.ThinLineWidth, LinePattern.Dotted);
+        }
+
+        if (series.Any(one => one.Origin == ValueOrigin.Reference))
+        {
+            var pale = Neutral(OriginText.Reference, MarkerShape.None, ChartTheme.LineWidth, LinePattern.Solid);
+            pale.LineColor = ChartTheme.Ink.WithAlpha(ReferenceOpacity);
+            yield return pale;
+        }
+
+        if (series.All(one => one.Origin != ValueOrigin.Measured))
+        {
+            yield break;
         }
 
         var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));

@@ -9,4 +9,7 @@ internal static class OriginText
     /// <param name="interval">What its whiskers or bands are, or null where nothing has any.</param>
     public static string Measured(string profile, string? interval) =>
         interval is null ? $"measured ({profile})" : $"measured ({profile}; {interval})";
+
+    /// <summary>The results that come with the repository.</summary>
+    public const string Reference = "reference (comes with the repository)";
 }

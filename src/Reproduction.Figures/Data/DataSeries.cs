@@ -5,37 +5,27 @@ namespace Reproduction.Figures;
 /// <summary>The values of one method and origin, by ascending <see cref="DataPoint.X"/>.</summary>
 internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyList<DataPoint> Points)
 {
-    /// <summary>The rank of the values where <see cref="Paired"/> took it out of the key.</summary>
-    public int? PairedRank { get; init; }
+    /// <summary>The rank that the values have; null for methods without one.</summary>
+    public int? Rank { get; init; } = Key.Rank;
 
     /// <summary>The values before smoothing, drawn faintly behind; empty where they were not smoothed or have an interval.</summary>
     public IReadOnlyList<DataPoint> Trace { get; init; } = [];
 
     /// <summary>
-    /// Drops the rank of methods that have only one in each origin, so that the published value at rank 24 stands beside
-    /// the measured one at another rank.
-    /// </summary>
-    public static IReadOnlyList<DataSeries> Paired(IReadOnlyList<DataSeries> series)
-    {
-        var single = series.GroupBy(one => one.Key.Method)
-            .Where(method => method.GroupBy(one => one.Origin).All(origin => origin.Select(one => one.Key.Rank).Distinct().Count() == 1))
-            .Select(method => method.Key)
-            .ToHashSet();
-        return [.. series.Select(one => single.Contains(one.Key.Method) ? one with { Key = one.Key with { Rank = null }, PairedRank = one.Key.Rank } : one)];
-    }
-
-    /// <summary>
-    /// What a legend adds to a method's name after <see cref="Paired"/>: the measured rank, with the published one in
-    /// brackets where there is one; nothing where the two are equal or the name has a rank of its own.
+    /// What a legend adds to a method's name: the rank of our values with the published one in brackets, or without where nothing is
+    /// published; nothing where the two are equal. A method at several ranks has the published one in its name already.
     /// </summary>
     public static string RankText(IReadOnlyList<DataSeries> series, MethodKey key)
     {
-        var measured = Rank(ValueOrigin.Measured);
-        var published = Rank(ValueOrigin.Published);
-        return measured is null || measured == published ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" r={measured}{(published is null ? "" : $" ({published})")}");
+        var ours = series.FirstOrDefault(one => one.Key == key && one.Origin != ValueOrigin.Published)?.Rank;
+        var isPublished = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Published);
+        if (series.Any(one => one.Key.Method == key.Method && one.Key != key))
+        {
+            return ours is null || ours == key.Rank ? "" : string.Create(CultureInfo.InvariantCulture, $" (run at {ours})");
+        }
 
-        int? Rank(ValueOrigin origin) => series.FirstOrDefault(one => one.Key == key && one.Origin == origin)?.PairedRank;
+        return ours is null || (isPublished && ours == key.Rank) ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" r={ours}{(ours == key.Rank ? "" : $" ({key.Rank})")}");
     }
 
     /// <summary>Each point as the mean of those around it: as far to the left as to the right, so that straight lines stay.</summary>

@@ -12,7 +12,7 @@ internal sealed class Selection
     private static readonly double NormalQuantile = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
     private readonly string figure;
     private readonly bool isPaperScale;
-    private readonly IReadOnlyList<ResultRow> measured;
+    private readonly IReadOnlyList<(ValueOrigin Origin, ResultRow Row)> ours;
     private readonly IReadOnlyList<PublishedValue> published;
 
     /// <param name="figure">The figure's id, for errors.</param>
@@ -24,18 +24,23 @@ internal sealed class Selection
     {
         this.figure = figure;
         isPaperScale = results.Profile == Profile.PaperName;
-        measured = [.. results.Rows.Where(row => Wanted(row.Metric, row.Task, row.Rank))];
+        ours =
+        [
+            .. results.Reference.Select(row => (ValueOrigin.Reference, row))
+                .Concat(results.Rows.Select(row => (ValueOrigin.Measured, row)))
+                .Where(entry => entry.row.Variant.Length == 0 && Wanted(entry.row.Metric, entry.row.Task, entry.row.PublishedRank)),
+        ];
         published = [.. results.Published.Where(value => Wanted(value.Metric, value.Task, value.Rank))];
 
         bool Wanted(string rowMetric, string rowTask, int? rowRank) =>
             rowMetric == metric && (task is null || rowTask == task) && (rank is null || rowRank is null || rowRank == rank);
     }
 
-    /// <summary>Whether anything was measured.</summary>
-    public bool HasMeasured => measured.Count > 0;
+    /// <summary>Whether anything was measured, by the user or for the reference.</summary>
+    public bool HasMeasured => ours.Count > 0;
 
     /// <summary>Whether anything was measured during training, not only at its end.</summary>
-    public bool HasMeasuredSteps => measured.Any(row => row.Step is not null);
+    public bool HasMeasuredSteps => ours.Any(entry => entry.Row.Step is not null);
 
     /// <summary>
     /// Values by training step: the mean over seeds with the given interval. The paper's curves come with those of the same
@@ -46,10 +51,8 @@ internal sealed class Selection
         .. published.Where(value => isPaperScale && value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(
                 group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
-        .. measured.Where(row => row.Step is not null).GroupBy(row => new MethodKey(row.Method, row.Rank))
-            .Select(group => new DataSeries(
-                group.Key, ValueOrigin.Measured,
-                [.. group.GroupBy(row => row.Step!.Value).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))])),
+        .. Ours(isStep: true, rows =>
+            [.. rows.GroupBy(row => row.Step!.Value).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))]),
     ];
 
     /// <summary>The values at the end of training; <see cref="DataPoint.X"/> is the given position.</summary>
@@ -57,8 +60,7 @@ internal sealed class Selection
     [
         .. published.Where(value => value.Step is null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(group.Key, ValueOrigin.Published, [.. group.Select(value => Point(x, value))])),
-        .. measured.Where(row => row.Step is null).GroupBy(row => new MethodKey(row.Method, row.Rank))
-            .Select(group => new DataSeries(group.Key, ValueOrigin.Measured, [Point(x, [.. group], SeedInterval)])),
+        .. Ours(isStep: false, rows => [Point(x, rows, SeedInterval)]),
     ];
 
     /// <summary>The 95 % interval of the mean over seeds, or of one run from its standard error; null where neither is known.</summary>
@@ -77,6 +79,11 @@ internal sealed class Selection
     /// <summary>The smallest and the largest value over seeds; null for one seed.</summary>
     public static (double Low, double High)? SeedRange(IReadOnlyList<ResultRow> rows) =>
         rows.Count > 1 ? (rows.Min(row => row.Value), rows.Max(row => row.Value)) : null;
+
+    private IEnumerable<DataSeries> Ours(bool isStep, Func<IReadOnlyList<ResultRow>, IReadOnlyList<DataPoint>> points) => ours
+        .Where(entry => entry.Row.Step is not null == isStep)
+        .GroupBy(entry => (entry.Origin, Key: new MethodKey(entry.Row.Method, entry.Row.PublishedRank), entry.Row.Rank), entry => entry.Row)
+        .Select(group => new DataSeries(group.Key.Key, group.Key.Origin, points([.. group])) { Rank = group.Key.Rank });
 
     private DataPoint Point(double x, IReadOnlyList<ResultRow> rows, Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval)
     {

@@ -24,7 +24,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
     /// <inheritdoc/>
     public override string? Missing(ResultSet results)
     {
-        var scores = Scores(results).Where(series => series.Origin == ValueOrigin.Measured).ToList();
+        var scores = Scores(results).Where(series => series.Origin != ValueOrigin.Published).ToList();
         var budgets = Budgets(results);
         return scores.Count == 0 ? $"no {metric} is measured yet"
             : scores.Find(series => !budgets.ContainsKey((series.Key, series.Origin))) is { Key: var key }

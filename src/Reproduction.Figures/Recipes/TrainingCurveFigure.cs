@@ -4,7 +4,7 @@ using ScottPlot;
 namespace Reproduction.Figures;
 
 /// <summary>
-/// The training loss by step on a logarithmic axis, one line a method, smoothed, with the raw trace of a single seed or the
+/// The training loss by step on a logarithmic axis, one line for each method, smoothed, with the raw trace of a single seed or the
 /// range over several behind it (Figures 1, left, and 9).
 /// </summary>
 /// <param name="id">The file name without extension.</param>
@@ -32,7 +32,12 @@ public sealed class TrainingCurveFigure(string id, string title, string paperRef
         var series = Select(results).ByStep(Selection.SeedRange);
         ThrowUnlessPositive(series, metric);
         new LineChart("training step", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds; smoothed")
-            .Draw(plot, [.. series.Select(one => one.Origin == ValueOrigin.Measured ? one.Smoothed(SmoothingShare) : one)], results.Profile);
+            .Draw(plot, [.. series.Select(one => one.Origin switch
+            {
+                ValueOrigin.Measured => one.Smoothed(SmoothingShare),
+                ValueOrigin.Reference => one.Smoothed(SmoothingShare) with { Trace = [] },
+                _ => one,
+            })], results.Profile);
     }
 
     private Selection Select(ResultSet results) => new(Id, results, metric, Task, Rank);

@@ -36,11 +36,14 @@ public sealed class HeatMapFigure(
             .Draw(plot, values);
     }
 
-    /// <summary>For each column, the mean of each method that was measured.</summary>
-    private List<Dictionary<MethodKey, double>> Cells(ResultSet results) =>
-    [
-        .. columns.Select(column => new Selection(Id, results, metric, column.Task).AtEnd(0)
-            .Where(series => series.Origin == ValueOrigin.Measured)
-            .ToDictionary(series => series.Key, series => series.Points[0].Value)),
-    ];
+    /// <summary>For each column, the mean of each method: of the user's own values, or of the reference where there are none.</summary>
+    private List<Dictionary<MethodKey, double>> Cells(ResultSet results)
+    {
+        var series = columns.Select(column => new Selection(Id, results, metric, column.Task).AtEnd(0)).ToList();
+        var origin = series.Any(column => column.Any(one => one.Origin == ValueOrigin.Measured)) ? ValueOrigin.Measured : ValueOrigin.Reference;
+        return
+        [
+            .. series.Select(column => column.Where(one => one.Origin == origin).ToDictionary(one => one.Key, one => one.Points[0].Value)),
+        ];
+    }
 }

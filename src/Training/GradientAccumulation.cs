@@ -24,8 +24,9 @@ internal static class GradientAccumulation
             var (mean, weight) = task.Loss(examples); // []
             if (!(weight > 0 && double.IsFinite(weight)))
             {
+                const string Name = $"{nameof(BatchLoss)}.{nameof(BatchLoss.Weight)}";
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"{nameof(BatchLoss)}.{nameof(BatchLoss.Weight)}: found {weight}, expected the number of examples or target tokens, above 0"));
+                    $"{Name}: found {weight}, expected the number of examples or target tokens, above 0"));
             }
 
             firstWeight = totalWeight == 0 ? weight : firstWeight;

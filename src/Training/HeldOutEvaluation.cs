@@ -18,7 +18,8 @@ internal static class HeldOutEvaluation
             if (!double.IsFinite(result.Loss))
             {
                 run.Best?.Restore();
-                throw new TrainingDivergedException(run.Step, FormattableString.Invariant($"the evaluation loss is {result.Loss}"), run.Best?.Step ?? run.Step);
+                throw new TrainingDivergedException(
+                    run.Step, FormattableString.Invariant($"the evaluation loss is {result.Loss}"), run.Best?.Step ?? run.Step);
             }
 
             run.Evaluations.Add(new EvaluationPoint(run.Step, result));

@@ -22,7 +22,8 @@ public sealed record ParameterGroup(IEnumerable<(string Name, Parameter Paramete
     /// <exception cref="ArgumentException">A setting is out of range; the message names the group and the setting.</exception>
     internal void Validate()
     {
-        Require(LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "a number above 0, or none");
+        Require(
+            LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "a number above 0, or none");
         Require(WeightDecay is null or (>= 0 and < 1), nameof(WeightDecay), WeightDecay, "a number from 0 to below 1, or none");
     }
 
@@ -30,7 +31,8 @@ public sealed record ParameterGroup(IEnumerable<(string Name, Parameter Paramete
     {
         if (!holds)
         {
-            throw new ArgumentException(FormattableString.Invariant($"parameter group '{Name}': {setting}: found {found}, expected {expected}"));
+            throw new ArgumentException(
+                FormattableString.Invariant($"parameter group '{Name}': {setting}: found {found}, expected {expected}"));
         }
     }
 }

@@ -122,7 +122,8 @@ public sealed class Trainer
         }
     }
 
-    private IReadOnlyList<TrainingStep> TakeStep(ITrainingTask task, TrainingRun run, int[][] batches, StepLog log, TrainingSnapshot? lastGood)
+    private IReadOnlyList<TrainingStep> TakeStep(
+        ITrainingTask task, TrainingRun run, int[][] batches, StepLog log, TrainingSnapshot? lastGood)
     {
         var start = Stopwatch.GetTimestamp();
         var step = run.Step + 1;

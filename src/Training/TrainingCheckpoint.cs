@@ -109,7 +109,8 @@ internal static class TrainingCheckpoint
     }
 
     private static Tensor History(List<TrainingStep> steps) => tensor(
-        steps.SelectMany(step => new[] { step.Loss, step.GradientNorm, step.LearningRate }).ToArray(), [steps.Count, HistoryColumns]); // [n, 3]
+        steps.SelectMany(
+            step => new[] { step.Loss, step.GradientNorm, step.LearningRate }).ToArray(), [steps.Count, HistoryColumns]); // [n, 3]
 
     private static IEnumerable<TrainingStep> Steps(Tensor history, int totalSteps) => history.data<double>().ToArray()
         .Chunk(HistoryColumns)
@@ -141,7 +142,8 @@ internal static class TrainingCheckpoint
     {
         if (!Equals(found, expected))
         {
-            throw new InvalidDataException(FormattableString.Invariant($"{path}: {what}: found {found}, expected {expected}; delete the file to start over"));
+            throw new InvalidDataException(
+                FormattableString.Invariant($"{path}: {what}: found {found}, expected {expected}; delete the file to start over"));
         }
     }
 

@@ -8,7 +8,9 @@ public sealed record TrainingConfig
     /// <summary>The peak learning rate, above 0; a <see cref="ParameterGroup"/> may have its own.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Decoupled weight decay of all but biases and normalisation layers; a <see cref="ParameterGroup"/> may have its own.</summary>
+    /// <summary>
+    /// Decoupled weight decay of all but biases and normalisation layers; a <see cref="ParameterGroup"/> may have its own.
+    /// </summary>
     public double WeightDecay { get; init; }
 
     /// <summary>AdamW's decay of the first moment.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpectralAdapters;
 using TorchSharp.Modules;
 using Training.Optimization;
@@ -92,8 +93,11 @@ internal sealed class TrainingRun : IDisposable
                 part.Key.Decays ? group.WeightDecay ?? config.WeightDecay : 0));
     }
 
-    private static string Describe(ParameterGroup group, List<(string Name, Parameter Parameter)> parameters) => FormattableString.Invariant(
-        $"{group.Name}: {parameters.Count} parameters, learning rate {group.LearningRate:R}, weight decay {group.WeightDecay:R}");
+    private static string Describe(ParameterGroup group, List<(string Name, Parameter Parameter)> parameters) =>
+        FormattableString.Invariant(
+        $"{group.Name}: {parameters.Count} parameters, learning rate {Text(group.LearningRate)}, weight decay {Text(group.WeightDecay)}");
+
+    private static string Text(double? setting) => setting?.ToString("R", CultureInfo.InvariantCulture) ?? "default";
 
     private static void RequireTrainableOnce(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {

@@ -17,7 +17,8 @@ public sealed class DebertaPretrainingTests : IDisposable
     [SpmTrainFact]
     public void Fifty_steps_from_scratch_make_a_model_that_loads()
     {
-        File.WriteAllLines(_folder.File("text.txt"), Enumerable.Range(0, 400).Select(i => $"The {i}th line tells of a ship that left harbour number {i % 7} at noon."));
+        File.WriteAllLines(_folder.File("text.txt"), Enumerable.Range(0, 400).Select(
+            i => $"The {i}th line tells of a ship that left harbour number {i % 7} at noon."));
 
         var result = new DebertaPretraining(TinyRun.Settings, TextCorpus.Load(_folder.Root), _folder.File("run"), TextWriter.Null)
             .Run(_folder.File("out"), CancellationToken.None);
@@ -26,7 +27,8 @@ public sealed class DebertaPretrainingTests : IDisposable
         Assert.True(result.Steps.Take(5).Average(step => step.Loss) > 1.1 * result.Steps.TakeLast(5).Average(step => step.Loss));
         var tokenizer = DebertaTokenizer.Load(_folder.File("out", "spm.model"));
         Assert.InRange(tokenizer.VocabularySize, 50, 300);
-        Assert.Equal((0, 1, 2, 3), (tokenizer.PadTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.UnknownTokenId));
+        Assert.Equal(
+            (0, 1, 2, 3), (tokenizer.PadTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.UnknownTokenId));
         using var generator = new Generator(0);
         using var model = DebertaForSequenceClassification.Load(_folder.File("out"), generator, numLabels: 3);
         using var ids = tensor(tokenizer.EncodePair("The ship left.", "A ship left."), dtype: ScalarType.Int64).unsqueeze(0);
@@ -47,7 +49,8 @@ public sealed class DebertaPretrainingTests : IDisposable
 
         using var cancellation = new CancellationTokenSource();
         using var stopper = new StoppingLog("step 11 of", cancellation);
-        Assert.Throws<OperationCanceledException>(() => TinyRun.Train(settings, _folder.File("run-b"), _folder.File("b"), stopper, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => TinyRun.Train(settings, _folder.File("run-b"), _folder.File("b"), stopper, cancellation.Token));
         Assert.False(Directory.Exists(_folder.File("b")));
         Assert.True(File.Exists(_folder.File("run-b", "model", "model.safetensors")));
         Assert.False(File.Exists(_folder.File("run-b", "model", "card.md")));
@@ -61,7 +64,8 @@ public sealed class DebertaPretrainingTests : IDisposable
     public void A_run_folder_of_other_settings_is_refused()
     {
         TinyRun.Train(TinyRun.Settings with { Steps = 2 }, _folder.File("run"), _folder.File("out"));
-        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 3 }, _folder.File("run"), _folder.File("out")));
+        var error = Assert.Throws<InvalidDataException>(
+            () => TinyRun.Train(TinyRun.Settings with { Steps = 3 }, _folder.File("run"), _folder.File("out")));
         Assert.Contains("settings.json", error.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +75,8 @@ public sealed class DebertaPretrainingTests : IDisposable
         TinyRun.Train(TinyRun.Settings with { Steps = 2 }, _folder.File("run"), _folder.File("out"));
         File.WriteAllText(_folder.File("text.txt"), "One short line.\n");
         var error = Assert.Throws<InvalidDataException>(() =>
-            new DebertaPretraining(TinyRun.Settings with { Steps = 2 }, TextCorpus.Load(_folder.File("text.txt")), _folder.File("run"), TextWriter.Null));
+            new DebertaPretraining(
+                TinyRun.Settings with { Steps = 2 }, TextCorpus.Load(_folder.File("text.txt")), _folder.File("run"), TextWriter.Null));
         Assert.Contains("another text", error.Message, StringComparison.Ordinal);
     }
 
@@ -80,8 +85,13 @@ public sealed class DebertaPretrainingTests : IDisposable
     {
         TinyRun.UseFixtureVocabulary(_folder.File("run"));
         File.WriteAllText(_folder.File("text.txt"), "One short line.\n");
-        var pretraining = new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 0 }, TextCorpus.Load(_folder.File("text.txt")), _folder.File("run"), TextWriter.Null);
-        Assert.Contains("found text for 0 sequences in text.txt, expected 400", Assert.Throws<InvalidDataException>(() => pretraining.Run(_folder.File("out"), CancellationToken.None)).Message, StringComparison.Ordinal);
+        var pretraining = new DebertaPretraining(
+            TinyRun.Settings with { GeneratedPercent = 0 },
+            TextCorpus.Load(_folder.File("text.txt")),
+            _folder.File("run"),
+            TextWriter.Null);
+        var exception = Assert.Throws<InvalidDataException>(() => pretraining.Run(_folder.File("out"), CancellationToken.None));
+        Assert.Contains("found text for 0 sequences in text.txt, expected 400", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +106,8 @@ public sealed class DebertaPretrainingTests : IDisposable
 
         void Refused(string name, PretrainingSettings settings)
         {
-            var error = Assert.Throws<ArgumentException>(() => new DebertaPretraining(settings, text: null, _folder.File("run"), TextWriter.Null));
+            var error = Assert.Throws<ArgumentException>(
+                () => new DebertaPretraining(settings, text: null, _folder.File("run"), TextWriter.Null));
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
             Assert.False(Directory.Exists(_folder.File("run")));
         }
@@ -107,7 +118,11 @@ public sealed class DebertaPretrainingTests : IDisposable
     {
         File.WriteAllText(_folder.File("text.txt"), "One short line.\n");
         var error = Assert.Throws<ArgumentException>(() =>
-            new DebertaPretraining(TinyRun.Settings with { GeneratedPercent = 100 }, TextCorpus.Load(_folder.File("text.txt")), _folder.File("run"), TextWriter.Null));
+            new DebertaPretraining(
+                TinyRun.Settings with { GeneratedPercent = 100 },
+                TextCorpus.Load(_folder.File("text.txt")),
+                _folder.File("run"),
+                TextWriter.Null));
         Assert.Contains(nameof(PretrainingSettings.GeneratedPercent), error.Message, StringComparison.Ordinal);
     }
 
@@ -120,7 +135,8 @@ public sealed class DebertaPretrainingTests : IDisposable
         Assert.Contains(generated, File.ReadAllText(state), StringComparison.Ordinal);
         File.WriteAllText(state, File.ReadAllText(state).Replace(generated, new string('0', 64), StringComparison.Ordinal));
 
-        var error = Assert.Throws<InvalidDataException>(() => TinyRun.Train(TinyRun.Settings with { Steps = 2 }, _folder.File("run"), _folder.File("out")));
+        var error = Assert.Throws<InvalidDataException>(
+            () => TinyRun.Train(TinyRun.Settings with { Steps = 2 }, _folder.File("run"), _folder.File("out")));
         Assert.Contains("another generator", error.Message, StringComparison.Ordinal);
     }
 
@@ -131,7 +147,8 @@ public sealed class DebertaPretrainingTests : IDisposable
         cancellation.Cancel();
 
         Assert.Throws<OperationCanceledException>(() =>
-            new DebertaPretraining(TinyRun.Settings, null, _folder.File("run"), TextWriter.Null).Run(_folder.File("out"), cancellation.Token));
+            new DebertaPretraining(
+                TinyRun.Settings, null, _folder.File("run"), TextWriter.Null).Run(_folder.File("out"), cancellation.Token));
         Assert.False(File.Exists(_folder.File("run", "spm.model")));
     }
 

@@ -23,9 +23,12 @@ public sealed class MaskedLanguageModelTests
 
         Assert.InRange(batch.Positions.Length / 9800.0, 0.13, 0.17);
         Assert.All(batch.Positions, position => Assert.InRange(batch.Original[position], 4, int.MaxValue));
-        Assert.InRange(batch.Positions.Count(position => batch.Masked[position] == Tokenizer.MaskTokenId) / (double)batch.Positions.Length, 0.75, 0.85);
+        var masked = batch.Positions.Count(position => batch.Masked[position] == Tokenizer.MaskTokenId);
+        Assert.InRange(masked / (double)batch.Positions.Length, 0.75, 0.85);
         var chosen = batch.Positions.ToHashSet();
-        Assert.All(Enumerable.Range(0, batch.Original.Length).Where(i => !chosen.Contains(i)), i => Assert.Equal(batch.Original[i], batch.Masked[i]));
+        Assert.All(
+            Enumerable.Range(0, batch.Original.Length).Where(i => !chosen.Contains(i)),
+            i => Assert.Equal(batch.Original[i], batch.Masked[i]));
         Assert.Equal(batch.Positions.Select(position => batch.Original[position]), batch.Labels);
     }
 
@@ -81,7 +84,8 @@ public sealed class MaskedLanguageModelTests
         var sequences = TokenSequences.Pack(Tokenizer, stream, count: 100, length: 10);
 
         Assert.True(sequences.Count > 1);
-        Assert.All(sequences, sequence => Assert.Equal((10, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (sequence.Length, sequence[0], sequence[^1])));
+        Assert.All(sequences, sequence => Assert.Equal(
+            (10, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (sequence.Length, sequence[0], sequence[^1])));
         Assert.Equal(stream[..(sequences.Count * 8)], sequences.SelectMany(sequence => sequence[1..^1]));
         Assert.Single(TokenSequences.Pack(Tokenizer, stream, count: 1, length: 10));
     }
@@ -97,8 +101,11 @@ public sealed class MaskedLanguageModelTests
         var sequences = TokenSequences.OfParagraphs(Tokenizer, endless, count: 9, length: first.Length + 4);
 
         Assert.Equal(9, sequences.Count);
-        Assert.All(sequences, sequence => Assert.Equal((first.Length + 4, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (sequence.Length, sequence[0], sequence[^1])));
-        Assert.All(sequences, sequence => Assert.True(sequence.Skip(1).Take(first.Length).SequenceEqual(first) || sequence.Skip(1).Zip(second).All(pair => pair.First == pair.Second || pair.First == Tokenizer.SeparatorTokenId)));
+        Assert.All(sequences, sequence => Assert.Equal(
+            (first.Length + 4, Tokenizer.ClassificationTokenId, Tokenizer.SeparatorTokenId), (sequence.Length, sequence[0], sequence[^1])));
+        Assert.All(sequences, sequence => Assert.True(
+            sequence.Skip(1).Take(first.Length).SequenceEqual(first)
+            || sequence.Skip(1).Zip(second).All(pair => pair.First == pair.Second || pair.First == Tokenizer.SeparatorTokenId)));
         Assert.Contains(sequences, sequence => sequence.Skip(1).Take(first.Length).SequenceEqual(first));
     }
 }

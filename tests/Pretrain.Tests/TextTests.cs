@@ -29,9 +29,11 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void A_missing_or_empty_text_is_named()
     {
-        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => TextCorpus.Load(_folder.File("nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(
+            () => TextCorpus.Load(_folder.File("nowhere"))).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File("empty.txt"), "\n");
-        Assert.Contains("empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "empty.txt", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,10 +49,12 @@ public sealed class TextTests : IDisposable
 
         var whole = File.ReadAllBytes(_folder.File("cut.txt.gz"));
         File.WriteAllBytes(_folder.File("cut.txt.gz"), whole[..(whole.Length / 2)]);
-        Assert.Contains("cut.txt.gz: found a damaged file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.File("cut.txt.gz"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cut.txt.gz: found a damaged file", Assert.Throws<InvalidDataException>(
+            () => TextCorpus.Load(_folder.File("cut.txt.gz"))).Message, StringComparison.Ordinal);
 
         File.WriteAllBytes(_folder.File("latin.txt"), [(byte)'a', 0xE9, (byte)'b', (byte)'\n']);
-        Assert.Contains("latin.txt: found a damaged file", Assert.Throws<InvalidDataException>(() => TextCorpus.Load(_folder.File("latin.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("latin.txt: found a damaged file", Assert.Throws<InvalidDataException>(
+            () => TextCorpus.Load(_folder.File("latin.txt"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +64,8 @@ public sealed class TextTests : IDisposable
         try
         {
             Environment.SetEnvironmentVariable("PATH", _folder.Root);
-            var error = Assert.Throws<FileNotFoundException>(() => VocabularyTraining.Ensure(_folder.File("spm.model"), ["text"], 100, CancellationToken.None));
+            var error = Assert.Throws<FileNotFoundException>(
+                () => VocabularyTraining.Ensure(_folder.File("spm.model"), ["text"], 100, CancellationToken.None));
             Assert.Contains("apt-get install sentencepiece", error.Message, StringComparison.Ordinal);
         }
         finally

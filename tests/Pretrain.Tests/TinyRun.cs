@@ -13,7 +13,12 @@ internal static class TinyRun
     };
 
     /// <summary>Trains with the fixture's vocabulary and generated text.</summary>
-    public static TrainingResult Train(PretrainingSettings settings, string runFolder, string outputFolder, TextWriter? log = null, CancellationToken cancellation = default)
+    public static TrainingResult Train(
+        PretrainingSettings settings,
+        string runFolder,
+        string outputFolder,
+        TextWriter? log = null,
+        CancellationToken cancellation = default)
     {
         UseFixtureVocabulary(runFolder);
         return new DebertaPretraining(settings, null, runFolder, log ?? TextWriter.Null).Run(outputFolder, cancellation);

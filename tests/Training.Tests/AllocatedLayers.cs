@@ -42,7 +42,11 @@ internal sealed class AllocatedLayers : IEvaluatedTask, IDisposable
         _model = new ModuleList<AdaLoraAdapter>([.. _layers.Select(layer => layer.Adapter)]);
         var schedule = new RankAllocation
         {
-            TargetRank = Number("target_r"), TotalSteps = Number("total"), InitialSteps = Number("tinit"), FinalSteps = Number("tfinal"), Interval = Number("deltaT"),
+            TargetRank = Number("target_r"),
+            TotalSteps = Number("total"),
+            InitialSteps = Number("tinit"),
+            FinalSteps = Number("tfinal"),
+            Interval = Number("deltaT"),
         };
         Allocator = new RankAllocator(schedule, _layers.ToDictionary(layer => layer.Name, layer => layer.Adapter));
     }
@@ -73,7 +77,8 @@ internal sealed class AllocatedLayers : IEvaluatedTask, IDisposable
 
     public IReadOnlyDictionary<string, Tensor> State => Allocator.State;
 
-    public Tensor E(string layer) => TrainableParameters.Single(entry => entry.Name == $"{layer}.lora_E").Parameter.detach().view(-1); // [r]
+    public Tensor E(string layer) =>
+        TrainableParameters.Single(entry => entry.Name == $"{layer}.lora_E").Parameter.detach().view(-1); // [r]
 
     public BatchLoss Loss(int[] examples)
     {

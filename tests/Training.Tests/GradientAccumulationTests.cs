@@ -22,7 +22,9 @@ public sealed class GradientAccumulationTests
         Assert.Equal(6, found.Steps.Count);
         Assert.All(expected.Steps.Zip(found.Steps), pair =>
         {
-            Assert.Equal((pair.First.Step, pair.First.TotalSteps, pair.First.LearningRate), (pair.Second.Step, pair.Second.TotalSteps, pair.Second.LearningRate));
+            Assert.Equal(
+                (pair.First.Step, pair.First.TotalSteps, pair.First.LearningRate),
+                (pair.Second.Step, pair.Second.TotalSteps, pair.Second.LearningRate));
             // Losses and norms are reported in float32.
             Assert.Equal(pair.First.Loss, pair.Second.Loss, 2e-6);
             Assert.Equal(pair.First.GradientNorm, pair.Second.GradientNorm, 2e-6);

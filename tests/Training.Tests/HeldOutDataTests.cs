@@ -45,7 +45,9 @@ public sealed class HeldOutDataTests
     public void Settings_that_need_held_out_data_are_refused_by_name()
     {
         Refused(Config with { EvaluationSteps = 5 }, "EvaluationSteps: found 5, expected none: the task has no held-out data");
-        Refused(Config with { EvaluationSteps = 5, RestoreBest = true }, "RestoreBest: found true, expected false: the task has no held-out data");
+        Refused(
+            Config with { EvaluationSteps = 5, RestoreBest = true },
+            "RestoreBest: found true, expected false: the task has no held-out data");
 
         static void Refused(TrainingConfig config, string message)
         {

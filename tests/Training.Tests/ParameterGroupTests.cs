@@ -84,7 +84,8 @@ public sealed class ParameterGroupTests
             var before = other.Values();
             var exception = Assert.Throws<InvalidDataException>(() => new Trainer(config).Fit(other, path));
             Assert.Contains(
-                "parameter groups: found body: 4 parameters, learning rate , weight decay ; head: 2 parameters, learning rate 0.2, weight decay 0.5",
+                "parameter groups: found body: 4 parameters, learning rate default, weight decay default; "
+                + "head: 2 parameters, learning rate 0.2, weight decay 0.5",
                 exception.Message);
             Assert.Equal(before, other.Values());
         }
@@ -100,7 +101,14 @@ public sealed class ParameterGroupTests
             new ToyTask { Group = model => [new(model.named_parameters()), new(Part(model, IsHead), "head")] },
             "the name 'fc2.weight' is given twice");
         Refused(
-            new ToyTask { Group = model => [new(model.named_parameters()), new(Part(model, IsHead).Select(entry => ($"head.{entry.Name}", entry.Parameter)))] },
+            new ToyTask
+            {
+                Group = model =>
+                [
+                    new(model.named_parameters()),
+                    new(Part(model, IsHead).Select(entry => ($"head.{entry.Name}", entry.Parameter))),
+                ],
+            },
             "'head.fc2.weight' is the same tensor as 'fc2.weight'");
 
         static void Refused(ToyTask task, string message) =>

@@ -20,7 +20,10 @@ internal sealed class PlainAdamW
         _entries =
         [
             .. model.named_parameters().Select(entry => (
-                entry.parameter, rule.AppliesTo(entry.name, entry.parameter) ? weightDecay : 0, zeros_like(entry.parameter), zeros_like(entry.parameter))),
+                entry.parameter,
+                rule.AppliesTo(entry.name, entry.parameter) ? weightDecay : 0,
+                zeros_like(entry.parameter),
+                zeros_like(entry.parameter))),
         ];
     }
 

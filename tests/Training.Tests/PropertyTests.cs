@@ -10,6 +10,10 @@ public sealed class PropertyTests
 {
     private static readonly Config Seeded = Config.QuickThrowOnFailure.WithReplay(5, 7);
 
+    private static readonly Arbitrary<int[][]> Sequences = Gen.ArrayOf(Gen.NonEmptyListOf(Gen.Choose(0, 9)).Select(ids => ids.ToArray()))
+        .Where(sequences => sequences.Length > 0)
+        .ToArbitrary();
+
     [Fact]
     public void Samples_and_permutations_hold_each_index_once() =>
         Prop.ForAll(Gen.Choose(1, 500).ToArbitrary(), n =>
@@ -18,7 +22,7 @@ public sealed class PropertyTests
 
     [Fact]
     public void A_padded_batch_gives_back_its_sequences() =>
-        Prop.ForAll(Gen.ArrayOf(Gen.NonEmptyListOf(Gen.Choose(0, 9)).Select(ids => ids.ToArray())).Where(sequences => sequences.Length > 0).ToArbitrary(), sequences =>
+        Prop.ForAll(Sequences, sequences =>
         {
             var batch = PaddedBatch.Collate(sequences, paddingId: 0);
             var (ids, mask) = (batch.InputIds.ToArray(), batch.AttentionMask.ToArray());

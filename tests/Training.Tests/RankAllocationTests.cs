@@ -35,7 +35,8 @@ public sealed class RankAllocationTests
                 Assert.True(difference <= tolerance, $"E of {layer} differs by {difference} after step {step}");
                 if (entries[step].TryGetProperty("rank_pattern", out var pattern))
                 {
-                    Assert.Equal(pattern.GetProperty(layer).EnumerateArray().Select(kept => kept.GetBoolean()), layers.Allocator.Kept[layer]);
+                    Assert.Equal(
+                        pattern.GetProperty(layer).EnumerateArray().Select(kept => kept.GetBoolean()), layers.Allocator.Kept[layer]);
                 }
             }
         }
@@ -105,7 +106,8 @@ public sealed class RankAllocationTests
         var metadata = file.Metadata;
         const string Name = "task.importance.f1.lora_A";
 
-        Assert.Contains($"number of tensors: found {tensors.Count - 1}, expected {tensors.Count}", Refused(tensors.Where(entry => entry.Key != Name)));
+        Assert.Contains(
+            $"number of tensors: found {tensors.Count - 1}, expected {tensors.Count}", Refused(tensors.Where(entry => entry.Key != Name)));
         Assert.Contains(
             $"shape of '{Name}': found Float32 [3], expected Float32 [6, 48]",
             Refused(tensors.Select(entry => entry.Key == Name ? new(Name, ones(3)) : entry)));

@@ -37,7 +37,9 @@ public sealed class ResumeTests
         Assert.Equal(stopAfter, found.ResumedFromStep);
         Assert.Equal(expected.Steps, found.Steps);
         Assert.Equal(expected.Examples, found.Examples);
-        Assert.Equal(expected.Evaluations.Select(point => (point.Step, point.Result.Loss)), found.Evaluations.Select(point => (point.Step, point.Result.Loss)));
+        Assert.Equal(
+            expected.Evaluations.Select(point => (point.Step, point.Result.Loss)),
+            found.Evaluations.Select(point => (point.Step, point.Result.Loss)));
         Assert.Equal(expected.Kept!.Step, found.Kept!.Step);
         Assert.Equal(whole.Values(), resumed.Values());
     }

@@ -25,7 +25,8 @@ internal sealed class TokenTask : ITrainingTask
         _model = nn.Sequential(("embedding", nn.Embedding(Vocabulary, 6)), ("head", nn.Linear(6, Vocabulary)));
         _model.to(ScalarType.Float64);
         var random = new Random(4);
-        _sequences = [.. Enumerable.Range(0, Count).Select(_ => Enumerable.Range(0, random.Next(2, 12)).Select(_ => random.NextInt64(Vocabulary)).ToArray())];
+        _sequences = [.. Enumerable.Range(0, Count).Select(
+            _ => Enumerable.Range(0, random.Next(2, 12)).Select(_ => random.NextInt64(Vocabulary)).ToArray())];
         Sampler = new RandomBatchSampler(Count, batchSize, seed: 5);
     }
 

@@ -48,7 +48,8 @@ internal sealed class ToyTask : IEvaluatedTask
     public BatchLoss Loss(int[] examples)
     {
         var selected = tensor(examples.Select(example => (long)example).ToArray());
-        return new BatchLoss(ChangeLoss(++LossCalls, Error(_inputs.index_select(0, selected), _targets.index_select(0, selected))), examples.Length);
+        return new BatchLoss(
+            ChangeLoss(++LossCalls, Error(_inputs.index_select(0, selected), _targets.index_select(0, selected))), examples.Length);
     }
 
     public void OnStepCompleted(int step) => AfterStep(this, step);
@@ -57,7 +58,8 @@ internal sealed class ToyTask : IEvaluatedTask
     {
         WasTrainingInEvaluation |= _model.training;
         var loss = Error(_inputs, _targets).ToSingle();
-        return new EvaluationResult(EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
+        return new EvaluationResult(
+            EvaluationLosses.TryDequeue(out var given) ? given : loss, new Dictionary<string, double> { ["mse"] = loss });
     }
 
     private Tensor Error(Tensor input, Tensor target) => nn.functional.mse_loss(_model.forward(input), target); // []

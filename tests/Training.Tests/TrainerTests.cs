@@ -112,7 +112,10 @@ public sealed class TrainerTests
     {
         const double Maximum = 1e-3;
         var told = new List<(int Step, double Norm, bool Recording)>();
-        var task = new ToyTask { AfterStep = (task, step) => told.Add((step, GradientNorm(task), task.Model.parameters().First().neg().requires_grad)) };
+        var task = new ToyTask
+        {
+            AfterStep = (task, step) => told.Add((step, GradientNorm(task), task.Model.parameters().First().neg().requires_grad)),
+        };
 
         var result = new Trainer(Config with { MaxGradientNorm = Maximum }).Fit(task);
 
@@ -194,14 +197,17 @@ public sealed class TrainerTests
         Refused(Config with { WeightDecay = -1 }, "WeightDecay");
         Refused(Config with { Beta2 = 1 }, "Beta2");
         Refused(Config with { MaxGradientNorm = 0 }, "MaxGradientNorm");
-        Refused(Config with { WarmupSteps = 3, Schedule = ScheduleType.Constant }, "WarmupSteps: found 3, expected 0 with the schedule Constant");
+        Refused(
+            Config with { WarmupSteps = 3, Schedule = ScheduleType.Constant },
+            "WarmupSteps: found 3, expected 0 with the schedule Constant");
         Refused(Config with { Epochs = 2 }, "exactly one of Epochs and MaxSteps");
         Refused(Config with { MaxSteps = null }, "exactly one of Epochs and MaxSteps");
         Refused(Config with { RestoreBest = true }, "RestoreBest: found True, expected false without EvaluationSteps");
         Refused(Config with { LoggingSteps = 0 }, "LoggingSteps");
         Refused(Config with { AccumulationSteps = 0 }, "AccumulationSteps: found 0, expected 1 or more");
         Assert.Contains(
-            "expected a path", Assert.Throws<ArgumentException>(() => new Trainer(Config with { CheckpointSteps = 5 }).Fit(new ToyTask())).Message);
+            "expected a path",
+            Assert.Throws<ArgumentException>(() => new Trainer(Config with { CheckpointSteps = 5 }).Fit(new ToyTask())).Message);
 
         static void Refused(TrainingConfig config, string message) =>
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => new Trainer(config)).Message);

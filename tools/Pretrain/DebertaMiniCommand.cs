@@ -11,18 +11,21 @@ internal static class DebertaMiniCommand
 
     public static Command Create()
     {
-        var text = new Option<string?>("--text") { Description = "English text: a .txt or .txt.gz file, or a folder of them; without it, generated text only" };
-        var steps = new Option<int>("--steps") { Description = "optimiser steps", DefaultValueFactory = _ => Default.Steps };
-        var batch = new Option<int>("--batch") { Description = "batch size", DefaultValueFactory = _ => Default.BatchSize };
-        var length = new Option<int>("--length") { Description = "sequence length in tokens", DefaultValueFactory = _ => Default.SequenceLength };
-        var learningRate = new Option<double>("--learning-rate") { Description = "peak learning rate", DefaultValueFactory = _ => Default.LearningRate };
-        var generated = new Option<int>("--generated") { Description = "percentage of generated sequences", DefaultValueFactory = _ => Default.GeneratedPercent };
-        var vocabulary = new Option<int>("--vocabulary") { Description = "vocabulary size", DefaultValueFactory = _ => Default.VocabularySize };
-        var hidden = new Option<int>("--hidden-size") { Description = "hidden size", DefaultValueFactory = _ => Default.HiddenSize };
-        var layers = new Option<int>("--layers") { Description = "number of layers", DefaultValueFactory = _ => Default.Layers };
-        var seed = new Option<int>("--seed") { Description = "seed of everything random", DefaultValueFactory = _ => Default.Seed };
-        var run = new Option<string>("--run") { Description = "folder of the run's checkpoint; the same command resumes from it", DefaultValueFactory = _ => "artifacts/pretrain/deberta-mini" };
-        var output = new Option<string>("--out") { Description = "folder to write the model to", DefaultValueFactory = _ => "data/zoo/deberta-mini" };
+        var text = new Option<string?>("--text")
+        {
+            Description = "English text: a .txt or .txt.gz file, or a folder of them; without it, generated text only",
+        };
+        var steps = Option("--steps", "optimiser steps", Default.Steps);
+        var batch = Option("--batch", "batch size", Default.BatchSize);
+        var length = Option("--length", "sequence length in tokens", Default.SequenceLength);
+        var learningRate = Option("--learning-rate", "peak learning rate", Default.LearningRate);
+        var generated = Option("--generated", "percentage of generated sequences", Default.GeneratedPercent);
+        var vocabulary = Option("--vocabulary", "vocabulary size", Default.VocabularySize);
+        var hidden = Option("--hidden-size", "hidden size", Default.HiddenSize);
+        var layers = Option("--layers", "number of layers", Default.Layers);
+        var seed = Option("--seed", "seed of everything random", Default.Seed);
+        var run = Option("--run", "folder of the run's checkpoint; the same command resumes from it", "artifacts/pretrain/deberta-mini");
+        var output = Option("--out", "folder to write the model to", "data/zoo/deberta-mini");
 
         var command = new Command("deberta-mini", "trains the small DeBERTaV3 of data/zoo from plain text")
         {
@@ -46,6 +49,9 @@ internal static class DebertaMiniCommand
             parsed.GetValue(output)!)));
         return command;
     }
+
+    private static Option<T> Option<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
 
     private static int Run(PretrainingSettings settings, string? text, string runFolder, string outputFolder)
     {

@@ -15,7 +15,8 @@ internal static class Failures
         {
             return command();
         }
-        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException or UserErrorException)
+        catch (Exception exception) when (exception is ArgumentException or IOException or InvalidDataException
+            or UnauthorizedAccessException or TrainingDivergedException or UserErrorException)
         {
             Console.Error.WriteLine(exception.Message);
             return 1;

@@ -32,8 +32,8 @@ public sealed class GroupedBarFigure(string id, string title, string paperRefere
     {
         var drawn = Drawn(results);
         var series = drawn.SelectMany((group, x) => Select(group, results).AtEnd(x))
-            .GroupBy(one => (one.Key, one.Origin))
-            .Select(same => new DataSeries(same.Key.Key, same.Key.Origin, [.. same.SelectMany(one => one.Points)]))
+            .GroupBy(one => (one.Key, one.Origin, one.Rank))
+            .Select(same => new DataSeries(same.Key.Key, same.Key.Origin, [.. same.SelectMany(one => one.Points)]) { Rank = same.Key.Rank })
             .ToList();
         new BarChart([.. drawn.Select(group => group.Label)], yLabel, Baseline, Largest).Draw(plot, series, results.Profile);
     }

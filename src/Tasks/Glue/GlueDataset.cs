@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tasks.Glue;
 
 /// <summary>The training and the development split of one GLUE task.</summary>
@@ -83,7 +85,8 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
             ?? (File.Exists(subsetPath) ? Subset(task, subsetPath) : throw Missing(trainPath, subsetPath)),
             Published(task, developmentPath, development: true) ?? throw Missing(developmentPath, heldOutPath));
 
-        FileNotFoundException Missing(string path, string substitute) => new($"found neither '{path}' nor '{substitute}'; {download}", path);
+        FileNotFoundException Missing(string path, string substitute) => new(
+            $"found neither '{path}' nor '{substitute}'; {download}", path);
     }
 
     private static GlueSplit? Published(GlueTask task, string path, bool development)
@@ -105,7 +108,9 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     private static GlueSplit HeldOut(GlueTask task, string path)
     {
         var examples = GlueJsonLinesReader.Read(task, path);
-        return new GlueSplit(path, examples, task.DevelopmentSize, FormattableString.Invariant(
-            $"{HeldOutSubset} has {examples.Count:N0} examples held out of the training split, not the {task.DevelopmentSize:N0} of the published development split"));
+        return new GlueSplit(path, examples, task.DevelopmentSize, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{HeldOutSubset} has {examples.Count:N0} examples held out of the training split, "
+            + $"not the {task.DevelopmentSize:N0} of the published development split"));
     }
 }

@@ -30,7 +30,8 @@ public static class GlueEvaluator
             if (output.dim() != 2 || output.shape[0] != batch.Length || output.shape[1] != outputs)
             {
                 throw new ArgumentException(
-                    $"{task}: found logits of shape [{string.Join(", ", output.shape)}], expected [{batch.Length}, {outputs}]", nameof(logits));
+                    $"{task}: found logits of shape [{string.Join(", ", output.shape)}], expected [{batch.Length}, {outputs}]",
+                    nameof(logits));
             }
 
             var values = output.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();

@@ -18,7 +18,8 @@ internal static class GlueTsvReader
             var complete = rows.Where(table.IsComplete).ToList();
             if (complete.Count == publishedSize && complete.Count < rows.Count)
             {
-                note = $"{rows.Count - complete.Count} lines broken by a line end inside a question are left out, as in the Hugging Face data set";
+                note = $"{rows.Count - complete.Count} lines broken by a line end inside a question are left out, "
+                    + "as in the Hugging Face data set";
                 rows = complete;
             }
         }

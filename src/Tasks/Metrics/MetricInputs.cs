@@ -8,7 +8,8 @@ internal static class MetricInputs
     {
         if (predictions != labels || labels == 0)
         {
-            throw new ArgumentException($"found {predictions} predictions and {labels} labels, expected the same number of both, at least one");
+            throw new ArgumentException(
+                $"found {predictions} predictions and {labels} labels, expected the same number of both, at least one");
         }
     }
 }

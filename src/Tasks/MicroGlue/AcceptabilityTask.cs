@@ -39,17 +39,17 @@ internal sealed class AcceptabilityTask : MicroTask
 
     // The nearest noun has the other number as often as not.
     private string CopulaAcrossPlace(Clause clause, bool good) =>
-        $"{clause.Subject} near {clause.Object} {Copula(clause.Subject.IsPlural == good)} {Random.Pick(Lexicon.AdjectivesOf(clause.Subject.Noun.Kind)).Text}";
+        $"{clause.Subject} near {clause.Object} {Copula(clause.Subject.IsPlural == good)} {AdjectiveFor(clause.Subject)}";
 
     private string CopulaAcrossRelative(Clause clause, bool good) =>
-        $"{clause.Object} that {clause.Subject} {clause.Verb.Past} {Copula(clause.Object.IsPlural == good)} {Random.Pick(Lexicon.AdjectivesOf(clause.Object.Noun.Kind)).Text}";
+        $"{clause.Object} that {clause.Subject} {clause.Verb.Past} {Copula(clause.Object.IsPlural == good)} {AdjectiveFor(clause.Object)}";
 
     private string PresentTense(Clause clause, bool good)
     {
         var verb = clause.Subject.IsPlural == good ? clause.Verb.Base : clause.Verb.ThirdPerson;
         return Random.Chance(50)
             ? $"{clause.Subject} {Random.Pick(["often", "always", "never", "sometimes"])} {verb} {clause.Object}"
-            : $"{clause.Subject} near {Source.Place() with { Determiner = Random.Pick([Determiner.The, Determiner.ThePlural]) }} {verb} {clause.Object}";
+            : $"{clause.Subject} near {PlaceOfAnyNumber()} {verb} {clause.Object}";
     }
 
     private string? Auxiliary(Clause clause, bool good)
@@ -69,7 +69,9 @@ internal sealed class AcceptabilityTask : MicroTask
     private string DeterminerNumber(Clause clause, bool good)
     {
         var plural = Random.Chance(50);
-        var determiner = plural ? Random.Pick(["these", "those", "two", "many", "several"]) : Random.Pick(["this", "that", "every", "one", "each"]);
+        var determiner = plural
+            ? Random.Pick(["these", "those", "two", "many", "several"])
+            : Random.Pick(["this", "that", "every", "one", "each"]);
         var noun = plural == good ? clause.Object.Noun.Plural : clause.Object.Noun.Singular;
         var adjective = Random.Chance(50) ? $"{Random.Pick(Lexicon.AdjectivesOf(clause.Object.Noun.Kind)).Text} " : "";
         return $"{clause.Subject} {clause.Verb.Past} {determiner} {adjective}{noun}";
@@ -99,11 +101,14 @@ internal sealed class AcceptabilityTask : MicroTask
     {
         if (Random.Chance(50))
         {
-            return !NeedObject.Contains(clause.Verb.Base) ? null : good ? clause.Words() : $"{clause.Subject} {clause.Verb.Past} near {Source.Place()}";
+            return !NeedObject.Contains(clause.Verb.Base) ? null
+                : good ? clause.Words()
+                : $"{clause.Subject} {clause.Verb.Past} near {Source.Place()}";
         }
 
         var verb = Random.Pick(Lexicon.Intransitive);
-        return $"{clause.Subject with { Noun = Source.Person(verb), Adjective = null }} {verb.Past} {(good ? $"near {Source.Place()}" : clause.Object)}";
+        var subject = clause.Subject with { Noun = Source.Person(verb), Adjective = null };
+        return $"{subject} {verb.Past} {(good ? $"near {Source.Place()}" : clause.Object)}";
     }
 
     private string Reflexive(Clause clause, bool good)
@@ -114,21 +119,28 @@ internal sealed class AcceptabilityTask : MicroTask
         return $"{subject} near {Source.Place()} {verb.Past} {pronoun}";
     }
 
-    private static string Question(Clause clause, bool good) =>
-        $"{(clause.Object.Noun.Kind == NounKind.Person ? "who" : "what")} did {clause.Subject} {clause.Verb.Base}{(good ? "" : $" {clause.Object}")}";
+    private static string Question(Clause clause, bool good)
+    {
+        var asked = clause.Object.Noun.Kind == NounKind.Person ? "who" : "what";
+        return $"{asked} did {clause.Subject} {clause.Verb.Base}{(good ? "" : $" {clause.Object}")}";
+    }
 
     // "ever" and "any" live under a denial.
     private string Polarity(Clause clause, bool good)
     {
-        var subject = clause.Subject with { Determiner = good ? Determiner.No : Random.Pick([Determiner.Every, Determiner.The, Determiner.A]) };
+        var determiner = good ? Determiner.No : Random.Pick([Determiner.Every, Determiner.The, Determiner.A]);
+        var subject = clause.Subject with { Determiner = determiner };
         var rest = Random.Chance(50)
             ? $"has ever {clause.Verb.Participle} {clause.Object}"
             : $"{clause.Verb.Past} any {clause.Object.Noun.Plural}";
         return $"{subject} {rest}";
     }
 
-    private string RelativeGap(Clause clause, bool good) =>
-        $"{clause.Object} that {clause.Subject} {clause.Verb.Past}{(good ? "" : clause.Object.IsPlural ? " them" : " it")} {Random.Pick(["vanished", "fell", "disappeared"])}";
+    private string RelativeGap(Clause clause, bool good)
+    {
+        var pronoun = good ? "" : clause.Object.IsPlural ? " them" : " it";
+        return $"{clause.Object} that {clause.Subject} {clause.Verb.Past}{pronoun} {Random.Pick(["vanished", "fell", "disappeared"])}";
+    }
 
     private string Coordination(Clause clause, bool good)
     {
@@ -152,6 +164,10 @@ internal sealed class AcceptabilityTask : MicroTask
 
     // A sentence with "shut" does not show which form was meant.
     private static bool HidesParticiple(Verb verb) => verb.Participle == verb.Base;
+
+    private string AdjectiveFor(NounPhrase phrase) => Random.Pick(Lexicon.AdjectivesOf(phrase.Noun.Kind)).Text;
+
+    private NounPhrase PlaceOfAnyNumber() => Source.Place() with { Determiner = Random.Pick([Determiner.The, Determiner.ThePlural]) };
 
     private static string Copula(bool plural) => plural ? "are" : "is";
 }

@@ -6,6 +6,8 @@ namespace Tasks.MicroGlue;
 /// <param name="Opposite">The concept of its opposites, if it has any.</param>
 internal sealed record Adjective(string Text, int Concept, int? Opposite)
 {
-    /// <summary>Whether the word is written to the left of its opposites in the lexicon: among judgements of a film, the favourable ones.</summary>
+    /// <summary>
+    /// Whether the word is written to the left of its opposites in the lexicon: among judgements of a film, the favourable ones.
+    /// </summary>
     public bool IsLeft => Opposite > Concept;
 }

@@ -42,7 +42,9 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
 
         var passive = Random.Chance(PassivePercent) || (isMissing && wanted == Wanted.Who);
         var sentence = told.Words(passive, Random.Chance(50), agent: !passive || !isMissing || wanted != Wanted.Who);
-        return asked is null ? null : new GlueExample(Morphology.Sentence(Question(asked, wanted), '?'), Morphology.Sentence(sentence), label);
+        return asked is null
+            ? null
+            : new GlueExample(Morphology.Sentence(Question(asked, wanted), '?'), Morphology.Sentence(sentence), label);
     }
 
     // A question about another event. What is asked for is not in the question, so changing that would change nothing.

@@ -56,7 +56,8 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
         c => c.Object.Noun.IsClass ? c with { Object = c.Object with { Noun = random.Pick(lexicon.Siblings(c.Object.Noun)) } } : null);
 
     /// <summary>Exchanges who did it and to whom, where the verb allows both.</summary>
-    public Clause? SwapRoles(Clause clause) => clause.Verb.Subjects.Contains(clause.Object.Noun.Kind) && clause.Verb.Object == clause.Subject.Noun.Kind
+    public Clause? SwapRoles(Clause clause) =>
+        clause.Verb.Subjects.Contains(clause.Object.Noun.Kind) && clause.Verb.Object == clause.Subject.Noun.Kind
         ? Allowed(clause with { Subject = clause.Object, Object = clause.Subject })
         : null;
 
@@ -72,7 +73,9 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
 
     /// <summary>Another object of the same class; a class has no other member than its own.</summary>
     public Clause? ReplaceObject(Clause clause) =>
-        clause.Object.Noun.IsClass ? null : clause with { Object = clause.Object with { Noun = random.Pick(lexicon.Siblings(clause.Object.Noun)) } };
+        clause.Object.Noun.IsClass
+            ? null
+            : clause with { Object = clause.Object with { Noun = random.Pick(lexicon.Siblings(clause.Object.Noun)) } };
 
     /// <summary>Another verb of the same frame with another meaning.</summary>
     public Clause? ReplaceVerb(Clause clause)
@@ -102,7 +105,9 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
 
     /// <summary>The opposite of how it was done.</summary>
     public Clause? OppositeManner(Clause clause) =>
-        clause.Manner is { } manner && lexicon.Opposites(manner) is { Count: > 0 } manners ? clause with { Manner = random.Pick(manners) } : null;
+        clause.Manner is { } manner && lexicon.Opposites(manner) is { Count: > 0 } manners
+            ? clause with { Manner = random.Pick(manners) }
+            : null;
 
     /// <summary>The opposite of an adjective.</summary>
     public Clause? OppositeAdjective(Clause clause) => Any(
@@ -119,7 +124,9 @@ internal sealed class ClauseEdits(Lexicon lexicon, ClauseSource source, Pcg32 ra
     private NounPhrase WithAdjective(NounPhrase phrase) => phrase with { Adjective = random.Pick(lexicon.AdjectivesOf(phrase.Noun.Kind)) };
 
     private NounPhrase? Opposite(NounPhrase phrase) =>
-        phrase.Adjective is { } adjective && lexicon.Opposites(adjective) is { Count: > 0 } opposites ? phrase with { Adjective = random.Pick(opposites) } : null;
+        phrase.Adjective is { } adjective && lexicon.Opposites(adjective) is { Count: > 0 } opposites
+            ? phrase with { Adjective = random.Pick(opposites) }
+            : null;
 
     private NounPhrase Synonyms(NounPhrase phrase, int percent) => phrase with
     {

@@ -44,7 +44,9 @@ internal sealed class ClauseSource(Lexicon lexicon, Pcg32 random, bool heldOut)
         }
     }
 
-    /// <summary>Whether a sentence of this split may have this subject with this verb: training shows no pair of the development split.</summary>
+    /// <summary>
+    /// Whether a sentence of this split may have this subject with this verb: training shows no pair of the development split.
+    /// </summary>
     public bool MayShow(Noun subject, Verb verb) => heldOut || !HeldOutCombinations.Contains(subject.Concept, verb.Concept);
 
     /// <summary>A place.</summary>

@@ -3,7 +3,9 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>RTE's shape: does the second sentence follow from the first, which is made of two clauses or of a clause and a witness?</summary>
+/// <summary>
+/// RTE's shape: does the second sentence follow from the first, which is made of two clauses or of a clause and a witness?
+/// </summary>
 internal sealed class EntailmentTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
     private const int Entailment = 0;
@@ -13,14 +15,17 @@ internal sealed class EntailmentTask(Lexicon lexicon, Pcg32 random, bool heldOut
     private const int WitnessPercent = 50;
 
     // Whoever says these things vouches for the clause ...
-    private static readonly string[] Factive = ["knew that", "realised that", "forgot that", "discovered that", "regretted that", "was glad that"];
+    private static readonly string[] Factive =
+        ["knew that", "realised that", "forgot that", "discovered that", "regretted that", "was glad that"];
 
     // ... or leaves it open.
-    private static readonly string[] Open = ["hoped that", "denied that", "doubted that", "imagined that", "was told that", "pretended that"];
+    private static readonly string[] Open =
+        ["hoped that", "denied that", "doubted that", "imagined that", "was told that", "pretended that"];
 
     private static readonly string[] BothHold = ["{0} because {1}", "{0} after {1}", "although {0}, {1}", "{0} and {1}", "when {0}, {1}"];
 
-    private static readonly string[] NeitherHolds = ["perhaps {0} or {1}", "it is not true that {0} or that {1}", "either {0} or {1}", "nobody knows whether {0} or {1}"];
+    private static readonly string[] NeitherHolds =
+        ["perhaps {0} or {1}", "it is not true that {0} or that {1}", "either {0} or {1}", "nobody knows whether {0} or {1}"];
 
     public override GlueExample? Next()
     {
@@ -30,7 +35,9 @@ internal sealed class EntailmentTask(Lexicon lexicon, Pcg32 random, bool heldOut
         // Half of the false ones hide in the frame, half in the clause.
         var holds = label == Entailment || Random.Chance(50);
         var hypothesis = label == Entailment || !holds ? Same(told) : Different(told);
-        return hypothesis is null ? null : new GlueExample(Premise(told, other, holds), Render(Edits.Synonyms(hypothesis, SynonymPercent)), label);
+        return hypothesis is null
+            ? null
+            : new GlueExample(Premise(told, other, holds), Render(Edits.Synonyms(hypothesis, SynonymPercent)), label);
     }
 
     private Clause? Same(Clause clause) => Random.Chance(50) ? clause : Edits.Any(clause, Edits.Drop, Edits.Generalise);

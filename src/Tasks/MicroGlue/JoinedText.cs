@@ -44,7 +44,8 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         _ => Compared(),
     };
 
-    private static string[] Join(string first, string word, string second) => [first, $"{word} {char.ToLowerInvariant(second[0])}{second[1..]}"];
+    private static string[] Join(string first, string word, string second) =>
+        [first, $"{word} {char.ToLowerInvariant(second[0])}{second[1..]}"];
 
     private string[] OfTask()
     {
@@ -75,7 +76,8 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         var first = kind == 2 ? _source.Bare() : _source.Next(ModifierPercent);
         if (kind == 0)
         {
-            return Join(AnswerTask.Ask(Reworded(same ? first : _source.Next(ModifierPercent)), random), Answer[same ? 0 : 1], Sentence(first));
+            return Join(
+                AnswerTask.Ask(Reworded(same ? first : _source.Next(ModifierPercent)), random), Answer[same ? 0 : 1], Sentence(first));
         }
 
         var second = Reworded(same ? first : Changed(first));
@@ -89,14 +91,22 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
         return Join(QuestionTask.Ask(random.Pick(frames), first), Paraphrase[same ? 1 : 0], QuestionTask.Ask(random.Pick(frames), second));
     }
 
-    private Clause Reworded(Clause clause) => random.Chance(50) ? clause : new ClauseEdits(lexicon, _source, random).Synonyms(clause, SynonymPercent);
+    private Clause Reworded(Clause clause) =>
+        random.Chance(50) ? clause : new ClauseEdits(lexicon, _source, random).Synonyms(clause, SynonymPercent);
 
     private Clause Changed(Clause clause)
     {
         var edits = new ClauseEdits(lexicon, _source, random);
         var count = 1 + random.Below(MostChanges);
-        return random.Shuffled<Func<Clause, Clause?>>([edits.ReplaceSubject, edits.ReplaceObject, edits.ReplaceVerb, edits.SwapRoles, edits.OppositeVerb, edits.ReplaceTime, edits.ReplacePlace])
-            .Aggregate((Clause: clause, Left: count), (state, edit) => state.Left > 0 && edit(state.Clause) is { } changed ? (changed, state.Left - 1) : state)
+        return random
+            .Shuffled<Func<Clause, Clause?>>(
+            [
+                edits.ReplaceSubject, edits.ReplaceObject, edits.ReplaceVerb, edits.SwapRoles,
+                edits.OppositeVerb, edits.ReplaceTime, edits.ReplacePlace,
+            ])
+            .Aggregate(
+                (Clause: clause, Left: count),
+                (state, edit) => state.Left > 0 && edit(state.Clause) is { } changed ? (changed, state.Left - 1) : state)
             .Clause;
     }
 

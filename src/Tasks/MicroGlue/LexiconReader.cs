@@ -59,7 +59,8 @@ internal sealed class LexiconReader
         switch (head[0])
         {
             case "noun":
-                Nouns.Add(new Noun(forms[0], forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]), ParseNounKind(head[1], line), head[2].Split('/')[0], concept));
+                var plural = forms.Length > 1 ? forms[1] : Morphology.WithS(forms[0]);
+                Nouns.Add(new Noun(forms[0], plural, ParseNounKind(head[1], line), head[2].Split('/')[0], concept));
                 break;
             case "verb":
                 var past = forms.Length > 1 ? forms[1] : Morphology.Past(forms[0]);

@@ -44,7 +44,8 @@ public static class MicroGlueData
             var examples = new List<GlueExample>(size);
             while (examples.Count < size)
             {
-                if (source.Next() is { } example && example.Sentence1 != example.Sentence2 && seen.Add((example.Sentence1, example.Sentence2)))
+                if (source.Next() is { } example && example.Sentence1 != example.Sentence2
+                    && seen.Add((example.Sentence1, example.Sentence2)))
                 {
                     examples.Add(Noisy(task, example, random));
                 }

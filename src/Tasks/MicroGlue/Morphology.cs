@@ -7,7 +7,8 @@ internal static class Morphology
 
     /// <summary>The plural of a noun, or the third person of a verb.</summary>
     public static string WithS(string word) =>
-        word.EndsWith('s') || word.EndsWith('x') || word.EndsWith("sh", StringComparison.Ordinal) || word.EndsWith("ch", StringComparison.Ordinal) ? word + "es"
+        word.EndsWith('s') || word.EndsWith('x') || word.EndsWith(
+            "sh", StringComparison.Ordinal) || word.EndsWith("ch", StringComparison.Ordinal) ? word + "es"
         : word.EndsWith('y') && !Vowels.Contains(word[^2], StringComparison.Ordinal) ? word[..^1] + "ies"
         : word + "s";
 

@@ -20,7 +20,7 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
         < 15 => [Definition()],
         < 18 => _reviews.Review(),
         < 19 => [_reviews.Next()!.Sentence1],
-        _ => [Morphology.Sentence($"{random.Pick(lexicon.Names).Text} {random.Pick(["saw", "heard", "remembered", "knew", "said"])} that {_source.Next(ModifierPercent).Words()}")],
+        _ => [Reported()],
     };
 
     private string[] Retold()
@@ -35,6 +35,13 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
 
     private string Sentence(Clause clause) => Morphology.Sentence(clause.Words(random.Chance(40), random.Chance(40)));
 
+    private string Reported()
+    {
+        var name = random.Pick(lexicon.Names).Text;
+        var verb = random.Pick(["saw", "heard", "remembered", "knew", "said"]);
+        return Morphology.Sentence($"{name} {verb} that {_source.Next(ModifierPercent).Words()}");
+    }
+
     private string Definition()
     {
         var noun = random.Pick(lexicon.Nouns);
@@ -44,10 +51,14 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
         {
             0 when lexicon.Synonyms(noun) is { Count: > 0 } nouns => $"{With(noun)} is the same as {Article(random.Pick(nouns))}.",
             0 when !noun.IsClass => $"{With(noun)} is {Article(lexicon.Hypernym(noun))}.",
-            1 when random.Chance(50) && lexicon.Synonyms(adjective) is { Count: > 0 } words => Morphology.Sentence($"{adjective.Text} means {random.Pick(words).Text}"),
-            1 when lexicon.Opposites(adjective) is { Count: > 0 } words => Morphology.Sentence($"{adjective.Text} is the opposite of {random.Pick(words).Text}"),
-            2 when random.Chance(50) && lexicon.Synonyms(verb) is { Count: > 0 } verbs => Morphology.Sentence($"to {verb.Base} means to {random.Pick(verbs).Base}"),
-            2 when lexicon.Opposites(verb) is { Count: > 0 } verbs => Morphology.Sentence($"to {verb.Base} is the opposite of to {random.Pick(verbs).Base}"),
+            1 when random.Chance(50) && lexicon.Synonyms(adjective) is { Count: > 0 } words => Morphology.Sentence(
+                $"{adjective.Text} means {random.Pick(words).Text}"),
+            1 when lexicon.Opposites(adjective) is { Count: > 0 } words => Morphology.Sentence(
+                $"{adjective.Text} is the opposite of {random.Pick(words).Text}"),
+            2 when random.Chance(50) && lexicon.Synonyms(verb) is { Count: > 0 } verbs => Morphology.Sentence(
+                $"to {verb.Base} means to {random.Pick(verbs).Base}"),
+            2 when lexicon.Opposites(verb) is { Count: > 0 } verbs => Morphology.Sentence(
+                $"to {verb.Base} is the opposite of to {random.Pick(verbs).Base}"),
             _ => Morphology.Sentence($"{_source.Next(ModifierPercent).Words()}"),
         };
     }

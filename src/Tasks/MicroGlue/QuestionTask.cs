@@ -38,7 +38,9 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
             }
             else
             {
-                second = Edits.Any(second, Edits.SwapRoles, Edits.SwapRoles, Edits.ReplaceObject, Edits.ReplaceVerb, Edits.OppositeVerb, Edits.OppositeAdjective);
+                second = Edits.Any(
+                    second,
+                    Edits.SwapRoles, Edits.SwapRoles, Edits.ReplaceObject, Edits.ReplaceVerb, Edits.OppositeVerb, Edits.OppositeAdjective);
             }
         }
 
@@ -65,5 +67,6 @@ internal sealed class QuestionTask(Lexicon lexicon, Pcg32 random, bool heldOut) 
     private static bool SameDeed(Clause one, Clause other) => one.Verb.Concept == other.Verb.Concept
         && one.Object.Noun.Concept == other.Object.Noun.Concept && one.Object.Adjective?.Concept == other.Object.Adjective?.Concept;
 
-    private static string Bare(NounPhrase phrase) => phrase.Adjective is { } adjective ? $"{adjective.Text} {phrase.Noun.Plural}" : phrase.Noun.Plural;
+    private static string Bare(NounPhrase phrase) =>
+        phrase.Adjective is { } adjective ? $"{adjective.Text} {phrase.Noun.Plural}" : phrase.Noun.Plural;
 }

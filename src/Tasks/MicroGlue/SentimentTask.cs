@@ -9,15 +9,18 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     private const int DeniedPercent = 25;
 
     // {a} is a noun, {q} a judgement.
-    private static readonly string[] Plain = ["the {a} is {q}", "the {a} is very {q}", "what a {q} {a}", "the {a} is always {q}", "everybody called the {a} {q}"];
+    private static readonly string[] Plain =
+        ["the {a} is {q}", "the {a} is very {q}", "what a {q} {a}", "the {a} is always {q}", "everybody called the {a} {q}"];
 
     private static readonly string[] Denied =
     [
-        "the {a} is not {q}", "the {a} is never {q}", "the {a} is far from {q}", "the {a} is hardly {q}", "nobody called the {a} {q}", "the {a} is anything but {q}",
+        "the {a} is not {q}", "the {a} is never {q}", "the {a} is far from {q}", "the {a} is hardly {q}",
+        "nobody called the {a} {q}", "the {a} is anything but {q}",
     ];
 
     // {1} decides.
-    private static readonly string[] Conceding = ["although {0}, {1}", "{0}, but {1}", "{1}, although {0}", "while {0}, {1}", "{0}; still {1}", "{1}, even if {0}"];
+    private static readonly string[] Conceding =
+        ["although {0}, {1}", "{0}, but {1}", "{1}, although {0}", "while {0}, {1}", "{0}; still {1}", "{1}, even if {0}"];
 
     private static readonly string[] Joining = ["{0}, and {1}", "{0}; {1}", "{1}, because {0}"];
 

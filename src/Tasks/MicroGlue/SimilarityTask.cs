@@ -27,7 +27,8 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
         var changes = Random.Shuffled<(Func<Clause, Clause?> Edit, int Cost)>(
         [
             (Edits.Drop, Modifier), (Edits.Add, Modifier), (Edits.ReplaceTime, Modifier), (Edits.Generalise, Related / 2),
-            (Edits.ReplaceSubject, Related), (Edits.ReplaceObject, Related), (Edits.OppositeVerb, Other), (Edits.OppositeAdjective, Related),
+            (Edits.ReplaceSubject, Related), (Edits.ReplaceObject, Related), (Edits.OppositeVerb, Other), (
+                Edits.OppositeAdjective, Related),
             (Edits.ReplaceVerb, Other), (OtherSubject, Other), (OtherObject, Other), (Edits.SwapRoles, Other), (Edits.Negate, Other),
         ]);
         foreach (var (edit, cost) in changes.Take(Random.Pick(ChangeCounts)))
@@ -45,5 +46,6 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
     private Clause? OtherSubject(Clause clause) =>
         Edits.Allowed(clause with { Subject = clause.Subject with { Noun = Source.Noun(clause.Subject.Noun.Kind), Adjective = null } });
 
-    private Clause OtherObject(Clause clause) => clause with { Object = clause.Object with { Noun = Source.Noun(clause.Object.Noun.Kind), Adjective = null } };
+    private Clause OtherObject(Clause clause) =>
+        clause with { Object = clause.Object with { Noun = Source.Noun(clause.Object.Noun.Kind), Adjective = null } };
 }

@@ -1,6 +1,9 @@
 namespace Training.Data;
 
-/// <summary>Yields the examples of each batch, like PyTorch's <c>BatchSampler</c>: a pure function of the epoch, so that a run can be resumed at any step.</summary>
+/// <summary>
+/// Yields the examples of each batch, like PyTorch's <c>BatchSampler</c>: a pure function of the epoch, so that a run can be resumed at
+/// any step.
+/// </summary>
 public interface IBatchSampler
 {
     /// <summary>The number of batches per epoch.</summary>

@@ -66,5 +66,6 @@ public sealed class PaddedBatch
     /// <summary>The ids and the mask as int64 tensors, which belong to the caller's dispose scope. [B, T] each</summary>
     /// <param name="device">Where to put them; null for the CPU.</param>
     public (Tensor InputIds, Tensor AttentionMask) ToTensors(Device? device = null) =>
-        (tensor(_inputIds, [BatchSize, SequenceLength], device: device), tensor(_attentionMask, [BatchSize, SequenceLength], device: device));
+        (tensor(_inputIds, [BatchSize, SequenceLength], device: device), tensor(
+            _attentionMask, [BatchSize, SequenceLength], device: device));
 }

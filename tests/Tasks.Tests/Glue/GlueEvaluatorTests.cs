@@ -24,7 +24,8 @@ public sealed class GlueEvaluatorTests
         Assert.Equal(logits.argmax(1).data<long>().ToArray(), sequential.Predictions.Select(value => (long)value));
         Assert.Equal(sequential.Predictions, shuffled.Predictions);
         Assert.Equal(sequential.Loss, shuffled.Loss);
-        Assert.Equal(sequential.Predictions.Zip(labels).Count(pair => pair.First == pair.Second) / 7.0, sequential.Metrics["accuracy"], 1e-12);
+        Assert.Equal(
+            sequential.Predictions.Zip(labels).Count(pair => pair.First == pair.Second) / 7.0, sequential.Metrics["accuracy"], 1e-12);
 
         Tensor Logits(int[] batch) => logits.index_select(0, tensor(batch.Select(example => (long)example).ToArray()));
     }
@@ -35,7 +36,8 @@ public sealed class GlueEvaluatorTests
         var examples = new[] { 0f, 2.5f, 5f }.Select(score => new GlueExample("a", "b", score)).ToList();
 
         var result = GlueEvaluator.Evaluate(
-            GlueTask.Stsb, examples, Batches.Sequential(3, 2), batch => tensor(batch.Select(example => example + 1f).ToArray(), [batch.Length, 1]));
+            GlueTask.Stsb, examples, Batches.Sequential(3, 2), batch => tensor(
+                batch.Select(example => example + 1f).ToArray(), [batch.Length, 1]));
 
         Assert.Equal((1 + 0.25 + 4) / 3, result.Loss, 1e-12);
         Assert.Equal([1, 2, 3], result.Predictions);
@@ -47,7 +49,8 @@ public sealed class GlueEvaluatorTests
     {
         var examples = Enumerable.Repeat(new GlueExample("a", null, 1), 4).ToList();
 
-        Assert.Contains("found logits of shape [2, 3], expected [2, 2]", Message(Batches.Sequential(4, 2), batch => zeros(batch.Length, 3)));
+        Assert.Contains(
+            "found logits of shape [2, 3], expected [2, 2]", Message(Batches.Sequential(4, 2), batch => zeros(batch.Length, 3)));
         Assert.Contains("no batch contains example 2 of 4", Message(Batches.Sequential(2, 2), batch => zeros(batch.Length, 2)));
 
         string Message(IReadOnlyList<int[]> batches, Func<int[], Tensor> logits) =>

@@ -54,7 +54,9 @@ public sealed class GlueReaderTests
 
         Assert.Equal([new GlueExample("a é", "b", 2)], mnli.Train.Examples);
         Assert.Equal("train-9k.jsonl has 1 examples, the published split 392,702", mnli.Notes[0]);
-        Assert.Equal("heldout-1k.jsonl has 1 examples held out of the training split, not the 9,815 of the published development split", mnli.Notes[1]);
+        Assert.Equal(
+            "heldout-1k.jsonl has 1 examples held out of the training split, not the 9,815 of the published development split",
+            mnli.Notes[1]);
         Assert.Equal((1, 0), (qqp.Train.Examples[0].Label, qqp.Development.Examples[0].Label));
     }
 
@@ -62,7 +64,8 @@ public sealed class GlueReaderTests
     public void Rows_held_out_of_the_training_split_are_not_trained_on()
     {
         using var folder = new TemporaryFolder();
-        const string Header = "question\tsentence\tlabel\n", HeldOut = "{\"sentence1\": \"held\", \"sentence2\": \"out\", \"label\": \"entailment\"}\n";
+        const string Header = "question\tsentence\tlabel\n";
+        const string HeldOut = "{\"sentence1\": \"held\", \"sentence2\": \"out\", \"label\": \"entailment\"}\n";
         folder.Write("QNLI/train.tsv", Header + "held\tout\tentailment\nkept\tin\tentailment\n");
         folder.Write("QNLI/heldout-1k.jsonl", HeldOut);
 
@@ -73,7 +76,8 @@ public sealed class GlueReaderTests
         var published = GlueDataset.Load(GlueTask.Qnli, folder.Root);
 
         Assert.Contains($"found '{folder.File("QNLI", "heldout-1k.jsonl")}'", exception.Message);
-        Assert.Contains($"expected '{folder.File("QNLI", "train-9k.jsonl")}' beside it, or '{folder.File("QNLI", "dev.tsv")}'", exception.Message);
+        Assert.Contains(
+            $"expected '{folder.File("QNLI", "train-9k.jsonl")}' beside it, or '{folder.File("QNLI", "dev.tsv")}'", exception.Message);
         Assert.Equal(["kept"], subsets.Train.Examples.Select(example => example.Sentence1));
         Assert.Equal(["held"], subsets.Development.Examples.Select(example => example.Sentence1));
         Assert.Equal(["held", "kept"], published.Train.Examples.Select(example => example.Sentence1));
@@ -175,7 +179,8 @@ public sealed class GlueReaderTests
     [Theory]
     [InlineData("", "line 1: found an empty file, expected a header line")]
     [InlineData(RteHeader, "line 1: found no examples, expected at least one")]
-    [InlineData("index\tsentence1\tlabel\n0\ta\tentailment\n", "line 1: found the columns index, sentence1, label, expected a column 'sentence2'")]
+    [InlineData(
+        "index\tsentence1\tlabel\n0\ta\tentailment\n", "line 1: found the columns index, sentence1, label, expected a column 'sentence2'")]
     public void A_broken_header_is_refused(string text, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -188,8 +193,12 @@ public sealed class GlueReaderTests
 
     [Theory]
     [InlineData("{\"sentence1\": \"a\", \"label\": \"entailment\"}", "line 1: found the keys sentence1, label, expected a key 'sentence2'")]
-    [InlineData("{\"sentence1\": \"a\", \"sentence2\": 3, \"label\": \"entailment\"}", "line 1: found 'sentence2' of kind Number, expected a string")]
-    [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": 7}", "line 1: found the label '7', expected one of entailment, neutral, contradiction")]
+    [InlineData(
+        "{\"sentence1\": \"a\", \"sentence2\": 3, \"label\": \"entailment\"}",
+        "line 1: found 'sentence2' of kind Number, expected a string")]
+    [InlineData(
+        "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": 7}",
+        "line 1: found the label '7', expected one of entailment, neutral, contradiction")]
     [InlineData("[1]", "line 1: found a JSON Array, expected one JSON object")]
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"\\ud800\", \"label\": 0}", SingleSurrogate)]
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"\\udc00\"}", SingleSurrogate)]
@@ -238,7 +247,9 @@ public sealed class GlueReaderTests
         {
             File.WriteAllBytes(path, bytes);
             var exception = Assert.Throws<DataFormatException>(() => GlueDataset.Load(GlueTask.Mnli, folder.Root));
-            Assert.Equal($"{path}, line 1: found bytes that are not UTF-8 (in this line or shortly after it), expected UTF-8 text", exception.Message);
+            Assert.Equal(
+            $"{path}, line 1: found bytes that are not UTF-8 (in this line or shortly after it), expected UTF-8 text",
+            exception.Message);
         }
     }
 

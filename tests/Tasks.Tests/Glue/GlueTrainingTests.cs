@@ -68,7 +68,8 @@ public sealed class GlueTrainingTests
 
         private Tensor Logits(GlueSplit split, int[] examples)
         {
-            int[][] ids = [.. examples.Select(example => split.Examples[example].Sentence1.Split(' ').Select(word => word[0] - 'a').ToArray())];
+            int[][] ids = [.. examples.Select(
+                example => split.Examples[example].Sentence1.Split(' ').Select(word => word[0] - 'a').ToArray())];
             var (input, mask) = PaddedBatch.Collate(ids, PaddingId).ToTensors();
             return _embedding.forward(input).mul(mask.unsqueeze(-1)).sum(1); // [B, 2]
         }

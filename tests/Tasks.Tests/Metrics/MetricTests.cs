@@ -54,7 +54,8 @@ public sealed class MetricTests
         Assert.Equal(["matthews_correlation"], GlueMetrics.Compute(GlueTask.Cola, classes, classes).Keys);
         Assert.Equal(["pearson", "spearmanr"], GlueMetrics.Compute(GlueTask.Stsb, scores, scores).Keys);
         Assert.All(
-            GlueTask.All.SelectMany(task => GlueMetrics.Compute(task, task.IsRegression ? scores : classes, task.IsRegression ? scores : classes)),
+            GlueTask.All.SelectMany(
+                task => GlueMetrics.Compute(task, task.IsRegression ? scores : classes, task.IsRegression ? scores : classes)),
             metric => Assert.Equal(1, metric.Value, 1e-12));
     }
 

@@ -58,7 +58,9 @@ public sealed class ClauseTests
 
     [Fact]
     public void A_class_is_no_member_of_itself() => ForAnyClause((clause, edits) =>
-        edits.Generalise(clause) is { } general && (general.Subject.Noun.IsClass || general.Object.Noun.IsClass) && edits.Specialise(general) is not null);
+        edits.Generalise(clause) is { } general
+            && (general.Subject.Noun.IsClass || general.Object.Noun.IsClass)
+            && edits.Specialise(general) is not null);
 
     [Fact]
     public void No_change_shows_training_a_pair_of_the_development_split() => ForAnyClause((clause, edits) =>
@@ -80,7 +82,9 @@ public sealed class ClauseTests
         var baker = Words.Nouns.Single(noun => noun.Singular == "baker");
         var lamp = Words.Nouns.Single(noun => noun.Singular == "lamp");
         var clause = new Clause(
-            new NounPhrase(Determiner.The, baker), Words.Transitive.Single(verb => verb.Base == "buy"), new NounPhrase(Determiner.ThePlural, lamp))
+            new NounPhrase(Determiner.The, baker),
+            Words.Transitive.Single(verb => verb.Base == "buy"),
+            new NounPhrase(Determiner.ThePlural, lamp))
         {
             Time = Words.Times.Single(time => time.Text == "yesterday"),
         };
@@ -102,14 +106,21 @@ public sealed class ClauseTests
         static HashSet<(int, int)> Pairs(bool heldOut)
         {
             var source = new ClauseSource(Words, new Pcg32(9, 9), heldOut);
-            return [.. Enumerable.Range(0, 5000).Select(_ => source.Bare()).Select(clause => (clause.Subject.Noun.Concept, clause.Verb.Concept))];
+            return
+            [
+                .. Enumerable.Range(0, 5000)
+                    .Select(_ => source.Bare())
+                    .Select(clause => (clause.Subject.Noun.Concept, clause.Verb.Concept)),
+            ];
         }
     }
 
     private static int Modifiers(Clause clause) =>
-        new object?[] { clause.Subject.Adjective, clause.Object.Adjective, clause.Manner, clause.Place, clause.Time }.Count(part => part is not null);
+        new object?[] { clause.Subject.Adjective, clause.Object.Adjective, clause.Manner, clause.Place, clause.Time }
+            .Count(part => part is not null);
 
-    private static void ForAnyClause(Func<Clause, ClauseEdits, bool> holds) => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    private static void ForAnyClause(Func<Clause, ClauseEdits, bool> holds) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         var random = new Pcg32((ulong)seed, 1);
         var source = new ClauseSource(Words, random, heldOut: false);

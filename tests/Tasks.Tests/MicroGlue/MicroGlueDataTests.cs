@@ -30,7 +30,8 @@ public sealed partial class MicroGlueDataTests
 
     // The committed deberta-mini was pretrained on it.
     [Fact]
-    public void The_text_is_the_same_on_every_machine() => Assert.Equal("1353131a5429ad405c53d16dc3b1be089b8f7af8b2c89daf85807b52b50123a9", MicroGlueData.TextSha256(0));
+    public void The_text_is_the_same_on_every_machine() =>
+        Assert.Equal("1353131a5429ad405c53d16dc3b1be089b8f7af8b2c89daf85807b52b50123a9", MicroGlueData.TextSha256(0));
 
     [Fact]
     public void Another_seed_gives_other_rows() => Assert.NotEqual(
@@ -63,7 +64,8 @@ public sealed partial class MicroGlueDataTests
         Assert.All(Rows(data), row =>
         {
             Assert.Equal(data.Task.IsPair, row.Sentence2 is not null);
-            Assert.True(data.Task.IsRegression ? row.Label is >= 0 and <= 5 : row.Label >= 0 && row.Label < data.Task.OutputCount && row.Label == (int)row.Label);
+            Assert.True(data.Task.IsRegression ? row.Label is >= 0 and <= 5 : row.Label >= 0 && row.Label < data.Task.OutputCount
+                && row.Label == (int)row.Label);
             Assert.Matches(Sentence(), row.Sentence1);
             Assert.Matches(Sentence(), row.Sentence2 ?? row.Sentence1);
         });
@@ -115,15 +117,19 @@ public sealed partial class MicroGlueDataTests
     [InlineData("stsb")]
     public void Plain_text_holds_no_pair_of_a_development_split(string task)
     {
-        var pairs = MicroGlueData.Text(0).Take(200_000).Where(paragraph => paragraph.Count == 2).Select(paragraph => (Bare(paragraph[0]), Bare(paragraph[1]))).ToHashSet();
-        Assert.DoesNotContain(Generate(task).Development.Examples.Select(row => (Bare(row.Sentence1), Bare(row.Sentence2!))), pairs.Contains);
+        var pairs = MicroGlueData.Text(0).Take(200_000).Where(paragraph => paragraph.Count == 2).Select(
+            paragraph => (Bare(paragraph[0]), Bare(paragraph[1]))).ToHashSet();
+        Assert.DoesNotContain(
+            Generate(task).Development.Examples.Select(row => (Bare(row.Sentence1), Bare(row.Sentence2!))), pairs.Contains);
     }
 
     [Fact]
     public void Every_joining_word_joins_sentences_of_the_text()
     {
-        var seconds = MicroGlueData.Text(0).Take(10_000).Where(paragraph => paragraph.Count == 2).Select(paragraph => paragraph[1]).ToList();
-        Assert.All(MicroGlueData.JoiningWords, word => Assert.True(seconds.Count(sentence => sentence.StartsWith(word + " ", StringComparison.Ordinal)) > 100, word));
+        var seconds = MicroGlueData.Text(0).Take(10_000).Where(
+            paragraph => paragraph.Count == 2).Select(paragraph => paragraph[1]).ToList();
+        Assert.All(MicroGlueData.JoiningWords, word => Assert.True(
+            seconds.Count(sentence => sentence.StartsWith(word + " ", StringComparison.Ordinal)) > 100, word));
     }
 
     // A sentence without joining word, capital and mark.
@@ -139,7 +145,8 @@ public sealed partial class MicroGlueDataTests
 
     private static string Hash(GlueDataset data)
     {
-        var text = string.Join('\n', Rows(data).Select(row => $"{row.Sentence1}\t{row.Sentence2}\t{row.Label.ToString(CultureInfo.InvariantCulture)}"));
+        var text = string.Join(
+            '\n', Rows(data).Select(row => $"{row.Sentence1}\t{row.Sentence2}\t{row.Label.ToString(CultureInfo.InvariantCulture)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 

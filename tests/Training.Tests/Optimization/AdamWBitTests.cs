@@ -41,7 +41,8 @@ public sealed class AdamWBitTests
         var changed = setting.GetProperty("fraction_of_entries_changed");
         foreach (var (name, parameter) in parameters)
         {
-            var moved = parameter.to_type(ScalarType.Float32).ne(fixture[$"{run}.step0.{name}"]).to_type(ScalarType.Float32).mean().item<float>();
+            var start = fixture[$"{run}.step0.{name}"];
+            var moved = parameter.to_type(ScalarType.Float32).ne(start).to_type(ScalarType.Float32).mean().item<float>();
             Assert.Equal(changed.GetProperty(name).GetDouble(), moved, 1e-6);
         }
     }

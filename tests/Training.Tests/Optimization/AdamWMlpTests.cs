@@ -27,7 +27,8 @@ public sealed class AdamWMlpTests
             var (loss, norm) = Backward(model, groups, fixture["x"][(step - 1) % 5], fixture["y"][(step - 1) % 5]);
             if (step == 1)
             {
-                AssertClose(groups.SelectMany(group => group.Parameters.Views(group.Parameters.Gradient)).ToDictionary(), fixture, "step1.clipped_grad.", 1e-6);
+                var gradients = groups.SelectMany(group => group.Parameters.Views(group.Parameters.Gradient)).ToDictionary();
+                AssertClose(gradients, fixture, "step1.clipped_grad.", 1e-6);
             }
 
             optimizer.Step(1);
@@ -35,7 +36,8 @@ public sealed class AdamWMlpTests
             Assert.Equal(norms[step - 1], norm, 1e-5);
             if (step is 1 or 2 or 10 or 50)
             {
-                AssertClose(model.Parameters().ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), fixture, $"step{step}.", step == 50 ? 5e-6 : 1e-6);
+                var parameters = model.Parameters().ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value);
+                AssertClose(parameters, fixture, $"step{step}.", step == 50 ? 5e-6 : 1e-6);
             }
         }
     }

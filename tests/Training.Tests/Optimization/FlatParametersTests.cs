@@ -88,6 +88,7 @@ public sealed class FlatParametersTests
         Assert.Contains("'b' is the same tensor as 'a'", Message([("a", single), ("b", single)]));
         Assert.Contains("The name 'a' is given 2 times", Message([("a", single), ("a", new Parameter(ones(1)))]));
 
-        static string Message((string, Parameter)[] parameters) => Assert.Throws<ArgumentException>(() => new FlatParameters(parameters)).Message;
+        static string Message((string, Parameter)[] parameters) =>
+            Assert.Throws<ArgumentException>(() => new FlatParameters(parameters)).Message;
     }
 }

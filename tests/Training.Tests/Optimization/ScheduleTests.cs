@@ -9,11 +9,12 @@ public sealed class ScheduleTests
     {
         foreach (var entry in Fixtures.Json("training", "schedules.json").GetProperty("schedules").EnumerateArray())
         {
-            var type = Enum.Parse<ScheduleType>(entry.GetProperty("type").GetString()!.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+            var type = Enum.Parse<ScheduleType>(
+                entry.GetProperty("type").GetString()!.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
             var schedule = new LearningRateSchedule(type, entry.GetProperty("warmup").GetInt32(), entry.GetProperty("steps").GetInt32());
             var rate = entry.GetProperty("lr").GetDouble();
-            var expected = entry.GetProperty("lr_used_at_step").Doubles().Append(entry.GetProperty("lr_after_last_step").GetDouble()).ToList();
-            for (var step = 0; step < expected.Count; step++)
+            double[] expected = [.. entry.GetProperty("lr_used_at_step").Doubles(), entry.GetProperty("lr_after_last_step").GetDouble()];
+            for (var step = 0; step < expected.Length; step++)
             {
                 Assert.Equal(expected[step], rate * schedule.Factor(step), 1e-12 * Math.Max(expected[step], 1e-12));
             }

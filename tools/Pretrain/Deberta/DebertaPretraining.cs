@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ModelZoo.Checkpoints;
 using ModelZoo.Deberta;
 using ModelZoo.Tokenizers;
@@ -42,7 +43,8 @@ internal sealed class DebertaPretraining
         settings.Validate();
         if (text is not null && settings.GeneratedPercent == 100)
         {
-            throw new ArgumentException($"{nameof(settings.GeneratedPercent)}: found 100, expected less with a text, which would have no effect");
+            throw new ArgumentException(
+                $"{nameof(settings.GeneratedPercent)}: found 100, expected less with a text, which would have no effect");
         }
 
         // Without another text all of it is generated, whatever the percentage.
@@ -52,7 +54,9 @@ internal sealed class DebertaPretraining
         var run = settings.ToJson(text?.Sha256, MicroGlueData.TextSha256(settings.Seed));
         if (File.Exists(path) && File.ReadAllText(path) != run)
         {
-            throw new InvalidDataException($"{path}: found a run with other settings, another text or another generator of text, expected the same ones or another --run folder");
+            throw new InvalidDataException(
+                $"{path}: found a run with other settings, another text or another generator of text, "
+                + "expected the same ones or another --run folder");
         }
 
         AtomicFile.Write(path, run);
@@ -69,7 +73,8 @@ internal sealed class DebertaPretraining
     public TrainingResult Run(string outputFolder, CancellationToken cancellation)
     {
         LossCurve.ThrowUnlessDrawable();
-        var tokenizer = VocabularyTraining.Ensure(Path.Combine(_runFolder, VocabularyFile), VocabularyText(cancellation), _settings.VocabularySize, cancellation);
+        var tokenizer = VocabularyTraining.Ensure(
+            Path.Combine(_runFolder, VocabularyFile), VocabularyText(cancellation), _settings.VocabularySize, cancellation);
         var sequences = new PretrainingSequences(Sequences(tokenizer, cancellation), _settings.BatchSize, _settings.Seed);
         _log.WriteLine($"vocabulary of {tokenizer.VocabularySize}, {sequences.TrainCount} sequences of {_settings.SequenceLength} tokens");
 
@@ -91,7 +96,8 @@ internal sealed class DebertaPretraining
             CheckpointSteps = checkpointSteps,
             Seed = _settings.Seed,
         };
-        var progress = new PretrainingProgress(_log, Math.Max(1, _settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
+        var progress = new PretrainingProgress(
+            _log, Math.Max(1, _settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
         try
         {
             var result = new Trainer(training).Fit(task, Path.Combine(_runFolder, CheckpointFile), progress, cancellation);
@@ -111,7 +117,9 @@ internal sealed class DebertaPretraining
     {
         var generated = (int)((long)VocabularyLines * _settings.GeneratedPercent / 100);
         var sentences = Generated(cancellation).SelectMany(paragraph => paragraph).Take(generated);
-        return _text is null ? sentences : sentences.Concat(_text.Lines(new Pcg32((ulong)_settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
+        return _text is null
+            ? sentences
+            : sentences.Concat(_text.Lines(new Pcg32((ulong)_settings.Seed, EnglishStream)).Take(VocabularyLines - generated));
     }
 
     private IEnumerable<IReadOnlyList<string>> Generated(CancellationToken cancellation) =>
@@ -132,11 +140,14 @@ internal sealed class DebertaPretraining
         if (_text is not null)
         {
             var lines = _text.Lines(new Pcg32((ulong)_settings.Seed, EnglishStream)).TakeWhile(_ => Continue(cancellation));
-            sequences.AddRange(TokenSequences.Pack(tokenizer, TokenSequences.OfLines(tokenizer, lines), count - generated, _settings.SequenceLength));
+            sequences.AddRange(
+                TokenSequences.Pack(tokenizer, TokenSequences.OfLines(tokenizer, lines), count - generated, _settings.SequenceLength));
             if (sequences.Count < count)
             {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"found text for {sequences.Count - generated} sequences in {string.Join(", ", _text.Files)}, expected {count - generated}: give more text, a higher percentage of generated text or fewer steps"));
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"found text for {sequences.Count - generated} sequences in {string.Join(", ", _text.Files)}, "
+                    + $"expected {count - generated}: give more text, a higher percentage of generated text or fewer steps"));
             }
         }
 

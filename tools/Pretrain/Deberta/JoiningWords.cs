@@ -19,10 +19,13 @@ internal sealed class JoiningWords
         .Where(entry => entry.Ids.Length == 1)
         .ToDictionary(entry => entry.Word, entry => entry.Ids[0]));
 
-    /// <summary>The id of the word that joins two sentences, and the sentences without it; null and the unchanged paragraph if there is none.</summary>
+    /// <summary>
+    /// The id of the word that joins two sentences, and the sentences without it; null and the unchanged paragraph if there is none.
+    /// </summary>
     public (int? Id, IReadOnlyList<string> Sentences) TakeOut(IReadOnlyList<string> paragraph)
     {
-        if (paragraph is not [var first, var second] || second.Split(' ', 2) is not [var word, var rest] || !_ids.TryGetValue(word, out var id))
+        if (paragraph is not [var first, var second] || second.Split(' ', 2) is not [var word, var rest]
+            || !_ids.TryGetValue(word, out var id))
         {
             return (null, paragraph);
         }

@@ -24,7 +24,9 @@ internal sealed record MaskedBatch(long[] Original, long[] Masked, long[] Positi
     /// <summary>Chooses and masks tokens with the random numbers of the step.</summary>
     /// <param name="sequences">B sequences of T tokens, of which the first is [CLS] or the word to be predicted there.</param>
     /// <param name="tokenizer">Gives [MASK] and the range of ids.</param>
-    /// <param name="salient">Ids that are masked more often than others, as they are more informative (Guu et al. 2020, section 3.4).</param>
+    /// <param name="salient">
+    /// Ids that are masked more often than others, as they are more informative (Guu et al. 2020, section 3.4).
+    /// </param>
     public static MaskedBatch Of(IReadOnlyList<int[]> sequences, DebertaTokenizer tokenizer, IReadOnlySet<int> salient)
     {
         // The trainer seeds torch's generator at every step, which makes a resumed run draw the same masks.

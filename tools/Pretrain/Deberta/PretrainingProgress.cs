@@ -21,7 +21,8 @@ internal sealed class PretrainingProgress(TextWriter log, int reportSteps, int e
         if (step.Step % reportSteps == 0)
         {
             var left = _clock.Elapsed / _steps * (step.TotalSteps - step.Step);
-            log.WriteLine(FormattableString.Invariant($"step {step.Step} of {step.TotalSteps}, loss {_sum / _count:F4}, {left:d\\.hh\\:mm\\:ss} left"));
+            log.WriteLine(FormattableString.Invariant(
+                $"step {step.Step} of {step.TotalSteps}, loss {_sum / _count:F4}, {left:d\\.hh\\:mm\\:ss} left"));
             (_sum, _count) = (0, 0);
         }
 

@@ -58,7 +58,8 @@ internal sealed record PretrainingSettings
     {
         Require(Steps > 1, nameof(Steps), Steps, "2 or more");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
-        Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant($"at most {MaxSequences / BatchSize} with a batch size of {BatchSize}"));
+        Require((long)Steps * BatchSize <= MaxSequences, nameof(Steps), Steps, FormattableString.Invariant(
+            $"at most {MaxSequences / BatchSize} with a batch size of {BatchSize}"));
         Require(LearningRate is > 0 and < 1, nameof(LearningRate), LearningRate, "above 0 and below 1");
         Require(Seed >= 0, nameof(Seed), Seed, "0 or more");
         Require(SequenceLength is >= 8 and <= 512, nameof(SequenceLength), SequenceLength, "8 to 512");

@@ -13,7 +13,8 @@ internal sealed class TextCorpus
 
     private readonly IReadOnlyList<string[]> _blocks;
 
-    private TextCorpus(IReadOnlyList<string> files, string sha256, IReadOnlyList<string[]> blocks) => (Files, Sha256, _blocks) = (files, sha256, blocks);
+    private TextCorpus(IReadOnlyList<string> files, string sha256, IReadOnlyList<string[]> blocks) =>
+        (Files, Sha256, _blocks) = (files, sha256, blocks);
 
     /// <summary>The names of the files, without their folder.</summary>
     public IReadOnlyList<string> Files { get; }
@@ -27,14 +28,15 @@ internal sealed class TextCorpus
     public static TextCorpus Load(string path)
     {
         string[] files = File.Exists(path) ? [path]
-            : Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsText).Order(StringComparer.Ordinal)]
+            : Directory.Exists(path) ? TextFiles(path)
             : [];
         if (files.Length == 0)
         {
             throw new FileNotFoundException($"{path}: found no text, expected a .txt or .txt.gz file or a folder that contains one", path);
         }
 
-        return new TextCorpus([.. files.Select(file => Path.GetFileName(file))], Digest(files), [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
+        string[] names = [.. files.Select(file => Path.GetFileName(file))];
+        return new TextCorpus(names, Digest(files), [.. files.SelectMany(file => Read(file).Chunk(LinesPerBlock))]);
     }
 
     /// <summary>All lines once, in random order of their blocks.</summary>
@@ -52,13 +54,18 @@ internal sealed class TextCorpus
         return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 
+    private static string[] TextFiles(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsText).Order(StringComparer.Ordinal)];
+
     private static bool IsText(string file) =>
         file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> Read(string file)
     {
         using var stream = File.OpenRead(file);
-        using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : stream;
         using var reader = new StreamReader(plain, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         var lines = new List<string>();
         try
@@ -73,7 +80,9 @@ internal sealed class TextCorpus
         }
         catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException)
         {
-            throw new InvalidDataException($"{file}: found a damaged file after {lines.Count} lines of text ({exception.Message}), expected complete UTF-8 text", exception);
+            throw new InvalidDataException(
+                $"{file}: found a damaged file after {lines.Count} lines of text ({exception.Message}), expected complete UTF-8 text",
+                exception);
         }
 
         return lines.Count > 0 ? lines : throw new InvalidDataException($"{file}: found no text, expected at least one line");

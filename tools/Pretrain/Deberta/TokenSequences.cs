@@ -36,7 +36,8 @@ internal static class TokenSequences
                 current.Add(first ?? tokenizer.ClassificationTokenId);
             }
 
-            current.AddRange(sentences.SelectMany(sentence => (IEnumerable<int>)[.. tokenizer.Encode(sentence), tokenizer.SeparatorTokenId]));
+            current.AddRange(
+                sentences.SelectMany(sentence => (IEnumerable<int>)[.. tokenizer.Encode(sentence), tokenizer.SeparatorTokenId]));
             if (current.Count >= length)
             {
                 sequences.Add([.. current.Take(length - 1), tokenizer.SeparatorTokenId]);

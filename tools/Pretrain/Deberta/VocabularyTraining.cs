@@ -53,7 +53,8 @@ internal static class VocabularyTraining
 
     private static void Run(string folder, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder, RedirectStandardError = true } };
+        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder, RedirectStandardError = true };
+        using var process = new Process { StartInfo = start };
         try
         {
             process.Start();
@@ -61,7 +62,8 @@ internal static class VocabularyTraining
         catch (Win32Exception exception)
         {
             throw new FileNotFoundException(
-                $"found no program {Program}, expected it on the PATH: on Debian and Ubuntu it is in the package sentencepiece (apt-get install sentencepiece)",
+                $"found no program {Program}, expected it on the PATH: "
+                + "on Debian and Ubuntu it is in the package sentencepiece (apt-get install sentencepiece)",
                 Program, exception);
         }
 

@@ -27,7 +27,7 @@ elapsed() { printf '%d:%02d:%02d' $((SECONDS / 3600)) $((SECONDS / 60 % 60)) $((
 program() { artifacts/bin/"$name"/release/"$name" "$@"; }
 
 # An interrupted experiment says so and exits; the next one must not start then.
-trap 'echo "Interrupted. The same command goes on from here (with --force it starts over)." >&2; exit 130' INT TERM
+trap 'echo "Interrupted. Rerun the same command to resume (with --force it starts over)." >&2; exit 130' INT TERM
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

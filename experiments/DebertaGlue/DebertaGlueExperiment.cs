@@ -12,6 +12,7 @@ namespace DebertaGlue;
 /// <summary>Section 4.1, Table 1: DeBERTaV3 fine-tuned on GLUE with every method.</summary>
 internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 {
+    private const string SweepProfile = "mini-sweep";
     private const string Reference = "Section 4.1, Table 1";
     private const string AdaLoraAllocation = "adalora_allocation";
     private const string Bfloat16Residual = "bf16_residual";
@@ -30,8 +31,6 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     /// <summary>The learning rates that every method is tried with on the small model.</summary>
     public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3, 1e-2];
 
-    private static string SweepProfile { get; } = LearningRateSweep.ProfileOf("mini");
-
     public override string Id => "DebertaGlue";
 
     public override string Title => "DeBERTaV3 on GLUE";
@@ -49,10 +48,10 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     public override IReadOnlyList<Setting> Settings { get; } =
     [
         .. FineTuningSettings.Settings(
-            "at paper the published one, at mini the one selected by the sweep", "at paper the published epochs, at mini the profile's steps",
+            "at paper the published one, at mini the sweep's", "at paper the published epochs, at mini the profile's steps",
             "the longer sentence is truncated first; default: none, at mini-data 64"),
-        Setting.Of<bool>(Bfloat16Residual, "round spectral-a's frozen remainder to bf16 as the official code does; default: at paper only"),
-        Setting.Of<bool>(AdaLoraAllocation, "prune adalora to two thirds of its rank, as its own paper does; default: false, as the authors ran it"),
+        Setting.Of<bool>(Bfloat16Residual, "round spectral-a's frozen remainder to bf16 as the official code does; default: at paper"),
+        Setting.Of<bool>(AdaLoraAllocation, "prune adalora to two thirds of its rank; default: false, as the authors ran it"),
         KeptAdapter.Setting,
     ];
 
@@ -62,33 +61,23 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 
     public override IReadOnlyList<IFigure> Figures { get; } =
     [
+        new MethodFigure("method", "What each method trains of a pretrained weight W", "Section 2"),
+
         // From chance of two classes to all right.
-        new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)", [.. Groups]) { Baseline = 50, Largest = 100 },
-        .. GlueTask.All.Select(task => new TrainingCurveFigure(
-            $"training-loss-{task.Name}", $"Training loss on {task.Folder}", Reference, "training_loss", "training loss (AdaLoRA: with its penalty)")
+        new GroupedBarFigure("table1-bars", "DeBERTaV3 on GLUE", Reference, "score (%)",
+            [.. GlueTask.All.Select(task => new BarGroup(task.Name, Score(task), task.Folder)), new("avg", "score", "Average")])
         {
-            Task = task.Name,
-        }),
+            Baseline = 50, Largest = 100,
+        },
+        .. TrainingCurveFigure.OfTasks(
+            GlueTask.All.Select(task => (task.Name, task.Folder)), Reference, "training loss (AdaLoRA: with its penalty)"),
     ];
 
-    private static IEnumerable<BarGroup> Groups =>
-        [.. GlueTask.All.Select(task => new BarGroup(task.Name, Score(task), task.Folder)), new(TaskAverage.Task, TaskAverage.Metric, "Average")];
+    public override IReadOnlyList<string> Deviations(RunOptions options) =>
+        DeviationList.Of(GetType(), options, [IsRounded(options) ? "bf16" : "", IsPruned(options) ? "pruned" : ""]);
 
-    public override IReadOnlyList<string> Deviations(RunOptions options)
-    {
-        var isGenerated = new GlueInputs(options.Profile, options.Inputs).IsGenerated;
-        var steps = GlueTask.All.GroupBy(task => GlueMethods.Steps(task.Name, isGenerated), task => task.Folder).OrderBy(group => group.Key);
-        return DeviationList.Of(
-            GetType(), options, [IsRounded(options) ? "bf16" : "", IsPruned(options) ? "pruned" : ""], new Dictionary<string, string>
-            {
-                ["steps"] = string.Join("; ", steps.Select(group => $"{group.Key} on {string.Join(", ", group)}")),
-                ["grid"] = LearningRateSweep.Text(Grid),
-            });
-    }
-
-    public override IReadOnlyList<string> Notes(RunOptions options) => options.Profile.IsPaperScale
-        ? []
-        : [.. Sweep(options).Notes(options, [.. from task in GlueTask.All from method in GlueMethods.All select (method.Name, task.Name)])];
+    public override IReadOnlyList<string> Notes(RunOptions options) => options.Profile.IsPaperScale ? [] :
+        [.. Sweep(options).Notes(options, [.. from task in GlueTask.All from method in GlueMethods.All select (method.Name, task.Name)])];
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) =>
         TaskAverage.Of(rows, GlueTask.All.ToDictionary(task => task.Name, Score));
@@ -96,7 +85,12 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     public override IEnumerable<(Trial Trial, GlueSpec Spec)> Trials(RunOptions options)
     {
         var (profile, given, inputs) = (options.Profile, options.Settings, new GlueInputs(options.Profile, options.Inputs));
-        inputs.RefuseUnused();
+        inputs.Model.RefuseUnused(profile.Name, options.Inputs);
+        if (inputs.IsGenerated)
+        {
+            DataFolder.RefuseUnused(profile.Name, options.Inputs);
+        }
+
         var sweep = profile.IsPaperScale ? null : Sweep(options);
         return from task in GlueTask.All
                from method in GlueMethods.All
@@ -144,7 +138,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     public override TrialResult Run(GlueSpec spec, TrialContext context, CancellationToken cancellation)
     {
         var inputs = new GlueInputs(context.Options.Profile, context.Options.Inputs);
-        var (data, tokenizer, training, seed) = (inputs.Data(GlueTask.Parse(spec.Task)), inputs.Tokenizer(), spec.Training, context.Trial.Seed);
+        var (data, tokenizer) = (inputs.Data(GlueTask.Parse(spec.Task)), inputs.Tokenizer());
+        var (training, seed) = (spec.Training, context.Trial.Seed);
         var (task, examples) = (data.Task, data.Development.Examples);
         using var generator = new Generator((ulong)seed);
         using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, task.OutputCount);
@@ -152,23 +147,21 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
             ? adaLora with { Allocation = GlueMethods.Allocation(task, target, training.TotalSteps(data.Train.Examples.Count)) }
             : spec.Adapter;
         var adapted = AdapterTrial.Attach(model, adapter, generator, context);
-        var encoded = new EncodedGlue(data, Encode, tokenizer.PadTokenId, new Device(context.Options.Device));
+        var encoded = new EncodedGlue(
+            data, (first, second) => tokenizer.Encode(first, second, training.MaxLength), tokenizer.PadTokenId, context.Options.Device);
         using var tuning = new GlueFineTuning(encoded, adapted, training, seed);
         return AdapterTrial.Run(
             tuning, training, context, Score(task), () => KeptAdapter.Save(adapted, context, spec.Model, "SEQ_CLS"), Report, cancellation);
 
-        int[] Encode(string first, string? second) => second is null
-            ? tokenizer.EncodeSingle(first, training.MaxLength)
-            : tokenizer.EncodePair(first, second, training.MaxLength);
-
         TrialResult Report(TrainingResult result)
         {
-            var kind = task == GlueTask.Cola ? PredictionScore.Matthews : task.IsRegression ? PredictionScore.Pearson : PredictionScore.Accuracy;
-            var predicted = ((GlueEvaluation)((PenalizedEvaluation)result.Kept!.Result).Task).Predictions;
-            return new TrialResult([.. TrainingMetrics.Scores(
-                result, [.. task.Metrics.Select(name => (name, GlueMetrics.PublishedName(name)))], examples.Count)])
+            var kind = task == GlueTask.Cola ? PredictionScore.Matthews
+                : task.IsRegression ? PredictionScore.Pearson : PredictionScore.Accuracy;
+            var kept = (GlueEvaluation)((PenalizedEvaluation)result.Kept!.Result).Task;
+            var names = task.Metrics.Select(name => (name, GlueMetrics.PublishedName(name)));
+            return new TrialResult([.. TrainingMetrics.Scores(result, [.. names], examples.Count)])
             {
-                Predictions = [new(Score(task), kind, [.. predicted.Select(value => (double)value)], [.. examples.Select(one => (double)one.Label)])],
+                Predictions = [new(Score(task), kind, [.. kept.Predictions], [.. examples.Select(one => (double)one.Label)])],
                 Facts = new Dictionary<string, string>
                 {
                     ["examples"] = data.Notes.Count == 0 ? "" : $"{task.Folder}: {string.Join("; ", data.Notes)}",
@@ -183,5 +176,6 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 
     private static string Score(GlueTask task) => GlueMetrics.PublishedName(task.ReportedMetric);
 
-    private static LearningRateSweep Sweep(RunOptions options) => new(SweepProfile, Grid, task => Score(GlueTask.Parse(task)), options.Results);
+    private static LearningRateSweep Sweep(RunOptions options) =>
+        new(SweepProfile, Grid, task => Score(GlueTask.Parse(task)), options.Results);
 }

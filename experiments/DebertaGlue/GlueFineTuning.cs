@@ -18,5 +18,6 @@ internal sealed class GlueFineTuning(EncodedGlue data, AdaptedModel adapted, Fin
         return new BatchLoss(_model.Loss(_model.call(inputIds, mask), labels), examples.Length);
     }
 
-    protected override EvaluationResult EvaluateExamples() => data.Evaluate(settings.BatchSize, (inputIds, mask) => _model.call(inputIds, mask));
+    protected override EvaluationResult EvaluateExamples() =>
+        data.Evaluate(settings.BatchSize, (inputIds, mask) => _model.call(inputIds, mask));
 }

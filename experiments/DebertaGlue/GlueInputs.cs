@@ -40,19 +40,12 @@ internal sealed class GlueInputs(Profile profile, Inputs inputs)
     public int TrainCount(GlueTask task) =>
         IsGenerated ? Data(task).Train.Examples.Count : profile.IsPaperScale ? task.TrainSize : Math.Min(task.TrainSize, MostExamples);
 
-    public void RefuseUnused()
-    {
-        Model.RefuseUnused(profile.Name, inputs);
-        if (IsGenerated && inputs.Data is { } given)
-        {
-            throw new UserErrorException($"--data {given}: has no effect at profile {profile.Name}: its tasks are generated.");
-        }
-    }
-
     public DebertaTokenizer Tokenizer() => DebertaTokenizer.Load(Model.TokenizerPath);
 
     public GlueDataset Data(GlueTask task) => IsGenerated ? MicroGlueData.Generate(task, DataSeed)
-        : GlueDataset.Load(task, DataFolder.Find(
-            inputs, "glue", [.. GlueTask.All.Select(known => known.Folder)], task.DownloadCommand("data/glue"))) is var data && profile.IsPaperScale ? data.RequirePublished()
-        : data with { Train = data.Train.First(MostExamples) };
+        : profile.IsPaperScale ? Files(task).RequirePublished()
+        : Files(task).WithTrain(MostExamples);
+
+    private GlueDataset Files(GlueTask task) => GlueDataset.Load(task, DataFolder.Find(
+        inputs, "glue", [.. GlueTask.All.Select(known => known.Folder)], task.DownloadCommand("data/glue")));
 }

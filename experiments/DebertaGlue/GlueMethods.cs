@@ -45,10 +45,10 @@ internal static class GlueMethods
         new("full", null, _ => new FullConfig()),
         Adapter("lora", 24, rank => new LoraConfig { Rank = rank, Alpha = Alpha, Dropout = Dropout }),
         Adapter("dora", 24, rank => new DoraConfig { Rank = rank, Alpha = Alpha, Dropout = Dropout }),
-        Adapter("oft", 4, blocks => new OftConfig { Convention = OftConvention.OutputSide, Blocks = blocks, BlockSize = null, ShareBlocks = true }) with
+        Adapter("oft", 4, blocks => new OftConfig
         {
-            RankFollowsWidth = false,
-        },
+            Convention = OftConvention.OutputSide, Blocks = blocks, BlockSize = null, ShareBlocks = true,
+        }) with { RankFollowsWidth = false },
 
         // The authors start at 36 for a target of 24 and never prune, so the run trains at 36.
         Adapter("adalora", 24, rank => new AdaLoraConfig { Rank = rank * 3 / 2, Alpha = Alpha, Dropout = Dropout }),

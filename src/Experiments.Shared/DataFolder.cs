@@ -19,4 +19,14 @@ public static class DataFolder
         ?? throw new UserErrorException(
             $"No {name} data: looked for {string.Join(", ", inputs.DataPlaces(name))}. Expected a folder with {string.Join(", ", parts)} in "
             + $"it, to be named with --data. Get it with: {howToGet}");
+
+    /// <summary>Refuses <c>--data</c> where data are generated.</summary>
+    /// <exception cref="UserErrorException">It is given.</exception>
+    public static void RefuseUnused(string profile, Inputs inputs)
+    {
+        if (inputs.Data is { } given)
+        {
+            throw new UserErrorException($"--data {given}: has no effect at profile {profile}: its tasks are generated.");
+        }
+    }
 }

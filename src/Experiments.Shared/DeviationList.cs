@@ -4,8 +4,8 @@ namespace Experiments.Shared;
 
 /// <summary>
 /// How the runs of an experiment differ from the authors': the list items of deviations.md beside its code, each with the conditions
-/// under which it holds. An item is one line, <c>- [mini, !max_length] Text with {steps}.</c>: at profile mini, unless max_length is
-/// given. A condition is a profile, a setting that is given, or what the experiment says is on.
+/// under which it holds. An item is one line, <c>- [mini|mini-data, !max_length] Text.</c>: at both profiles, unless
+/// max_length is given. A condition is a profile, a setting that is given, or what the experiment says is on.
 /// </summary>
 public static class DeviationList
 {
@@ -16,20 +16,18 @@ public static class DeviationList
     /// <param name="experiment">The experiment's type: the file is a resource of its program.</param>
     /// <param name="options">The run.</param>
     /// <param name="on">Conditions that hold beside the profile and the settings that are given.</param>
-    /// <param name="values">What stands for the names in braces.</param>
-    /// <exception cref="InvalidDataException">A line is not an item, or a name in braces has no value.</exception>
-    public static IReadOnlyList<string> Of(
-        Type experiment, RunOptions options, IEnumerable<string> on, IReadOnlyDictionary<string, string> values)
+    /// <exception cref="InvalidDataException">A line is not an item.</exception>
+    public static IReadOnlyList<string> Of(Type experiment, RunOptions options, IEnumerable<string> on)
     {
         using var stream = experiment.Assembly.GetManifestResourceStream(FileName)
             ?? throw new InvalidDataException($"{experiment.Assembly.GetName().Name}: found no resource {FileName}.");
         using var reader = new StreamReader(stream);
-        return Read(reader.ReadToEnd(), [options.Profile.Name, .. options.Settings.GivenNames, .. on], values);
+        return Read(reader.ReadToEnd(), [options.Profile.Name, .. options.Settings.GivenNames, .. on]);
     }
 
     /// <summary>The texts of a list that hold under some conditions.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Of"/>.</exception>
-    public static IReadOnlyList<string> Read(string text, IReadOnlyCollection<string> on, IReadOnlyDictionary<string, string> values)
+    public static IReadOnlyList<string> Read(string text, IReadOnlyCollection<string> on)
     {
         var found = new List<string>();
         foreach (var line in text.Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#')))
@@ -42,7 +40,7 @@ public static class DeviationList
 
             if (Holds(line[Item.Length..end], on))
             {
-                found.Add(Filled(line[(end + 1)..].Trim(), values));
+                found.Add(line[(end + 1)..].Trim());
             }
         }
 
@@ -55,17 +53,5 @@ public static class DeviationList
         var terms = conditions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return terms.All(term => term.Split('|', StringSplitOptions.TrimEntries)
             .Any(choice => choice.StartsWith('!') ? !on.Contains(choice[1..]) : on.Contains(choice)));
-    }
-
-    private static string Filled(string text, IReadOnlyDictionary<string, string> values)
-    {
-        foreach (var (name, value) in values)
-        {
-            text = text.Replace($"{{{name}}}", value, StringComparison.Ordinal);
-        }
-
-        return text.Contains('{', StringComparison.Ordinal)
-            ? throw new InvalidDataException($"{FileName}: found a name in braces without a value in \"{text}\".")
-            : text;
     }
 }

@@ -19,26 +19,17 @@ public sealed class ReadmeExampleTests
         var (input, labels) = (randn([32, 16], generator: random), randint(0, 3, [32], generator: random));
 
         // <example>
-        var model = new MyModel();                                  // its layers are fields of type Module<Tensor, Tensor>
+        var model = new MyModel();                  // its layers are fields of type Module<Tensor, Tensor>
         var adapted = AdaptedModel.Attach(model, new SpectralAConfig
         {
-            Columns = ColumnSelection.Top(4),                       // the top 4 singular directions of every weight
+            Columns = ColumnSelection.Top(4),       // the top 4 singular directions of every weight
             TargetModules = TargetModules.Named("hidden"),
             ModulesToSave = ["head"],
         }, new Generator(seed: 0));
-
-        for (var step = 0; step < 20; step++)
-        {
-            using var stepScope = NewDisposeScope();
-            var loss = nn.functional.cross_entropy(model.call(input), labels);
-            loss.backward();
-            Update(adapted.TrainableParameters());                  // any optimiser
-        }
-
-        adapted.Save(adapterFolder);                                // settings, trained tensors, singular factors
-        PeftFiles.ExportLora(adapted, loraFolder);                  // the same change as a LoRA of rank 8, for Python
-        adapted.Merge();                                            // plain weights; Unmerge brings the base back bit for bit
-
+        Train(model, adapted.TrainableParameters()); // your loop, with any optimiser
+        adapted.Save(adapterFolder);                // settings, trained tensors, singular factors
+        PeftFiles.ExportLora(adapted, loraFolder);  // the same change as a LoRA of rank 8, for Python
+        adapted.Merge();                            // plain weights; Unmerge brings the base back bit for bit
         var again = new MyModel();
         AdaptedModel.Load(again, adapterFolder);
         // </example>
@@ -47,6 +38,16 @@ public sealed class ReadmeExampleTests
         Assert.True(File.Exists(Path.Combine(loraFolder, "adapter_model.safetensors")));
         var (trained, fresh) = (Loss(again, input, labels), Loss(new MyModel(), input, labels));
         Assert.True(trained < fresh, $"{trained} is not below {fresh}");
+
+        void Train(MyModel tuned, IReadOnlyList<TorchSharp.Modules.Parameter> parameters)
+        {
+            for (var step = 0; step < 20; step++)
+            {
+                using var stepScope = NewDisposeScope();
+                nn.functional.cross_entropy(tuned.call(input), labels).backward();
+                Update(parameters);
+            }
+        }
     }
 
     [Fact]

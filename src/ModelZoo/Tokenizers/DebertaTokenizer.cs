@@ -101,6 +101,13 @@ public sealed class DebertaTokenizer
         return [ClassificationTokenId, .. ids[..Math.Min(ids.Count, budget)], SeparatorTokenId];
     }
 
+    /// <summary>The ids of one text or of a pair, with the special tokens, truncated as <see cref="EncodePair"/> does.</summary>
+    /// <param name="first">The text.</param>
+    /// <param name="second">The second text of a pair, or null.</param>
+    /// <param name="maxLength">The most ids, special tokens included; null for no limit.</param>
+    public int[] Encode(string first, string? second, int? maxLength) =>
+        second is null ? EncodeSingle(first, maxLength) : EncodePair(first, second, maxLength);
+
     /// <summary>The input for two texts: [CLS] first [SEP] second [SEP].</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>

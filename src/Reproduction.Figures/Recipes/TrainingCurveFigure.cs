@@ -23,6 +23,14 @@ public sealed class TrainingCurveFigure(string id, string title, string paperRef
     /// <summary>The rank, or null for all.</summary>
     public int? Rank { get; init; }
 
+    /// <summary>The training loss of each task.</summary>
+    /// <param name="tasks">The tasks, each with its name in titles.</param>
+    /// <param name="paperReference">Where they stand in the paper.</param>
+    /// <param name="yLabel">The label of the vertical axis.</param>
+    public static IEnumerable<TrainingCurveFigure> OfTasks(IEnumerable<(string Task, string Title)> tasks, string paperReference, string yLabel) =>
+        tasks.Select(task => new TrainingCurveFigure(
+            $"training-loss-{task.Task}", $"Training loss on {task.Title}", paperReference, "training_loss", yLabel) { Task = task.Task });
+
     /// <inheritdoc/>
     public override string? Missing(ResultSet results) =>
         Select(results).HasMeasuredSteps ? null : $"no {metric} is measured yet at any step";

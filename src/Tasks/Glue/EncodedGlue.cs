@@ -14,10 +14,10 @@ public sealed class EncodedGlue
     /// <param name="data">The examples.</param>
     /// <param name="encode">The token ids of a sentence, or of a pair.</param>
     /// <param name="paddingId">The id that fills up shorter examples of a batch.</param>
-    /// <param name="device">Where the tensors are put.</param>
-    public EncodedGlue(GlueDataset data, Func<string, string?, int[]> encode, int paddingId, Device device)
+    /// <param name="device">The device of the tensors, such as <c>cpu</c>.</param>
+    public EncodedGlue(GlueDataset data, Func<string, string?, int[]> encode, int paddingId, string device)
     {
-        (Data, _paddingId, _device) = (data, paddingId, device);
+        (Data, _paddingId, _device) = (data, paddingId, new Device(device));
         _train = [.. data.Train.Examples.Select(example => encode(example.Sentence1, example.Sentence2))];
         _development = [.. data.Development.Examples.Select(example => encode(example.Sentence1, example.Sentence2))];
     }
@@ -37,7 +37,8 @@ public sealed class EncodedGlue
     {
         var labels = examples.Select(example => Data.Train.Examples[example].Label).ToArray();
         var (inputIds, mask) = Tensors(examples, _train);
-        return (inputIds, mask, Data.Task.IsRegression ? tensor(labels, device: _device) : tensor(labels, dtype: ScalarType.Int64, device: _device));
+        return (
+            inputIds, mask, Data.Task.IsRegression ? tensor(labels, device: _device) : tensor(labels, dtype: ScalarType.Int64, device: _device));
     }
 
     /// <summary>Evaluates a classifier on the development split.</summary>

@@ -15,6 +15,10 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     /// <summary>How the examples differ from the published ones; empty where they do not.</summary>
     public IReadOnlyList<string> Notes => new[] { Train.Note, Development.Note }.OfType<string>().ToList();
 
+    /// <summary>The data with the first examples of the training split only.</summary>
+    /// <param name="most">How many are wanted.</param>
+    public GlueDataset WithTrain(int most) => this with { Train = Train.First(most) };
+
     /// <summary>Refuses splits that are not the published ones: a score on other examples is not the paper's.</summary>
     /// <exception cref="InvalidDataException">A split has another number of examples; the message says where they came from.</exception>
     public GlueDataset RequirePublished()

@@ -1,4 +1,6 @@
+using DebertaGlue;
 using Reproduction;
+using Tasks.Glue;
 
 namespace SpectralExperiments.Tests;
 
@@ -10,11 +12,23 @@ public sealed class GlueDeviationsTests
         Assert.Contains("64 tokens", Of("mini-data"));
         Assert.DoesNotContain("64 tokens", Of("mini"));
         Assert.DoesNotContain("64 tokens", Of("mini-data", "max_length=32"));
-        Assert.Contains("125 on MNLI, SST-2, MRPC, QNLI, QQP, RTE, STS-B; 300 on CoLA", Of("mini"));
+        Assert.Contains("300 on CoLA, 125 on the other tasks", Of("mini"));
         Assert.DoesNotContain("300 on CoLA", Of("mini", "max_steps=7"));
-        Assert.Contains("lowest evaluation loss among 0.0001, 0.0005, 0.0025, 0.01", Of("mini"));
+        Assert.Contains("lowest evaluation loss among 0.0001, 0.0005, 0.0025 and 0.01", Of("mini"));
         Assert.DoesNotContain("lowest evaluation loss", Of("mini", "learning_rate=0.1"));
         Assert.DoesNotContain("lowest evaluation loss", Of("mini-sweep"));
+    }
+
+    [Fact]
+    public void The_numbers_in_the_texts_are_those_of_the_settings()
+    {
+        Assert.Equal([1e-4, 5e-4, 2.5e-3, 1e-2], DebertaGlueExperiment.Grid);
+        Assert.All(GlueTask.All, task => Assert.Equal(task == GlueTask.Cola ? 300 : 125, GlueMethods.Steps(task.Name, isGenerated: true)));
+        var text = Of("mini-data");
+        foreach (var steps in GlueTask.All.GroupBy(task => GlueMethods.Steps(task.Name, isGenerated: false), task => task.Folder))
+        {
+            Assert.Contains($"{steps.Key} on {string.Join(" and ", steps.Order(StringComparer.Ordinal))}", text);
+        }
     }
 
     [Fact]

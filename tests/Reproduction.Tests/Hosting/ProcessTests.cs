@@ -60,7 +60,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void An_interrupt_ends_a_run_with_workers_in_a_state_from_which_it_resumes()
     {
-        using var process = folder.Start("--set", "milliseconds=100", "--jobs", "2");
+        using var process = folder.Start("--set", "milliseconds=300", "--jobs", "2");
         var output = "";
         while (!output.Contains("done", StringComparison.Ordinal))
         {

@@ -116,7 +116,7 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public void An_interrupt_cancels_the_array()
     {
-        using var process = folder.Start($"{programs}:{TestFolder.SystemPath}", ["--launcher", "slurm", "--set", "milliseconds=200"]);
+        using var process = folder.Start($"{programs}:{TestFolder.SystemPath}", ["--launcher", "slurm", "--set", "milliseconds=2000"]);
         var output = "";
         while (!output.Contains("start", StringComparison.Ordinal))
         {

@@ -9,11 +9,11 @@ public sealed class VerdictBlockTests
     [Fact]
     public void The_committed_readme_says_what_the_committed_results_give()
     {
-        var summaries = OverallReport.Load(Path.Combine(RepositoryPaths.Root, "results"), message => Assert.Fail(message));
+        var summaries = OverallReport.Load(Path.Combine(RepositoryPaths.Root, "results", "reference"), message => Assert.Fail(message));
 
         var block = VerdictBlock.Read(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "README.md")));
 
-        // "-- report" of any experiment writes it.
+        // `report --publish` of any experiment writes it.
         var stated = ClaimTable.Read(Path.Combine(RepositoryPaths.Root, "data", "published", ClaimTable.FileName)).Count;
         Assert.Equal(VerdictBlock.Of([.. summaries.Select(entry => entry.Summary)], stated), block);
     }

@@ -1,6 +1,6 @@
 namespace Reproduction;
 
-/// <summary>Where data sets, weights and tokenizers are looked for. Nothing is read here, and nothing falls back in silence.</summary>
+/// <summary>Where data sets, weights and tokenizers are looked for. Nothing is read here; there are no silent fallbacks.</summary>
 public sealed record Inputs
 {
     /// <summary>The folder given with <c>--data</c>, or null.</summary>
@@ -48,7 +48,7 @@ public sealed record Inputs
         var places = new List<string>();
         if (given is not null)
         {
-            // A folder that was named on purpose is the only place: another one must not be taken in silence.
+            // A folder that was named on purpose is the only place: another one must not be taken without a word.
             places.Add(Path.Combine(given, name));
             if (string.Equals(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(given))), name, StringComparison.Ordinal))
             {

@@ -79,7 +79,7 @@ internal sealed class Migration(string from, string to, TextWriter output)
         return rows.Count;
     }
 
-    // `report` makes it again, and takes the provenance from it.
+    // `report` rebuilds it, and takes the provenance from it.
     private static void MoveSummary(string profile, ResultStore store)
     {
         var path = Path.Combine(profile, "summary.json");

@@ -48,7 +48,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void A_figure_that_is_not_drawn_anew_does_not_stay()
+    public void A_figure_that_is_not_drawn_again_does_not_stay()
     {
         folder.Run();
         Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);

@@ -27,7 +27,7 @@ internal sealed class CommandLine
     };
     private readonly Option<int?> _jobs = new("--jobs")
     {
-        Description = "worker processes of one thread each; 1: no worker, all threads; default: one for each core, 1 on a GPU",
+        Description = "worker processes of one thread each; 1: this process with all threads; default: one for each core, 1 on a GPU",
         HelpName = "N",
     };
 

@@ -143,22 +143,28 @@ public sealed class ContractTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, 1L << 40, "0,1", 2)]
-    [InlineData(16, 1L << 40, "0", 1)]
-    [InlineData(2, 5L << 30, "0", 2)]
-    [InlineData(8, 5L << 30, "0", 2)]
-    [InlineData(8, 1L << 30, "0", 1)]
-    public void As_many_workers_as_cores_memory_and_trials_allow(int cores, long memory, string tasks, int expected)
+    [InlineData(4, 1L << 40, "task=rte,method=lora", 2)]
+    [InlineData(16, 1L << 40, "task=rte,method=lora,seed=0", 1)]
+    [InlineData(16, 1L << 40, "seed=0,1", 8)]
+    [InlineData(2, 1L << 40, "seed=0,1", 2)]
+    [InlineData(8, 5L << 30, "seed=0,1", 2)]
+    [InlineData(8, 1L << 30, "seed=0,1", 0)]
+    [InlineData(1, 1L << 40, "seed=0,1", 0)]
+    public void There_are_as_many_workers_as_cores_memory_and_trials_allow(int cores, long memory, string filter, int expected)
     {
         // A fake trial takes 2 GiB by its plan; a profile has two methods, two tasks and two seeds.
-        var filter = tasks == "0,1" ? "task=rte,method=lora" : cores == 16 ? "task=rte,method=lora,seed=0" : "seed=0,1";
-        using var output = new StringWriter();
-        var environment = _folder.Environment(output) with { Cores = cores, MemoryBytes = memory };
-        var session = new HostSession(_folder.Experiment, new HostOptions { Filter = [filter] }, environment);
+        Assert.Equal(expected, Jobs(new HostOptions { Filter = [filter] }));
+        Assert.Equal(5, Jobs(new HostOptions { Jobs = 5 }));
+        Assert.Equal(0, Jobs(new HostOptions { Jobs = 1 }));
+        Assert.Equal(0, Jobs(new HostOptions { Device = "cuda:0" }));
 
-        Assert.Equal(expected, JobCount.Of(session, session.Planned));
-        Assert.Equal(5, JobCount.Of(new HostSession(_folder.Experiment, new HostOptions { Jobs = 5 }, environment), session.Planned));
-        Assert.Equal(1, JobCount.Of(new HostSession(_folder.Experiment, new HostOptions { Device = "cuda:0" }, environment), session.Planned));
+        int Jobs(HostOptions options)
+        {
+            using var output = new StringWriter();
+            var environment = _folder.Environment(output) with { Cores = cores, MemoryBytes = memory };
+            var session = new HostSession(_folder.Experiment, options, environment);
+            return JobCount.Of(session, session.Planned);
+        }
     }
 
     private SharedFolder Shared() => new(_folder.Root, _ => { }, CancellationToken.None);

@@ -42,6 +42,7 @@ internal sealed class FiguresVerb
         }
 
         var code = 0;
+        var drawn = new List<string>();
         Directory.CreateDirectory(_folder);
         foreach (var figure in _session.Experiment.Figures)
         {
@@ -55,7 +56,7 @@ internal sealed class FiguresVerb
             try
             {
                 figure.Draw(results, _folder);
-                _session.Console.WriteLine($"figure {Path.Combine(_folder, figure.Id)}.svg and .png");
+                drawn.Add(figure.Id);
             }
             catch (Exception exception)
             {
@@ -66,6 +67,11 @@ internal sealed class FiguresVerb
                 DeleteOld(figure);
                 code = 1;
             }
+        }
+
+        if (drawn.Count > 0)
+        {
+            _session.Console.WriteLine($"figures {_folder}: {string.Join(", ", drawn)} (svg and png)");
         }
 
         return code;

@@ -108,7 +108,7 @@ internal sealed class RunVerb(HostSession session)
 
         var jobs = JobCount.Of(session, pending);
         ITrialExecutor executor = session.SlurmOptions is { } slurm ? new SlurmExecutor(session, slurm)
-            : jobs > 1 ? new WorkerPool(session, jobs)
+            : jobs > 0 ? new WorkerPool(session, jobs)
             : new InProcessExecutor(session);
         RunDisplay.Show(session.Environment, pending.Count, display => executor.Run(
             pending,

@@ -17,8 +17,8 @@ public static class DataFolder
     public static string Find(Inputs inputs, string name, IReadOnlyList<string> parts, string howToGet) => inputs.FindData(name)
         ?? (inputs.Data is { } given && parts.Any(part => Directory.Exists(Path.Combine(given, part))) ? given : null)
         ?? throw new UserErrorException(
-            $"No {name} data: looked for {string.Join(", ", inputs.DataPlaces(name))}. Expected a folder with {string.Join(", ", parts)} in "
-            + $"it, to be named with --data. Get it with: {howToGet}");
+            $"No {name} data: looked for {string.Join(", ", inputs.DataPlaces(name))}. Expected a folder with {string.Join(", ", parts)} "
+            + $"in it, to be named with --data. Get it with: {howToGet}");
 
     /// <summary>Refuses <c>--data</c> where data are generated.</summary>
     /// <exception cref="UserErrorException">It is given.</exception>

@@ -117,7 +117,8 @@ public sealed record FineTuningSettings
 
     /// <summary>The examples that training visits, each as often as it does; for a plan.</summary>
     /// <param name="count">The number of training examples.</param>
-    public double Examples(Func<int> count) => Epochs is { } epochs ? (double)epochs * count() : (double)MaxSteps!.Value * BatchSize * Accumulation;
+    public double Examples(Func<int> count) =>
+        Epochs is { } epochs ? (double)epochs * count() : (double)MaxSteps!.Value * BatchSize * Accumulation;
 
     /// <summary>The optimiser steps of a run.</summary>
     /// <param name="count">The number of training examples.</param>

@@ -38,7 +38,8 @@ public static class KeptAdapter
         }
 
         PeftFiles.Save(
-            adapted, Path.Combine(context.OutputFolder, PeftFolderName), new PeftFileOptions { BaseModel = baseModel, TaskType = taskType });
+            adapted, Path.Combine(context.OutputFolder, PeftFolderName),
+            new PeftFileOptions { BaseModel = baseModel, TaskType = taskType });
         return [OwnFolder, PeftFolderName];
     }
 }

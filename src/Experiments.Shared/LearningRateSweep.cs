@@ -130,7 +130,8 @@ public sealed class LearningRateSweep
         .FirstOrDefault();
 
     // Three digits: the ratio of two rates is seldom a binary fraction.
-    private static double Rounded(double rate) => double.Parse(rate.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Rounded(double rate) =>
+        double.Parse(rate.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private bool IsOwn(string method, string task) => _own?.Of(method, task) is { Count: > 0 } found
         && Extended(found).All(rate => found.Any(candidate => candidate.LearningRate == rate));
@@ -170,7 +171,8 @@ public sealed class LearningRateSweep
         public Measured(ProfileResults results, Func<string, string> score)
         {
             Path = results.Path;
-            var rows = results.Rows.Where(row => row.Step is null && row.Variant.StartsWith(VariantPrefix, StringComparison.Ordinal)).ToList();
+            var rows = results.Rows
+                .Where(row => row.Step is null && row.Variant.StartsWith(VariantPrefix, StringComparison.Ordinal)).ToList();
             _candidates = rows
                 .GroupBy(row => (row.Method, row.Task, row.Variant))
                 .Select(trial => (
@@ -204,6 +206,7 @@ public sealed class LearningRateSweep
         private double RateOf(string variant) =>
             double.TryParse(variant[VariantPrefix.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
                 ? rate
-                : throw new UserErrorException($"{Path}: found the variant \"{variant}\", expected a learning rate, such as {Variant(0.001)}");
+                : throw new UserErrorException(
+                    $"{Path}: found the variant \"{variant}\", expected a learning rate, such as {Variant(0.001)}");
     }
 }

@@ -40,7 +40,9 @@ public sealed record ShapePlan
     /// <summary>Name and shape of every parameter of the model; a linear layer's weight is [out, in].</summary>
     public required IReadOnlyDictionary<string, long[]> Shapes { get; init; }
 
-    /// <summary>The name of a layer's module with its number left out, such as <c>.layer.</c>: its weights do the work of a token.</summary>
+    /// <summary>
+    /// The name of a layer's module with its number left out, such as <c>.layer.</c>: its weights do the work of a token.
+    /// </summary>
     public required string LayerMark { get; init; }
 
     /// <summary>D, the hidden size.</summary>

@@ -3,7 +3,9 @@ using ScottPlot.Hatches;
 
 namespace Reproduction.Figures;
 
-/// <summary>How one method looks in every figure: colours after Okabe and Ito, and a pattern, marker and hatch of its own for print.</summary>
+/// <summary>
+/// How one method looks in every figure: colours after Okabe and Ito, and a pattern, marker and hatch of its own for print.
+/// </summary>
 /// <param name="Label">The method's name as the paper spells it.</param>
 /// <param name="Color">The colour.</param>
 /// <param name="Pattern">The line pattern.</param>
@@ -16,29 +18,53 @@ internal sealed record MethodStyle(
     // The order of the paper: Figure 1, then the methods of Figure 6 and of the fusion experiment, then our own additions.
     private static readonly (string Method, MethodStyle Style)[] Known =
     [
-        ("pretrained", new("Pre-trained", Color.FromHex("#BBBBBB"), LinePattern.Dotted, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
+        ("pretrained",
+            new("Pre-trained", Color.FromHex("#BBBBBB"), LinePattern.Dotted, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
         ("full", new("Full", Color.FromHex("#000000"), LinePattern.Solid, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
         ("lora", new("LoRA", Color.FromHex("#005A8C"), LinePattern.Dashed, MarkerShape.FilledSquare, MarkerShape.OpenSquare, null)),
-        ("dora", new("DoRA", Color.FromHex("#56B4E9"), LinePattern.Dotted, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
-        ("oft", new("OFT", Color.FromHex("#009E73"), LinePattern.DenselyDashed, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
-        ("adalora", new("AdaLoRA", Color.FromHex("#CC79A7"), LinePattern.Dashed, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
-        ("svdiff", new("SVDiff", Color.FromHex("#7F5F2F"), LinePattern.Solid, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.Vertical)),
-        ("lidb", new("LiDB", Color.FromHex("#882255"), LinePattern.DenselyDashed, MarkerShape.FilledCircle, MarkerShape.OpenCircle, StripeDirection.DiagonalUp)),
-        ("vera", new("VeRA", Color.FromHex("#999999"), LinePattern.Dotted, MarkerShape.FilledSquare, MarkerShape.OpenSquare, StripeDirection.Horizontal)),
-        ("gradient-fusion", new("Gradient Fusion", Color.FromHex("#CC79A7"), LinePattern.Dashed, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
+        ("dora", new(
+            "DoRA", Color.FromHex("#56B4E9"), LinePattern.Dotted, MarkerShape.FilledTriangleUp,
+            MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
+        ("oft", new(
+            "OFT", Color.FromHex("#009E73"), LinePattern.DenselyDashed,
+            MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
+        ("adalora", new(
+            "AdaLoRA", Color.FromHex("#CC79A7"), LinePattern.Dashed, MarkerShape.FilledTriangleDown,
+            MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
+        ("svdiff", new(
+            "SVDiff", Color.FromHex("#7F5F2F"), LinePattern.Solid, MarkerShape.FilledTriangleDown,
+            MarkerShape.OpenTriangleDown, StripeDirection.Vertical)),
+        ("lidb", new(
+            "LiDB", Color.FromHex("#882255"), LinePattern.DenselyDashed,
+            MarkerShape.FilledCircle, MarkerShape.OpenCircle, StripeDirection.DiagonalUp)),
+        ("vera", new(
+            "VeRA", Color.FromHex("#999999"), LinePattern.Dotted,
+            MarkerShape.FilledSquare, MarkerShape.OpenSquare, StripeDirection.Horizontal)),
+        ("gradient-fusion", new(
+            "Gradient Fusion", Color.FromHex("#CC79A7"), LinePattern.Dashed,
+            MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
         ("fedavg", new("FedAvg", Color.FromHex("#005A8C"), LinePattern.Dashed, MarkerShape.FilledSquare, MarkerShape.OpenSquare, null)),
-        ("orthogonal", new("Orthogonal Adaptation", Color.FromHex("#009E73"), LinePattern.DenselyDashed, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
-        ("spectral-r", new("Spectral R", Color.FromHex("#E69F00"), LinePattern.DenselyDashed, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
-        ("spectral-a", new("Spectral A", Color.FromHex("#D55E00"), LinePattern.Solid, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
+        ("orthogonal", new(
+            "Orthogonal Adaptation", Color.FromHex("#009E73"), LinePattern.DenselyDashed,
+            MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
+        ("spectral-r", new(
+            "Spectral R", Color.FromHex("#E69F00"), LinePattern.DenselyDashed,
+            MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
+        ("spectral-a",
+            new("Spectral A", Color.FromHex("#D55E00"), LinePattern.Solid, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
     ];
 
     // A method that is not listed above gets one of these, so that adding an adapter needs no edit here.
     private static readonly MethodStyle[] Spare =
     [
         new("", Color.FromHex("#7F5F2F"), LinePattern.Dotted, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.Vertical),
-        new("", Color.FromHex("#882255"), LinePattern.Dashed, MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp),
+        new(
+            "", Color.FromHex("#882255"), LinePattern.Dashed, MarkerShape.FilledTriangleUp,
+            MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp),
         new("", Color.FromHex("#999999"), LinePattern.Solid, MarkerShape.FilledSquare, MarkerShape.OpenSquare, StripeDirection.Horizontal),
-        new("", Color.FromHex("#E69F00"), LinePattern.Dotted, MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.DiagonalDown),
+        new(
+            "", Color.FromHex("#E69F00"), LinePattern.Dotted, MarkerShape.FilledTriangleDown,
+            MarkerShape.OpenTriangleDown, StripeDirection.DiagonalDown),
     ];
 
     /// <summary>The methods with a fixed style, in the paper's order.</summary>
@@ -53,7 +79,8 @@ internal sealed record MethodStyle(
         [
             .. all.GroupBy(key => key.Method)
                 .OrderBy(group => Order(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal)
-                .SelectMany(group => group.OrderBy(key => key.Rank).Select((key, i) => (key, Ranked(Base(key.Method), key, i, group.Count())))),
+                .SelectMany(
+                    group => group.OrderBy(key => key.Rank).Select((key, i) => (key, Ranked(Base(key.Method), key, i, group.Count())))),
         ];
 
         int Order(string method) => KnownMethods.Contains(method) ? Array.FindIndex(Known, entry => entry.Method == method) : Known.Length;

@@ -14,7 +14,8 @@ public static class RepositoryFolder
     /// The folder of the user's results: results/ of the repository that the working directory is in, else results/ of the working
     /// directory, so that a published program does not write into its own folder.
     /// </summary>
-    public static string FindResults() => Path.Combine(Above(Directory.GetCurrentDirectory()) ?? Directory.GetCurrentDirectory(), "results");
+    public static string FindResults() =>
+        Path.Combine(Above(Directory.GetCurrentDirectory()) ?? Directory.GetCurrentDirectory(), "results");
 
     private static string? Above(string start)
     {

@@ -35,7 +35,8 @@ public static class ReproductionHost
 
     internal static int Run(string[] args, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
     {
-        var command = new CommandLine(experiment).Build(args, (verb, options) => Execute(verb, options, experiment, environment, cancellation));
+        var command = new CommandLine(experiment).Build(
+            args, (verb, options) => Execute(verb, options, experiment, environment, cancellation));
         return command.Parse(args).Invoke(new InvocationConfiguration
         {
             Output = environment.Output,
@@ -45,7 +46,8 @@ public static class ReproductionHost
         });
     }
 
-    private static int Execute(Verb verb, HostOptions options, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
+    private static int Execute(
+        Verb verb, HostOptions options, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
     {
         try
         {
@@ -84,7 +86,9 @@ public static class ReproductionHost
             ?? throw new UserErrorException($"--trial {key}: there is no such trial.");
         try
         {
-            return new TrialRunner(session).Run(session.WithInputs(planned), new ProgressTo(_ => { }), cancellation).Succeeded ? 0 : Failure;
+            return new TrialRunner(session).Run(session.WithInputs(planned), new ProgressTo(_ => { }), cancellation).Succeeded
+                ? 0
+                : Failure;
         }
         catch (OperationCanceledException)
         {

@@ -5,11 +5,11 @@ namespace Reproduction;
 /// <summary>A value that a user may change with <c>--set name=value</c>.</summary>
 public sealed class Setting
 {
-    private readonly Func<string, object?> parse;
+    private readonly Func<string, object?> _parse;
 
     private Setting(string name, string description, Type type, Func<string, object?> parse)
     {
-        (Name, Description, Type, this.parse) = (name, description, type, parse);
+        (Name, Description, Type, _parse) = (name, description, type, parse);
     }
 
     /// <summary>The name, such as <c>learning_rate</c>.</summary>
@@ -33,7 +33,7 @@ public sealed class Setting
     /// <summary>Reads a value from the command line.</summary>
     /// <exception cref="UserErrorException">The text is not a value of this setting's type.</exception>
     internal object Parse(string text) =>
-        parse(text) ?? throw new UserErrorException(
+        _parse(text) ?? throw new UserErrorException(
             $"--set {Name}={text}: expected {TypeName}, found \"{text}\".");
 
     internal string TypeName => Type.Name switch

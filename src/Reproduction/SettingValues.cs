@@ -5,15 +5,15 @@ namespace Reproduction;
 /// <summary>The settings given with <c>--set</c>, checked against those that the experiment declares.</summary>
 public sealed class SettingValues
 {
-    private readonly IReadOnlyDictionary<string, Setting> declared;
-    private readonly SortedDictionary<string, object> given = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, Setting> _declared;
+    private readonly SortedDictionary<string, object> _given = new(StringComparer.Ordinal);
 
     /// <param name="settings">What the experiment declares.</param>
     /// <param name="assignments">Texts of the form <c>name=value</c>.</param>
     /// <exception cref="UserErrorException">A name is unknown or given twice, or a value has the wrong type.</exception>
     public SettingValues(IReadOnlyList<Setting> settings, IReadOnlyList<string> assignments)
     {
-        declared = settings.ToDictionary(setting => setting.Name, StringComparer.Ordinal);
+        _declared = settings.ToDictionary(setting => setting.Name, StringComparer.Ordinal);
         foreach (var assignment in assignments)
         {
             var parts = assignment.Split('=', 2);
@@ -22,13 +22,13 @@ public sealed class SettingValues
                 throw new UserErrorException($"--set {assignment}: expected key=value.");
             }
 
-            if (!declared.TryGetValue(parts[0], out var setting))
+            if (!_declared.TryGetValue(parts[0], out var setting))
             {
                 throw new UserErrorException(
                     $"--set {assignment}: unknown key \"{parts[0]}\"; known: {Known()}.");
             }
 
-            if (!given.TryAdd(setting.Name, setting.Parse(parts[1])))
+            if (!_given.TryAdd(setting.Name, setting.Parse(parts[1])))
             {
                 throw new UserErrorException($"--set {assignment}: \"{parts[0]}\" is set twice.");
             }
@@ -40,22 +40,23 @@ public sealed class SettingValues
     public T Get<T>(string name, T orElse)
         where T : IParsable<T>
     {
-        if (!declared.TryGetValue(name, out var setting) || setting.Type != typeof(T))
+        if (!_declared.TryGetValue(name, out var setting) || setting.Type != typeof(T))
         {
             throw new ArgumentException($"The experiment declares no setting \"{name}\" of type {typeof(T).Name}.", nameof(name));
         }
 
-        return given.TryGetValue(name, out var value) ? (T)value : orElse;
+        return _given.TryGetValue(name, out var value) ? (T)value : orElse;
     }
 
     /// <summary>Whether the user gave this setting.</summary>
-    public bool IsGiven(string name) => given.ContainsKey(name);
+    public bool IsGiven(string name) => _given.ContainsKey(name);
 
     /// <summary>The names of the settings that the user gave.</summary>
-    public IReadOnlyCollection<string> GivenNames => given.Keys;
+    public IReadOnlyCollection<string> GivenNames => _given.Keys;
 
     /// <summary>What the user gave, as <c>name=value</c>; empty where nothing was.</summary>
-    public string Given => string.Join(", ", given.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key}={entry.Value}")));
+    public string Given =>
+        string.Join(", ", _given.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key}={entry.Value}")));
 
-    private string Known() => declared.Count == 0 ? "none" : string.Join(", ", declared.Keys.Order(StringComparer.Ordinal));
+    private string Known() => _declared.Count == 0 ? "none" : string.Join(", ", _declared.Keys.Order(StringComparer.Ordinal));
 }

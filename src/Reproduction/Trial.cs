@@ -12,7 +12,9 @@ namespace Reproduction;
 /// <param name="Seed">The seed.</param>
 public sealed record Trial(string Method, string Task, int? Rank, int Seed)
 {
-    /// <summary>In <see cref="Inputs"/>, the value of what cannot be known here, such as the digest of a file that lies elsewhere.</summary>
+    /// <summary>
+    /// In <see cref="Inputs"/>, the value of what cannot be known here, such as the digest of a file that lies elsewhere.
+    /// </summary>
     public const string Unavailable = "unavailable";
 
     // Enough to tell configurations apart, and short in a listing.

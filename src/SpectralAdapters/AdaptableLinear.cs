@@ -1,6 +1,7 @@
 using SpectralAdapters.Functions;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -12,8 +13,12 @@ namespace SpectralAdapters;
 /// </summary>
 public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 {
-    private Parameter weight;
-    private Parameter? bias;
+    [ComponentName(Name = "weight")]
+    private Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private Parameter? _bias;
+
     private Adapter? _adapter;
     private Tensor? _baseWeight;
 
@@ -30,8 +35,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(inFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outFeatures, 1);
         var bound = 1 / Math.Sqrt(inFeatures); // Kaiming uniform with a = sqrt 5, and Linear's bound of the bias
-        weight = Uniform(bound, device, dtype, outFeatures, inFeatures); // [m, n]
-        bias = hasBias ? Uniform(bound, device, dtype, outFeatures) : null; // [m]
+        _weight = Uniform(bound, device, dtype, outFeatures, inFeatures); // [m, n]
+        _bias = hasBias ? Uniform(bound, device, dtype, outFeatures) : null; // [m]
         RegisterComponents();
     }
 
@@ -49,25 +54,25 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
                     + $"{(bias is null ? "no bias" : Shape(bias))}.");
         }
 
-        this.weight = weight;
-        this.bias = bias;
+        _weight = weight;
+        _bias = bias;
         RegisterComponents();
     }
 
     /// <summary>m, the size of an output.</summary>
-    public long OutFeatures => weight.shape[0];
+    public long OutFeatures => _weight.shape[0];
 
     /// <summary>n, the size of an input.</summary>
-    public long InFeatures => weight.shape[1];
+    public long InFeatures => _weight.shape[1];
 
     /// <summary>The weight, [m, n]: the base weight, or the merged one while <see cref="IsMerged"/>.</summary>
-    public Parameter Weight => weight;
+    public Parameter Weight => _weight;
 
     /// <summary>The weight as it is without an adapter, [m, n].</summary>
-    public Tensor BaseWeight => _baseWeight ?? weight;
+    public Tensor BaseWeight => _baseWeight ?? _weight;
 
     /// <summary>The bias, [m], or null.</summary>
-    public Parameter? Bias => bias;
+    public Parameter? Bias => _bias;
 
     /// <summary>The adapter in the slot, or null.</summary>
     public Adapter? Adapter => _adapter;
@@ -78,8 +83,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) =>
         _adapter is null || IsMerged
-            ? LowRankLinear.BaseForward(input, weight, bias)      // [.., m]
-            : _adapter.forward(input, weight, bias); // [.., m]
+            ? LowRankLinear.BaseForward(input, _weight, _bias)      // [.., m]
+            : _adapter.forward(input, _weight, _bias); // [.., m]
 
     /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>
     /// <param name="adapter">An adapter made for a layer of this shape.</param>
@@ -97,17 +102,18 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         if (adapter.OutFeatures != OutFeatures || adapter.InFeatures != InFeatures)
         {
             throw new ArgumentException(
-                $"{adapter.GetName()} was made for a weight [{adapter.OutFeatures}, {adapter.InFeatures}], the layer has {Shape(weight)}.");
+                $"{adapter.GetName()} was made for a weight [{adapter.OutFeatures}, {adapter.InFeatures}], "
+                + $"the layer has {Shape(_weight)}.");
         }
 
-        weight.requires_grad = false;
-        if (bias is not null)
+        _weight.requires_grad = false;
+        if (_bias is not null)
         {
-            bias.requires_grad = false;
+            _bias.requires_grad = false;
         }
 
         adapter.train(training);
-        _adapter = adapter.to(weight.device);
+        _adapter = adapter.to(_weight.device);
     }
 
     /// <summary>Removes the adapter from the slot, unmerging first, and returns it. Weight and bias stay frozen.</summary>
@@ -133,9 +139,9 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
         Unmerge();
         using var noGrad = no_grad();
-        using var merged = _adapter.MergedWeight(weight, strength, rule); // [m, n]
-        _baseWeight = weight.detach().clone().DetachFromDisposeScope(); // [m, n]
-        weight.copy_(merged);
+        using var merged = _adapter.MergedWeight(_weight, strength, rule); // [m, n]
+        _baseWeight = _weight.detach().clone().DetachFromDisposeScope(); // [m, n]
+        _weight.copy_(merged);
     }
 
     /// <summary>Restores the base weight, bit for bit. Does nothing while not merged.</summary>
@@ -147,7 +153,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         }
 
         using var noGrad = no_grad();
-        weight.copy_(_baseWeight);
+        _weight.copy_(_baseWeight);
         _baseWeight.Dispose();
         _baseWeight = null;
     }

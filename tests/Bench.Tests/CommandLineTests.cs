@@ -9,13 +9,14 @@ public sealed class CommandLineTests
     [InlineData("--rounds: expected at least 1.", "layers", "--rounds", "-1")]
     [InlineData("--steps: expected at least 1.", "torch", "--steps", "0")]
     [InlineData("--rounds: expected at least 1.", "gemm", "--rounds", "0")]
-    public async Task BadCountsAreRefused(string message, params string[] arguments)
+    public async Task Bad_counts_are_refused(string message, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var output = process.StandardOutput.ReadToEndAsync();
         Assert.Contains(message, await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("ratio", await output, StringComparison.Ordinal);

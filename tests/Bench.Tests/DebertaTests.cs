@@ -11,7 +11,8 @@ public sealed class DebertaTests
 {
     private static readonly DebertaConfig Tiny = new()
     {
-        VocabSize = 50, HiddenSize = 48, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, PositionBuckets = 4, MaxPositionEmbeddings = 16,
+        VocabSize = 50, HiddenSize = 48, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, PositionBuckets = 4,
+        MaxPositionEmbeddings = 16,
     };
 
     public static TheoryData<string> Methods => [.. DebertaMethods.All.Select(method => method.Method)];
@@ -23,19 +24,21 @@ public sealed class DebertaTests
     [InlineData("oft", 0.72)]
     [InlineData("adalora", 1.07)]
     [InlineData("spectral-a", 0.72)]
-    public void MethodsTrainThePublishedShares(string method, double percent)
+    public void Methods_train_the_published_shares(string method, double percent)
     {
         var config = Config(method);
         var shapes = DebertaShapes.Of(DebertaConfig.V3Base);
-        var adapter = shapes.Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && config.TargetModules!.Match(pair.Key[..^".weight".Length]))
+        var adapter = shapes.Where(pair =>
+            pair.Key.EndsWith(".weight", StringComparison.Ordinal) && config.TargetModules!.Match(pair.Key[..^".weight".Length]))
             .Sum(pair => config.ParameterCount(pair.Value[0], pair.Value[1]));
-        var head = shapes.Where(pair => config.ModulesToSave.Contains(pair.Key[..pair.Key.LastIndexOf('.')])).Sum(pair => pair.Value.Aggregate((product, size) => product * size));
+        var head = shapes.Where(pair => config.ModulesToSave.Contains(pair.Key[..pair.Key.LastIndexOf('.')])).Sum(
+            pair => pair.Value.Aggregate((product, size) => product * size));
         Assert.Equal(percent, Math.Round(100.0 * (adapter + head) / (adapter + DebertaShapes.ParameterCount(DebertaConfig.V3Base)), 2));
     }
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void EveryMethodAnswersEveryBatch(string method)
+    public void Every_method_answers_every_batch(string method)
     {
         set_num_threads(1);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
@@ -45,12 +48,13 @@ public sealed class DebertaTests
         Assert.Equal(3, lines.Length);
         using var training = new DebertaTraining(Tiny, Config(method));
         Assert.Equal(training.TrainableCount, long.Parse(lines[0], CultureInfo.InvariantCulture));
-        Assert.All(lines[1..], line => Assert.All(line.Split(' '), number => Assert.True(double.Parse(number, CultureInfo.InvariantCulture) > 0)));
+        Assert.All(
+            lines[1..], line => Assert.All(line.Split(' '), number => Assert.True(double.Parse(number, CultureInfo.InvariantCulture) > 0)));
     }
 
     /// <summary>Two random 36 x 48 matrices are far from orthonormal; the rest of the loss is ln 2.</summary>
     [Fact]
-    public void AdaLoraPaysItsPenalty()
+    public void Adalora_pays_its_penalty()
     {
         set_num_threads(1);
         using var training = new DebertaTraining(Tiny, Config("adalora"));
@@ -59,7 +63,7 @@ public sealed class DebertaTests
     }
 
     [Fact]
-    public void RowsAreTheSameInBothOrders()
+    public void Rows_are_the_same_in_both_orders()
     {
         var lengths = new RowLengths(8);
         var (random, bucketed) = (lengths.Random(), lengths.Bucketed());

@@ -8,7 +8,7 @@ namespace Bench.Tests;
 public sealed class PeerTests
 {
     [Fact]
-    public void EveryProductIsMeasured()
+    public void Every_product_is_measured()
     {
         using var input = new StringReader(string.Join('\n', Enumerable.Range(0, GemmProduct.All.Count)));
         using var output = new StringWriter(CultureInfo.InvariantCulture);
@@ -17,7 +17,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public void StepsAreAnsweredWithSeconds()
+    public void Steps_are_answered_with_seconds()
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         Assert.Equal(0, TorchBenchmark.Serve(new StringReader("1\n2\n"), output));
@@ -25,7 +25,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public void AProcessThatStopsIsNamed()
+    public void A_process_that_stops_is_named()
     {
         var command = LineProcess.Own("gemm", GemmBenchmark.ServeOption);
         command.RedirectStandardError = true;

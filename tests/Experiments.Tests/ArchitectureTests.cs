@@ -2,7 +2,10 @@ using System.Xml.Linq;
 
 namespace SpectralExperiments.Tests;
 
-/// <summary>References run one way: experiments and tools to the libraries, Tasks to Training, Training and ModelZoo to SpectralAdapters, Reproduction to nothing of ours.</summary>
+/// <summary>
+/// References run one way: experiments and tools to the libraries, Tasks to Training, Training and ModelZoo to SpectralAdapters,
+/// Reproduction to nothing of ours.
+/// </summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -21,14 +24,14 @@ public sealed class ArchitectureTests
     private static readonly string[] TensorPackages = ["TorchSharp"];
 
     [Fact]
-    public void EveryLibraryIsListed() =>
+    public void Every_library_is_listed() =>
         Assert.Equal(
             Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "src"), "*.csproj", SearchOption.AllDirectories)
                 .Select(Path.GetFileNameWithoutExtension).Order(),
             Libraries.Order());
 
     [Fact]
-    public void LibrariesReferenceOnlyWhatTheyMay()
+    public void Libraries_reference_only_what_they_may()
     {
         foreach (var (library, allowed) in Allowed)
         {
@@ -39,7 +42,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("experiments")]
     [InlineData("tools")]
-    public void ProgramsReferenceLibrariesOnly(string folder)
+    public void Programs_reference_libraries_only(string folder)
     {
         foreach (var project in Directory.GetDirectories(Path.Combine(RepositoryPaths.Root, folder)))
         {
@@ -50,11 +53,11 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Reproduction")]
     [InlineData("Reproduction.Figures")]
-    public void TheHarnessKnowsNoTensor(string library) =>
+    public void The_harness_knows_no_tensor(string library) =>
         Assert.Empty(References(Path.Combine("src", library)).Packages.Intersect(TensorPackages));
 
     [Fact]
-    public void OnlyFiguresKnowThePlottingPackage()
+    public void Only_figures_know_the_plotting_package()
     {
         foreach (var library in Libraries.Where(library => library != "Reproduction.Figures"))
         {
@@ -67,7 +70,8 @@ public sealed class ArchitectureTests
         var project = Directory.GetFiles(Path.Combine(RepositoryPaths.Root, folder), "*.csproj").Single();
         var elements = XDocument.Load(project).Descendants().ToList();
         return (
-            [.. elements.Where(element => element.Name == "ProjectReference").Select(element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value))],
+            [.. elements.Where(element => element.Name == "ProjectReference").Select(
+                element => Path.GetFileNameWithoutExtension(element.Attribute("Include")!.Value))],
             [.. elements.Where(element => element.Name == "PackageReference").Select(element => element.Attribute("Include")!.Value)]);
     }
 }

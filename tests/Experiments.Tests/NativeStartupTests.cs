@@ -8,14 +8,14 @@ public sealed class NativeStartupTests
     private const string Library = "libmkl_intel_kernels.so";
 
     [LinuxFact]
-    public void MklAsksOurLibraryOnAmdProcessorsOnly()
+    public void Mkl_asks_our_library_on_amd_processors_only()
     {
         using var glue = new TinyGlue();
         Assert.Equal(IsAmd(), AsksOurs(glue, new() { ["SPECTRAL_MKL_AMD"] = null }));
     }
 
     [LinuxFact]
-    public void TheVariableLeavesTheChoiceToMkl()
+    public void The_variable_leaves_the_choice_to_mkl()
     {
         using var glue = new TinyGlue();
         Assert.False(AsksOurs(glue, new() { ["SPECTRAL_MKL_AMD"] = "0" }));
@@ -25,7 +25,7 @@ public sealed class NativeStartupTests
     [InlineData(null)]
     [InlineData(0)]
     [InlineData(400)]
-    public void WithoutTheLibraryOrWithAPartOfItOneLineSaysWhatIsLost(int? length)
+    public void Without_the_library_or_with_a_part_of_it_one_line_says_what_is_lost(int? length)
     {
         using var folder = new TemporaryFolder();
         LinkWithoutLibrary(AppContext.BaseDirectory, folder.Root);

@@ -10,7 +10,7 @@ public sealed class IntelKernelsLibraryTests
     private delegate int Answer();
 
     [LinuxFact]
-    public void ItsOneFunctionAnswersOne()
+    public void Its_one_function_answers_one()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File(IntelKernelsLibrary.FileName);
@@ -29,7 +29,7 @@ public sealed class IntelKernelsLibraryTests
     }
 
     [Fact]
-    public void ItIsASharedObjectForX64WithoutAnExecutableStack()
+    public void It_is_a_shared_object_for_x64_without_an_executable_stack()
     {
         using var stream = new MemoryStream(IntelKernelsLibrary.Bytes());
         var elf = ElfFile.Read(stream);

@@ -7,7 +7,7 @@ public sealed class OutputFileTests
     private static readonly byte[] Content = [1, 2, 3];
 
     [Fact]
-    public void AFileOfThisContentIsNotWrittenAgain()
+    public void A_file_of_this_content_is_not_written_again()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("a.so");
@@ -23,7 +23,7 @@ public sealed class OutputFileTests
     [Theory]
     [InlineData(typeof(IOException))]
     [InlineData(typeof(UnauthorizedAccessException))]
-    public void WithoutLinksTheFileIsCopied(Type error)
+    public void Without_links_the_file_is_copied(Type error)
     {
         using var folder = new TemporaryFolder();
         var (package, file) = (folder.File("package.so"), folder.File("a.so"));
@@ -36,7 +36,7 @@ public sealed class OutputFileTests
 
     /// <summary>The package cache is never written through a link.</summary>
     [Fact]
-    public void ALinkIsReplacedAndItsTargetKept()
+    public void A_link_is_replaced_and_its_target_kept()
     {
         using var folder = new TemporaryFolder();
         var (package, file) = (folder.File("package.so"), folder.File("a.so"));

@@ -8,18 +8,18 @@ namespace NativeLibraries.Tests;
 public sealed class TorchRuntimeTests
 {
     [Fact]
-    public async Task AnUnknownRuntimeIsNamed() =>
+    public async Task An_unknown_runtime_is_named() =>
         Assert.Equal("TorchRuntime is 'rocm'; it takes cpu (the default) or cuda.", await Refusal("-p:TorchRuntime=rocm"));
 
     [Theory]
     [InlineData("linux-arm64")]
     [InlineData("osx-x64")]
-    public async Task APlatformWithoutLibtorchIsNamed(string platform) => Assert.Equal(
+    public async Task A_platform_without_libtorch_is_named(string platform) => Assert.Equal(
         $"libtorch has no cpu package for {platform}; TorchSharp 0.107.0 runs on linux-x64, win-x64, win-arm64, osx-arm64.",
         await Refusal($"-p:RuntimeIdentifier={platform}"));
 
     [Fact]
-    public async Task WithoutTheCudaPackageOneLineSaysSo()
+    public async Task Without_the_cuda_package_one_line_says_so()
     {
         using var folder = new TemporaryFolder();
         var configuration = folder.File("nuget.config");

@@ -17,7 +17,7 @@ public sealed class TorchSharpPatchTests
             .Single(attribute => attribute.Key == "TorchSharpLibrary").Value!);
 
     [Fact]
-    public void TheLibraryNeedsOneSymbolOfGcc13()
+    public void The_library_needs_one_symbol_of_gcc_13()
     {
         var symbols = DynamicSymbols.Read(Path, Original);
         var symbol = Assert.Single(symbols.All, symbol => symbol.Version?.Name == "GLIBCXX_3.4.32");
@@ -29,7 +29,7 @@ public sealed class TorchSharpPatchTests
     }
 
     [Fact]
-    public void OnlyTheReferenceAndTheVersionEntryChange()
+    public void Only_the_reference_and_the_version_entry_change()
     {
         var patched = TorchSharpPatch.Apply(Path, Original, WithoutGcc13)!;
         Assert.Equal(Original.Length, patched.Length);
@@ -49,15 +49,15 @@ public sealed class TorchSharpPatchTests
     }
 
     [Fact]
-    public void APatchedLibraryIsLeftAlone() =>
+    public void A_patched_library_is_left_alone() =>
         Assert.Null(TorchSharpPatch.Apply(Path, TorchSharpPatch.Apply(Path, Original, WithoutGcc13)!, WithoutGcc13));
 
     [Fact]
-    public void AMachineThatHasEverythingKeepsTheLibrary() => Assert.Null(TorchSharpPatch.Apply(Path, Original, (_, _) => true));
+    public void A_machine_that_has_everything_keeps_the_library() => Assert.Null(TorchSharpPatch.Apply(Path, Original, (_, _) => true));
 
     /// <summary>The C++ library of this machine answers: with its own symbols, and with none that does not exist.</summary>
     [LinuxFact]
-    public void TheMachineIsAskedForSymbolAndVersion()
+    public void The_machine_is_asked_for_symbol_and_version()
     {
         Assert.True(SystemCxxLibrary.Has(Substitute, "GLIBCXX_3.4.20"));
         Assert.False(SystemCxxLibrary.Has(Substitute, "GLIBCXX_3.4.19"));
@@ -65,7 +65,7 @@ public sealed class TorchSharpPatchTests
     }
 
     [Fact]
-    public void AnotherMissingSymbolIsNamedWithItsVersion()
+    public void Another_missing_symbol_is_named_with_its_version()
     {
         var error = Assert.Throws<InvalidDataException>(() =>
             TorchSharpPatch.Apply(Path, Original, (name, version) => name != "_Znwm" && WithoutGcc13(name, version)));
@@ -76,14 +76,14 @@ public sealed class TorchSharpPatchTests
 
     /// <summary>A later TorchSharp may need the symbol in a version that this patch does not know; then nothing is changed.</summary>
     [Fact]
-    public void AnotherNameOfTheMissingSymbolIsRefused()
+    public void Another_name_of_the_missing_symbol_is_refused()
     {
         var renamed = Replace(Original, Missing, "_ZSt21ios_base_library_iniww");
         Assert.Contains("_ZSt21ios_base_library_iniww", Refusal(renamed), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WithoutTheVersionOfTheSubstituteNothingIsPatched() =>
+    public void Without_the_version_of_the_substitute_nothing_is_patched() =>
         Assert.Contains(Missing, Refusal(Replace(Original, "GLIBCXX_3.4.20\0", "GLIBCXX_3.4.XX\0")), StringComparison.Ordinal);
 
     [Theory]
@@ -93,10 +93,10 @@ public sealed class TorchSharpPatchTests
     [InlineData(100_000)]
     [InlineData(1_500_000)]
     [InlineData(2_398_000)]
-    public void ATruncatedLibraryIsRefused(int length) => Assert.Contains(Path, Refusal(Original[..length]), StringComparison.Ordinal);
+    public void A_truncated_library_is_refused(int length) => Assert.Contains(Path, Refusal(Original[..length]), StringComparison.Ordinal);
 
     [Fact]
-    public void WhatIsNoLibraryIsRefused()
+    public void What_is_no_library_is_refused()
     {
         Assert.Contains("is not a shared object", Refusal(Encoding.ASCII.GetBytes(new string('x', 5000))), StringComparison.Ordinal);
         var other = Original.ToArray();
@@ -109,7 +109,7 @@ public sealed class TorchSharpPatchTests
     [InlineData(".gnu.version")]
     [InlineData(".dynsym")]
     [InlineData(".dynstr")]
-    public void DamagedTablesAreRefusedOrUnderstood(string section)
+    public void Damaged_tables_are_refused_or_understood(string section)
     {
         // Whatever the bytes are: a result or a clear refusal, never another exception and never an endless loop.
         var random = new Random(1);
@@ -131,7 +131,7 @@ public sealed class TorchSharpPatchTests
 
     /// <summary>An entry that leads back to itself is read as often as the section says, not for ever.</summary>
     [Fact]
-    public void ACircleOfVersionsIsRefused()
+    public void A_circle_of_versions_is_refused()
     {
         var damaged = Original.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(damaged.AsSpan(SectionPlace(".gnu.version_r").Position + 12), 0);

@@ -12,7 +12,8 @@ public sealed class AxisTicksTests
     [InlineData(0.9, 120, "1 2 5 10 20 50 100")]
     [InlineData(61.2, 61.9, "61.2 61.4 61.6 61.8")]
     public void Logarithmic_axes_are_labelled_at_round_values(double min, double max, string labels) =>
-        Assert.Equal(labels, string.Join(' ', Ticks(AxisTicks.Log(min, max), Math.Log10(min), Math.Log10(max)).Where(tick => tick.IsMajor).Select(tick => tick.Label)));
+        Assert.Equal(labels, string.Join(
+            ' ', Ticks(AxisTicks.Log(min, max), Math.Log10(min), Math.Log10(max)).Where(tick => tick.IsMajor).Select(tick => tick.Label)));
 
     [Fact]
     public void Every_logarithmic_axis_has_a_few_labels_in_its_range()
@@ -35,7 +36,8 @@ public sealed class AxisTicksTests
     [InlineData(0.65, 0.86, "0.66 0.68 0.70 0.72 0.74 0.76 0.78 0.80 0.82 0.84 0.86")]
     [InlineData(-10, 1_240, "0 100 200 300 400 500 600 700 800 900 1,000 1,100 1,200")]
     public void Linear_axes_write_all_numbers_with_the_same_decimals(double min, double max, string labels) =>
-        Assert.Equal(labels, string.Join(' ', Ticks(AxisTicks.Linear(min, max), min, max).Where(tick => tick.IsMajor).Select(tick => tick.Label)));
+        Assert.Equal(
+            labels, string.Join(' ', Ticks(AxisTicks.Linear(min, max), min, max).Where(tick => tick.IsMajor).Select(tick => tick.Label)));
 
     [Theory]
     [InlineData(0, "0")]

@@ -52,7 +52,9 @@ public sealed class MethodStyleTests
         {
             foreach (var (a, b) in Pairs(group))
             {
-                Assert.False((a.Filled, a.Pattern).Equals((b.Filled, b.Pattern)) && a.Label != "Full" && b.Label != "Full", $"lines of {a.Label} and {b.Label}");
+                Assert.False(
+                    (a.Filled, a.Pattern).Equals((b.Filled, b.Pattern)) && a.Label != "Full" && b.Label != "Full",
+                    $"lines of {a.Label} and {b.Label}");
                 var lightness = Math.Abs(Lab(a.Color, Eyes[0]).L - Lab(b.Color, Eyes[0]).L);
                 Assert.True(a.Hatch != b.Hatch || lightness > 10, $"bars of {a.Label} and {b.Label}");
             }
@@ -92,7 +94,10 @@ public sealed class MethodStyleTests
     private static (double L, double A, double B) Lab(Color color, double[] eye)
     {
         var (r0, g0, b0) = (Linear(color.Red), Linear(color.Green), Linear(color.Blue));
-        double[] rgb = [.. Enumerable.Range(0, 3).Select(i => Math.Clamp((eye[3 * i] * r0) + (eye[(3 * i) + 1] * g0) + (eye[(3 * i) + 2] * b0), 0, 1))];
+        double[] rgb =
+        [
+            .. Enumerable.Range(0, 3).Select(i => Math.Clamp((eye[3 * i] * r0) + (eye[(3 * i) + 1] * g0) + (eye[(3 * i) + 2] * b0), 0, 1)),
+        ];
         var x = F(((0.4124 * rgb[0]) + (0.3576 * rgb[1]) + (0.1805 * rgb[2])) / 0.9505);
         var y = F((0.2126 * rgb[0]) + (0.7152 * rgb[1]) + (0.0722 * rgb[2]));
         var z = F(((0.0193 * rgb[0]) + (0.1192 * rgb[1]) + (0.9505 * rgb[2])) / 1.089);

@@ -7,8 +7,8 @@ namespace SpectralExperiments.Tests;
 internal sealed class PngImage
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-    private readonly byte[] samples;
-    private readonly int channels;
+    private readonly byte[] _samples;
+    private readonly int _channels;
 
     public PngImage(byte[] file)
     {
@@ -23,7 +23,7 @@ internal sealed class PngImage
             {
                 (Width, Height) = (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
                 Assert.Equal(8, data[8]);
-                channels = data[9] switch { 2 => 3, 6 => 4, _ => throw new InvalidDataException($"color type {data[9]}") };
+                _channels = data[9] switch { 2 => 3, 6 => 4, _ => throw new InvalidDataException($"color type {data[9]}") };
             }
             else if (kind == "IDAT")
             {
@@ -35,7 +35,7 @@ internal sealed class PngImage
 
         compressed.Position = 0;
         using var raw = new ZLibStream(compressed, CompressionMode.Decompress);
-        samples = Unfilter(raw);
+        _samples = Unfilter(raw);
     }
 
     public int Width { get; }
@@ -46,9 +46,9 @@ internal sealed class PngImage
     public int Count(byte red, byte green, byte blue)
     {
         var count = 0;
-        for (var i = 0; i < samples.Length; i += channels)
+        for (var i = 0; i < _samples.Length; i += _channels)
         {
-            count += samples[i] == red && samples[i + 1] == green && samples[i + 2] == blue ? 1 : 0;
+            count += _samples[i] == red && _samples[i + 1] == green && _samples[i + 2] == blue ? 1 : 0;
         }
 
         return count;
@@ -57,7 +57,7 @@ internal sealed class PngImage
     // Sub, Up, Average and Paeth, as in the PNG specification, section 9.
     private byte[] Unfilter(Stream raw)
     {
-        var stride = Width * channels;
+        var stride = Width * _channels;
         var result = new byte[stride * Height];
         var line = new byte[stride + 1];
         for (var y = 0; y < Height; y++)
@@ -65,9 +65,9 @@ internal sealed class PngImage
             raw.ReadExactly(line);
             for (var x = 0; x < stride; x++)
             {
-                int left = x >= channels ? result[(y * stride) + x - channels] : 0;
+                int left = x >= _channels ? result[(y * stride) + x - _channels] : 0;
                 int up = y > 0 ? result[((y - 1) * stride) + x] : 0;
-                int corner = x >= channels && y > 0 ? result[((y - 1) * stride) + x - channels] : 0;
+                int corner = x >= _channels && y > 0 ? result[((y - 1) * stride) + x - _channels] : 0;
                 var predicted = line[0] switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Paeth(left, up, corner) };
                 result[(y * stride) + x] = (byte)(line[x + 1] + predicted);
             }

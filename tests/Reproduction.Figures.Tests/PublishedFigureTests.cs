@@ -18,7 +18,8 @@ public sealed class PublishedFigureTests
         using var folder = new FigureFolder();
         var published = PublishedTable.Load(Path.Combine(RepositoryPaths.Root, "data", "published"), [artefact]);
         var measured = published.Where(value => value.Method is "lora" or "spectral-a" or "spectral-r").Select(value => new ResultRow(
-            "Sample", Profile.PaperName, value.Method, value.Rank, value.Task, 0, value.Step, value.Metric, value.Value * 0.97, null, null, value.Unit));
+            "Sample", Profile.PaperName, value.Method, value.Rank, value.Task, 0,
+            value.Step, value.Metric, value.Value * 0.97, null, null, value.Unit));
         FigureRecipe recipe = (artefact, metric) switch
         {
             ("figure1", "training_loss") => new TrainingCurveFigure("published", "title", artefact, metric, "loss"),

@@ -46,7 +46,8 @@ public sealed class RecipeTests
             return;
         }
 
-        var keys = results.Rows.Where(row => row.Metric != "trainable_parameters").Select(row => new MethodKey(row.Method, null)).Distinct();
+        var keys = results.Rows.Where(row => row.Metric != "trainable_parameters")
+            .Select(row => new MethodKey(row.Method, null)).Distinct();
         Assert.All(MethodStyle.Assign(keys), method => Assert.InRange(
             image.Count(method.Style.Color.Red, method.Style.Color.Green, method.Style.Color.Blue), 100, image.Width * image.Height / 5));
     }
@@ -108,7 +109,8 @@ public sealed class RecipeTests
             var error = Assert.Throws<UserErrorException>(() => recipe.Draw(results with { Rows = rows }, folder.Path));
 
             Assert.StartsWith($"figure {id}: {rows[at].Metric} of {rows[at].Method}, ", error.Message, StringComparison.Ordinal);
-            Assert.EndsWith($"is {bad.ToString(CultureInfo.InvariantCulture)}; expected a finite number.", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"is {bad.ToString(CultureInfo.InvariantCulture)}; expected a finite number.", error.Message, StringComparison.Ordinal);
             Assert.Empty(folder.Files);
         }
     }
@@ -137,7 +139,8 @@ public sealed class RecipeTests
         var (recipe, results) = Sample("fig6-budget");
         var rows = results.Rows.Where(row => (row.Method, row.Rank, row.Metric) != ("lora", 2, "trainable_parameters"));
 
-        Assert.Equal("alignment of lora at rank 2 has no trainable_parameters beside it", recipe.Missing(results with { Rows = [.. rows] }));
+        Assert.Equal(
+            "alignment of lora at rank 2 has no trainable_parameters beside it", recipe.Missing(results with { Rows = [.. rows] }));
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class RecipeTests
         {
             var ids = Ids(document).ToHashSet();
             Assert.All(
-                document.Descendants().Attributes().Where(attribute => attribute.Name.LocalName == "href" && attribute.Value.StartsWith('#')),
+                document.Descendants().Attributes().Where(
+                    attribute => attribute.Name.LocalName == "href" && attribute.Value.StartsWith('#')),
                 attribute => Assert.Contains(attribute.Value[1..], ids));
         });
 
@@ -218,8 +222,9 @@ public sealed class RecipeTests
         foreach (var (recipe, results) in Samples.OfResults)
         {
             var row = results.Rows[0];
-            var rows = results.Rows.Where(other => (other.Method, other.Rank, other.Seed, other.Step) == (row.Method, row.Rank, row.Seed, row.Step)
-                || (other.Method, other.Rank, other.Metric) == (row.Method, row.Rank, "trainable_parameters")).Take(2);
+            var rows = results.Rows
+                .Where(other => (other.Method, other.Rank, other.Seed, other.Step) == (row.Method, row.Rank, row.Seed, row.Step)
+                    || (other.Method, other.Rank, other.Metric) == (row.Method, row.Rank, "trainable_parameters")).Take(2);
 
             var image = new PngImage(folder.Draw(recipe, results with { Rows = [.. rows], Published = [] }).Png);
 
@@ -243,7 +248,11 @@ public sealed class RecipeTests
     public void One_wide_interval_does_not_squeeze_the_other_bars()
     {
         using var folder = new FigureFolder();
-        var recipe = new GroupedBarFigure("wide", "Wide", "Section 1", "score", [new("rte", "accuracy", "RTE")]) { Baseline = 50, Largest = 100 };
+        var recipe = new GroupedBarFigure("wide", "Wide", "Section 1", "score", [new("rte", "accuracy", "RTE")])
+        {
+            Baseline = 50,
+            Largest = 100,
+        };
         int Area(params double[] lora) => new PngImage(folder.Draw(recipe, Samples.Set(
         [
             .. lora.Select((value, seed) => Samples.Row("lora", value, seed: seed)),

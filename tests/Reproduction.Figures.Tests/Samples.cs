@@ -31,22 +31,38 @@ internal static class Samples
 
     public static IReadOnlyList<(FigureRecipe Recipe, ResultSet Results)> All =>
     [
-        (new TrainingCurveFigure("fig1-loss", "Training loss, Llama 3 8B on Orca-Math", "Section 1, Figure 1 (left)", "training_loss", "training loss"), Losses()),
-        (new ScoreByStepFigure("fig1-gsm8k", "GSM8K accuracy by checkpoint", "Section 1, Figure 1 (right)", "accuracy", "accuracy (%)"), Scores()),
-        (new GroupedBarFigure("table1-bars", "DeBERTaV3-base on GLUE", "Section 4.1, Table 1", "score (%)", GlueTasks) { Baseline = 50 }, GlueResults()),
-        (new BudgetScoreFigure("fig6-budget", "Vase: alignment score by parameter budget", "Section 4.3, Figure 6", "alignment", "alignment score"), Budgets()),
-        (new HeatMapFigure("fusion-scenes", "Three animals, four ways to fuse", "Section 4.2, Figure 5", "alignment", "alignment score", [new("school", "playground in school"), new("galaxy", "galaxy with starwar background"), new("fuji", "Mount Fuji")]), Fusions()),
-        (new SingularValueFigure("spectrum", "Singular values of the update of one matrix", "Section 3", "singular_value", "singular value"), Spectra()),
+        (new TrainingCurveFigure(
+            "fig1-loss", "Training loss, Llama 3 8B on Orca-Math",
+            "Section 1, Figure 1 (left)", "training_loss", "training loss"), Losses()),
+        (new ScoreByStepFigure("fig1-gsm8k", "GSM8K accuracy by checkpoint", "Section 1, Figure 1 (right)", "accuracy", "accuracy (%)"),
+            Scores()),
+        (new GroupedBarFigure("table1-bars", "DeBERTaV3-base on GLUE", "Section 4.1, Table 1", "score (%)", GlueTasks) { Baseline = 50 },
+            GlueResults()),
+        (new BudgetScoreFigure(
+            "fig6-budget", "Vase: alignment score by parameter budget",
+            "Section 4.3, Figure 6", "alignment", "alignment score"), Budgets()),
+        (new HeatMapFigure("fusion-scenes", "Three animals, four ways to fuse", "Section 4.2, Figure 5", "alignment", "alignment score",
+        [
+            new("school", "playground in school"),
+            new("galaxy", "galaxy with starwar background"),
+            new("fuji", "Mount Fuji"),
+        ]), Fusions()),
+        (new SingularValueFigure(
+            "spectrum", "Singular values of the update of one matrix", "Section 3", "singular_value", "singular value"), Spectra()),
         (new MethodFigure("method", "What each method trains of a pretrained weight W", "Section 2, Figure 2"), Set([])),
     ];
 
     /// <summary>The samples that draw results.</summary>
     public static IEnumerable<(FigureRecipe Recipe, ResultSet Results)> OfResults => All.Where(sample => sample.Results.Rows.Count > 0);
 
-    public static ResultRow Row(string method, double value, string metric = "accuracy", string task = "rte", int? seed = 0, int? step = null, int? rank = 8, double? standardError = null) =>
+    public static ResultRow Row(
+        string method, double value, string metric = "accuracy", string task = "rte",
+        int? seed = 0, int? step = null, int? rank = 8, double? standardError = null) =>
         new("Sample", "mini", method, rank, task, seed, step, metric, value, null, standardError, "");
 
-    public static PublishedValue PublishedRow(string method, double value, string metric = "accuracy", string task = "rte", int? step = null, int? rank = 8, double? standardError = null, double? readingError = null) =>
+    public static PublishedValue PublishedRow(
+        string method, double value, string metric = "accuracy", string task = "rte",
+        int? step = null, int? rank = 8, double? standardError = null, double? readingError = null) =>
         new("sample", method, rank, task, step, metric, value, 2, standardError, readingError, "", "synthetic", "D");
 
     public static ResultSet Set(IEnumerable<ResultRow> rows, IEnumerable<PublishedValue>? published = null, string profile = "mini") =>
@@ -63,7 +79,8 @@ internal static class Samples
             {
                 for (var seed = 0; seed < 3; seed++)
                 {
-                    rows.Add(Row(method, Loss(m, step) * (1 + (0.03 * (random.NextDouble() - 0.5))), "training_loss", "orca-math", seed, step));
+                    rows.Add(
+                        Row(method, Loss(m, step) * (1 + (0.03 * (random.NextDouble() - 0.5))), "training_loss", "orca-math", seed, step));
                 }
             }
 
@@ -73,7 +90,8 @@ internal static class Samples
 
         return Set(rows, published, Profile.PaperName);
 
-        static double Loss(int method, int step) => FinalLoss[method] + ((0.64 - FinalLoss[method]) * Math.Exp(-step / (140.0 + (60 * method))));
+        static double Loss(int method, int step) =>
+            FinalLoss[method] + ((0.64 - FinalLoss[method]) * Math.Exp(-step / (140.0 + (60 * method))));
     }
 
     private static ResultSet Scores()
@@ -84,7 +102,8 @@ internal static class Samples
         return Set(
             from m in Enumerable.Range(0, Methods.Length)
             from step in steps
-            select Row(Methods[m], last[m] - (4 * Math.Exp(-step / 400.0)) + random.NextDouble(), task: "gsm8k", step: step, standardError: 1.3),
+            select Row(
+                Methods[m], last[m] - (4 * Math.Exp(-step / 400.0)) + random.NextDouble(), task: "gsm8k", step: step, standardError: 1.3),
             from m in Enumerable.Range(0, Methods.Length)
             from step in steps
             select PublishedRow(Methods[m], last[m] - (5 * Math.Exp(-step / 300.0)), task: "gsm8k", step: step, readingError: 0.1),
@@ -120,7 +139,9 @@ internal static class Samples
         return Set(
             values.SelectMany(value => (ResultRow[])
             [
-                Row(value.Method, value.Score - 0.05 + (0.02 * random.NextDouble()), "alignment", "vase", rank: value.Rank, standardError: 0.004),
+                Row(
+                    value.Method, value.Score - 0.05 + (0.02 * random.NextDouble()),
+                    "alignment", "vase", rank: value.Rank, standardError: 0.004),
                 Row(value.Method, value.Parameters, "trainable_parameters", "", null, rank: value.Rank),
             ]),
             values.Select(value => PublishedRow(value.Method, value.Score, "alignment", "vase", rank: value.Rank)));

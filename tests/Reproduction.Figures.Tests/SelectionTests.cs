@@ -24,8 +24,10 @@ public sealed class SelectionTests
     {
         var results = Samples.Set(
             [
-                Samples.Row("lora", 1, rank: 6) with { PublishedRank = 24 }, Samples.Row("oft", 1, rank: 4), Samples.Row("dora", 1, rank: 6),
-                Samples.Row("full", 1, rank: null), Samples.Row("vera", 1, rank: 1), Samples.Row("vera", 1, rank: 2) with { PublishedRank = 8 },
+                Samples.Row("lora", 1, rank: 6) with { PublishedRank = 24 }, Samples.Row("oft", 1, rank: 4),
+                Samples.Row("dora", 1, rank: 6),
+                Samples.Row("full", 1, rank: null), Samples.Row("vera", 1, rank: 1),
+                Samples.Row("vera", 1, rank: 2) with { PublishedRank = 8 },
             ],
             [Samples.PublishedRow("lora", 1, rank: 24), Samples.PublishedRow("oft", 1, rank: 4)]);
 
@@ -33,7 +35,8 @@ public sealed class SelectionTests
 
         Assert.Equal(
             ["dora r=6", "full", "lora r=6 (24)", "oft", "vera", "vera (run at 2)"],
-            series.Select(one => one.Key).Distinct().Select(key => key.Method + DataSeries.RankText(series, key)).Order(StringComparer.Ordinal));
+            series.Select(one => one.Key).Distinct()
+                .Select(key => key.Method + DataSeries.RankText(series, key)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -47,7 +50,12 @@ public sealed class SelectionTests
         var series = new Selection("f", results, "accuracy").AtEnd(0);
 
         Assert.Equal(
-            [("lora", ValueOrigin.Published, 90.0), ("lora", ValueOrigin.Reference, 82.0), ("dora", ValueOrigin.Reference, 70.0), ("lora", ValueOrigin.Measured, 80.0)],
+            [
+                ("lora", ValueOrigin.Published, 90.0),
+                ("lora", ValueOrigin.Reference, 82.0),
+                ("dora", ValueOrigin.Reference, 70.0),
+                ("lora", ValueOrigin.Measured, 80.0),
+            ],
             series.Select(one => (one.Key.Method, one.Origin, one.Points[0].Value)));
         Assert.True(new Selection("f", results with { Rows = [] }, "accuracy").HasMeasured);
     }
@@ -67,7 +75,8 @@ public sealed class SelectionTests
     public void Published_values_carry_their_reading_error_or_the_interval_of_their_standard_error()
     {
         var results = Samples.Set([], [
-            Samples.PublishedRow("lora", 44.81, standardError: 1.37), Samples.PublishedRow("dora", 56, readingError: 0.1), Samples.PublishedRow("oft", 1)]);
+            Samples.PublishedRow("lora", 44.81, standardError: 1.37), Samples.PublishedRow("dora", 56, readingError: 0.1),
+            Samples.PublishedRow("oft", 1)]);
 
         var series = new Selection("f", results, "accuracy").AtEnd(0).ToDictionary(one => one.Key.Method, one => one.Points.Single());
 
@@ -92,7 +101,11 @@ public sealed class SelectionTests
     [Fact]
     public void Steps_are_in_order_and_apart_from_the_values_at_the_end()
     {
-        ResultRow[] rows = [.. ((int[])[300, 100, 200]).Select(step => Samples.Row("lora", step / 100.0, step: step)), Samples.Row("lora", 9)];
+        ResultRow[] rows =
+        [
+            .. ((int[])[300, 100, 200]).Select(step => Samples.Row("lora", step / 100.0, step: step)),
+            Samples.Row("lora", 9),
+        ];
 
         var selection = new Selection("f", Samples.Set(rows), "accuracy");
 

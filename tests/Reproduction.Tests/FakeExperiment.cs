@@ -45,7 +45,9 @@ internal sealed class FakeExperiment : Experiment<FakeSpec>
 
     public override IEnumerable<(Trial Trial, FakeSpec Spec)> Trials(RunOptions options) =>
         from method in Methods(options)
-        from task in options.Profile.Name == "sweep" ? ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"] : (string[])["rte", "mrpc"]
+        from task in options.Profile.Name == "sweep"
+            ? ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"]
+            : (string[])["rte", "mrpc"]
         from seed in Enumerable.Range(0, options.Profile.Seeds)
         from rank in options.Profile.Name == "growing" ? Ranks(options) : [8]
         select (
@@ -145,5 +147,6 @@ internal sealed class FakeExperiment : Experiment<FakeSpec>
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Metric == "accuracy")
         .GroupBy(row => (row.Method, row.Rank, row.Seed))
-        .Select(group => group.First() with { Task = "avg", Metric = "score", Value = group.Average(row => row.Value), N = null, StandardError = null });
+        .Select(group =>
+            group.First() with { Task = "avg", Metric = "score", Value = group.Average(row => row.Value), N = null, StandardError = null });
 }

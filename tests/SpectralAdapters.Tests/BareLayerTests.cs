@@ -9,7 +9,7 @@ public sealed class BareLayerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void TheProductIsLibtorchs(bool hasBias)
+    public void The_product_is_libtorchs(bool hasBias)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);

@@ -2,6 +2,7 @@ using SpectralAdapters.Files.Peft;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests;
@@ -86,22 +87,25 @@ public sealed class ReadmeExampleTests
 
     private sealed class MyModel : nn.Module<Tensor, Tensor>
     {
-        private readonly nn.Module<Tensor, Tensor> hidden;
-        private readonly nn.Module<Tensor, Tensor> head;
+        [ComponentName(Name = "hidden")]
+        private readonly nn.Module<Tensor, Tensor> _hidden;
+
+        [ComponentName(Name = "head")]
+        private readonly nn.Module<Tensor, Tensor> _head;
 
         public MyModel()
             : base(nameof(MyModel))
         {
             manual_seed(5);
-            hidden = nn.Linear(16, 32);
-            head = nn.Linear(32, 3);
+            _hidden = nn.Linear(16, 32);
+            _head = nn.Linear(32, 3);
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return head.call(hidden.call(input).relu()).MoveToOuterDisposeScope();
+            return _head.call(_hidden.call(input).relu()).MoveToOuterDisposeScope();
         }
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Training.Tests;
@@ -7,26 +8,33 @@ namespace Training.Tests;
 /// <summary>The small network of tests/fixtures/training: linear, layer norm, GELU, linear; with dropout if wanted.</summary>
 internal sealed class Mlp : nn.Module<Tensor, Tensor>
 {
-    private readonly Linear fc1;
-    private readonly LayerNorm norm;
-    private readonly Dropout dropout;
-    private readonly Linear fc2;
+    [ComponentName(Name = "fc1")]
+    private readonly Linear _fc1;
+
+    [ComponentName(Name = "norm")]
+    private readonly LayerNorm _norm;
+
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
+
+    [ComponentName(Name = "fc2")]
+    private readonly Linear _fc2;
 
     public Mlp(int inputs = 8, int hidden = 16, int outputs = 4, double dropoutProbability = 0)
         : base(nameof(Mlp))
     {
-        fc1 = nn.Linear(inputs, hidden);
-        norm = nn.LayerNorm(hidden);
-        dropout = nn.Dropout(dropoutProbability);
-        fc2 = nn.Linear(hidden, outputs);
+        _fc1 = nn.Linear(inputs, hidden);
+        _norm = nn.LayerNorm(hidden);
+        _dropout = nn.Dropout(dropoutProbability);
+        _fc2 = nn.Linear(hidden, outputs);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var hidden = dropout.forward(nn.functional.gelu(norm.forward(fc1.forward(input)))); // [B, hidden]
-        return fc2.forward(hidden).MoveToOuterDisposeScope(); // [B, outputs]
+        var hidden = _dropout.forward(nn.functional.gelu(_norm.forward(_fc1.forward(input)))); // [B, hidden]
+        return _fc2.forward(hidden).MoveToOuterDisposeScope(); // [B, outputs]
     }
 
     public Dictionary<string, Parameter> Parameters() => named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);

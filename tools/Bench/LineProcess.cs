@@ -8,7 +8,7 @@ namespace Bench;
 /// </summary>
 internal sealed class LineProcess : IDisposable
 {
-    private readonly Process process;
+    private readonly Process _process;
 
     /// <summary>Starts the process and waits for its greeting.</summary>
     /// <param name="name">What messages call the process.</param>
@@ -18,7 +18,7 @@ internal sealed class LineProcess : IDisposable
     {
         command.RedirectStandardInput = true;
         command.RedirectStandardOutput = true;
-        (Name, process) = (name, Process.Start(command)!);
+        (Name, _process) = (name, Process.Start(command)!);
         Greeting = Read();
     }
 
@@ -58,8 +58,8 @@ internal sealed class LineProcess : IDisposable
     {
         try
         {
-            process.StandardInput.WriteLine(line);
-            process.StandardInput.Flush();
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
         }
         catch (IOException exception)
         {
@@ -71,12 +71,12 @@ internal sealed class LineProcess : IDisposable
 
     public void Dispose()
     {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
 
-    private string Read() => process.StandardOutput.ReadLine() ?? throw Stopped(null);
+    private string Read() => _process.StandardOutput.ReadLine() ?? throw Stopped(null);
 
     private InvalidOperationException Stopped(IOException? exception) =>
         new($"the process of '{Name}' stopped; see its message above, or look for one of the system about memory", exception);

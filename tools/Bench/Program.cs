@@ -42,17 +42,27 @@ gemmCommand.SetAction(parsed => parsed.GetValue(serveGemm)
 var debertaRounds = Count("--rounds", "steps of each method", 8);
 var debertaMethod = new Option<string?>("--method") { Hidden = true };
 debertaMethod.AcceptOnlyFromAmong([.. DebertaMethods.All.Select(method => method.Method)]);
-var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size under every method of Table 1: time and peak memory; an epoch in random and in length-bucketed batches") { csv, debertaRounds, debertaMethod };
+var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size under every method of Table 1: "
+    + "time and peak memory; an epoch in random and in length-bucketed batches") { csv, debertaRounds, debertaMethod };
 debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
     ? DebertaPeer.Serve(Console.In, Console.Out, DebertaConfig.V3Base, method)
     : DebertaBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(debertaRounds)));
 
-var ranks = new Option<int[]>("--ranks") { Description = "the numbers of leading columns", DefaultValueFactory = _ => [8, 24, 32], AllowMultipleArgumentsPerToken = true };
+var ranks = new Option<int[]>("--ranks")
+{
+    Description = "the numbers of leading columns",
+    DefaultValueFactory = _ => [8, 24, 32],
+    AllowMultipleArgumentsPerToken = true,
+};
 var svdCommand = new Command("svd", "randomised singular factors against the full decomposition") { csv, ranks };
 svdCommand.SetAction(parsed => SvdBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(ranks)!));
 
 var layerRounds = Count("--rounds", "steps of each method", 15);
-var layersCommand = new Command("layers", "forward and backward of one layer under every adapter: time, and memory kept in between") { csv, layerRounds };
+var layersCommand = new Command("layers", "forward and backward of one layer under every adapter: time, and memory kept in between")
+{
+    csv,
+    layerRounds,
+};
 layersCommand.SetAction(parsed => LayersBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(layerRounds)));
 
 var optimizerCommand = new Command("optimizer", "an AdamW step over 400 small adapter tensors, with a flat buffer and without");
@@ -60,7 +70,9 @@ optimizerCommand.SetAction(_ => OptimizerBenchmark.Run(Console.Out));
 
 var sweepRounds = Count("--rounds", "how often both are measured", 1);
 var sweepSteps = Count("--steps", "training steps of a trial", 60);
-var sweepCommand = new Command("sweep", "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
+var sweepCommand = new Command(
+    "sweep",
+    "throughput of --jobs 2 against one worker on the same 8 trials, beside that of two separate programs") { sweepRounds, sweepSteps };
 sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue(sweepRounds), parsed.GetValue(sweepSteps)));
 
 return new RootCommand("Speed and memory, side by side in one run.")

@@ -7,12 +7,12 @@ internal sealed class Rows
 {
     private const int Width = 16;
 
-    private readonly TextWriter output;
-    private readonly bool csv;
+    private readonly TextWriter _output;
+    private readonly bool _csv;
 
     public Rows(TextWriter output, bool csv, params IReadOnlyList<string> columns)
     {
-        (this.output, this.csv) = (output, csv);
+        (_output, _csv) = (output, csv);
         Line(columns);
     }
 
@@ -21,7 +21,7 @@ internal sealed class Rows
 
     private void Line(IReadOnlyList<string> cells)
     {
-        output.WriteLine(csv ? string.Join(',', cells) : string.Concat(cells.Select(cell => cell.PadRight(Width))).TrimEnd());
-        output.Flush();
+        _output.WriteLine(_csv ? string.Join(',', cells) : string.Concat(cells.Select(cell => cell.PadRight(Width))).TrimEnd());
+        _output.Flush();
     }
 }

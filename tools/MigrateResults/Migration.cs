@@ -28,7 +28,8 @@ internal sealed class Migration(string from, string to, TextWriter output)
             var records = MoveRecords(profile, store);
             var values = MoveValues(profile, store);
             MoveSummary(profile, store);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{profile} -> {store.Folder}: {records} records, {values} values"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{profile} -> {store.Folder}: {records} records, {values} values"));
         }
 
         return 0;

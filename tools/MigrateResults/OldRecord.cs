@@ -48,14 +48,16 @@ internal static class OldRecord
             record["manifest"]!["resumed"] = 0;
             return (record.ToJsonString(Indented) + "\n", Key(trial));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or InvalidDataException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException
+            or NullReferenceException or InvalidDataException or FormatException)
         {
             throw new UserErrorException($"{path}: not a record of format {OldFormat} ({exception.Message})", exception);
         }
     }
 
     private static string Key(JsonObject trial) => new Trial(
-        trial["method"]!.GetValue<string>(), trial["task"]!.GetValue<string>(), trial["rank"]?.GetValue<int>(), trial["seed"]!.GetValue<int>())
+        trial["method"]!.GetValue<string>(), trial["task"]!.GetValue<string>(),
+        trial["rank"]?.GetValue<int>(), trial["seed"]!.GetValue<int>())
     {
         Variant = trial["variant"]!.GetValue<string>(),
     }.Key;
@@ -101,7 +103,8 @@ internal static class OldRecord
         {
             ["rates"] = new JsonArray([.. grid.Split(' ').Select(rate => (JsonNode)Names.Number(rate))]),
             ["steps"] = Whole(texts, "tuning_steps"),
-            ["seeds"] = new JsonArray([.. texts["tuning_seed"].Split(' ').Select(seed => (JsonNode)int.Parse(seed, CultureInfo.InvariantCulture))]),
+            ["seeds"] = new JsonArray(
+                [.. texts["tuning_seed"].Split(' ').Select(seed => (JsonNode)int.Parse(seed, CultureInfo.InvariantCulture))]),
         },
         ["ada_lora_target_rank"] = texts.ContainsKey("adalora_allocation") ? rank : null,
         ["adapter"] = new JsonObject(texts.Where(entry => entry.Key.StartsWith(AdapterPrefix, StringComparison.Ordinal))

@@ -8,27 +8,27 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "self")]
-    private readonly DebertaSelfAttention self;
+    private readonly DebertaSelfAttention _self;
 
     [ComponentName(Name = "output")]
-    private readonly DebertaResidualOutput output;
+    private readonly DebertaResidualOutput _output;
 
     /// <param name="config">The sizes.</param>
     public DebertaAttention(DebertaConfig config)
         : base(nameof(DebertaAttention))
     {
-        self = new DebertaSelfAttention(config);
-        output = new DebertaResidualOutput(config, config.HiddenSize);
+        _self = new DebertaSelfAttention(config);
+        _output = new DebertaResidualOutput(config, config.HiddenSize);
         RegisterComponents();
     }
 
     /// <summary>The attention itself, without its output projection.</summary>
-    public DebertaSelfAttention Self => self;
+    public DebertaSelfAttention Self => _self;
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
     public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
-        using var context = self.forward(hidden, attentionMask, relative); // [B, T, D]
-        return output.forward(context, hidden); // [B, T, D]
+        using var context = _self.forward(hidden, attentionMask, relative); // [B, T, D]
+        return _output.forward(context, hidden); // [B, T, D]
     }
 }

@@ -9,20 +9,21 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "word_embeddings")]
-    private readonly Embedding wordEmbeddings;
+    private readonly Embedding _wordEmbeddings;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm layerNorm;
+    private readonly LayerNorm _layerNorm;
 
-    private readonly Dropout dropout;
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
 
     /// <param name="config">The sizes.</param>
     public DebertaEmbeddings(DebertaConfig config)
         : base(nameof(DebertaEmbeddings))
     {
-        wordEmbeddings = nn.Embedding(config.VocabSize, config.HiddenSize, padding_idx: config.PadTokenId);
-        layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
-        dropout = nn.Dropout(config.HiddenDropout);
+        _wordEmbeddings = nn.Embedding(config.VocabSize, config.HiddenSize, padding_idx: config.PadTokenId);
+        _layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
+        _dropout = nn.Dropout(config.HiddenDropout);
         RegisterComponents();
     }
 
@@ -31,7 +32,7 @@ public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, T, D]; zero at padding.</returns>
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
     {
-        using var words = wordEmbeddings.forward(inputIds); // [B, T, D]
+        using var words = _wordEmbeddings.forward(inputIds); // [B, T, D]
         return Normalize(words, attentionMask); // [B, T, D]
     }
 
@@ -42,12 +43,12 @@ public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor Normalize(Tensor words, Tensor? attentionMask)
     {
         using var scope = torch.NewDisposeScope();
-        var embeddings = layerNorm.forward(words); // [B, T, D]
+        var embeddings = _layerNorm.forward(words); // [B, T, D]
         if (attentionMask is not null)
         {
             embeddings = embeddings.mul(attentionMask.unsqueeze(2).to_type(embeddings.dtype)); // [B, T, D]
         }
 
-        return dropout.forward(embeddings).MoveToOuterDisposeScope(); // [B, T, D]
+        return _dropout.forward(embeddings).MoveToOuterDisposeScope(); // [B, T, D]
     }
 }

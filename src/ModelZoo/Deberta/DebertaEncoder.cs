@@ -9,24 +9,24 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "layer")]
-    private readonly ModuleList<DebertaLayer> layers;
+    private readonly ModuleList<DebertaLayer> _layers;
 
     [ComponentName(Name = "rel_embeddings")]
-    private readonly Embedding relativeEmbeddings;
+    private readonly Embedding _relativeEmbeddings;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm layerNorm;
+    private readonly LayerNorm _layerNorm;
 
-    private readonly RelativePositions positions;
+    private readonly RelativePositions _positions;
 
     /// <param name="config">The sizes.</param>
     public DebertaEncoder(DebertaConfig config)
         : base(nameof(DebertaEncoder))
     {
-        layers = new ModuleList<DebertaLayer>([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new DebertaLayer(config))]);
-        relativeEmbeddings = nn.Embedding(2L * config.PositionBuckets, config.HiddenSize);
-        layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
-        positions = new RelativePositions(config);
+        _layers = new ModuleList<DebertaLayer>([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new DebertaLayer(config))]);
+        _relativeEmbeddings = nn.Embedding(2L * config.PositionBuckets, config.HiddenSize);
+        _layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
+        _positions = new RelativePositions(config);
         RegisterComponents();
     }
 
@@ -44,10 +44,10 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>One [B, T, D] more than there are layers; they belong to the caller's dispose scope.</returns>
     public IEnumerable<Tensor> HiddenStates(Tensor embeddings, Tensor? attentionMask)
     {
-        var relative = Normalize(positions.ForLength(embeddings.shape[1], embeddings.device));
+        var relative = Normalize(_positions.ForLength(embeddings.shape[1], embeddings.device));
         yield return embeddings;
         var hidden = embeddings;
-        foreach (var layer in layers)
+        foreach (var layer in _layers)
         {
             hidden = layer.forward(hidden, attentionMask, relative); // [B, T, D]
             yield return hidden;
@@ -62,9 +62,9 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor AttentionProbabilities(Tensor embeddings, Tensor? attentionMask, int layer)
     {
         using var scope = torch.NewDisposeScope();
-        var relative = Normalize(positions.ForLength(embeddings.shape[1], embeddings.device));
+        var relative = Normalize(_positions.ForLength(embeddings.shape[1], embeddings.device));
         var input = HiddenStates(embeddings, attentionMask).ElementAt(layer); // [B, T, D]
-        return layers[layer].Attention.Self
+        return _layers[layer].Attention.Self
             .AttentionProbabilities(input, attentionMask, relative)
             .MoveToOuterDisposeScope(); // [B, H, T, T]
     }
@@ -74,7 +74,7 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     {
         if (disposing)
         {
-            positions.Dispose();
+            _positions.Dispose();
         }
 
         base.Dispose(disposing);
@@ -83,7 +83,7 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     private RelativeEmbeddings Normalize(RelativePositionRows rows)
     {
         using var scope = torch.NewDisposeScope();
-        var reachable = relativeEmbeddings.weight!.narrow(0, rows.First, rows.Count); // [R, D]
-        return new RelativeEmbeddings(layerNorm.forward(reachable).MoveToOuterDisposeScope(), rows); // [R, D]
+        var reachable = _relativeEmbeddings.weight!.narrow(0, rows.First, rows.Count); // [R, D]
+        return new RelativeEmbeddings(_layerNorm.forward(reachable).MoveToOuterDisposeScope(), rows); // [R, D]
     }
 }

@@ -22,15 +22,16 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     private static readonly string[] HeadPrefixes = ["pooler.", "classifier."];
 
     [ComponentName(Name = "deberta")]
-    private readonly DebertaModel deberta;
+    private readonly DebertaModel _deberta;
 
     [ComponentName(Name = "pooler")]
-    private readonly DebertaPooler pooler;
+    private readonly DebertaPooler _pooler;
 
     [ComponentName(Name = "classifier")]
-    private readonly Linear classifier;
+    private readonly Linear _classifier;
 
-    private readonly Dropout dropout;
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
 
     /// <summary>A model with random weights: normal with <see cref="DebertaConfig.InitializerRange"/>, zero biases.</summary>
     /// <param name="config">The sizes.</param>
@@ -44,10 +45,10 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     {
         config.Validate();
         Config = config;
-        deberta = new DebertaModel(config);
-        pooler = new DebertaPooler(config);
-        classifier = nn.Linear(config.HiddenSize, config.NumLabels);
-        dropout = nn.Dropout(config.HiddenDropout);
+        _deberta = new DebertaModel(config);
+        _pooler = new DebertaPooler(config);
+        _classifier = nn.Linear(config.HiddenSize, config.NumLabels);
+        _dropout = nn.Dropout(config.HiddenDropout);
         RegisterComponents();
     }
 
@@ -55,7 +56,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     public DebertaConfig Config { get; }
 
     /// <summary>Embeddings and encoder.</summary>
-    public DebertaModel Deberta => deberta;
+    public DebertaModel Deberta => _deberta;
 
     /// <summary>Loads a folder in Hugging Face's layout: config.json and model.safetensors or pytorch_model.bin.</summary>
     /// <param name="folder">The folder.</param>
@@ -93,14 +94,14 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
     {
         using var scope = torch.NewDisposeScope();
-        var pooled = PooledOutput(deberta.forward(inputIds, attentionMask)); // [B, D]
-        return classifier.forward(dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, labels]
+        var pooled = PooledOutput(_deberta.forward(inputIds, attentionMask)); // [B, D]
+        return _classifier.forward(_dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, labels]
     }
 
     /// <summary>The pooler's output.</summary>
     /// <param name="hidden">[B, T, D], the last layer's hidden states.</param>
     /// <returns>[B, D].</returns>
-    public Tensor PooledOutput(Tensor hidden) => pooler.forward(hidden);
+    public Tensor PooledOutput(Tensor hidden) => _pooler.forward(hidden);
 
     /// <summary>
     /// The mean loss of transformers: squared error with one label, cross-entropy with more. Half precision is widened

@@ -9,13 +9,13 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaIntermediate : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly AdaptableLinear dense;
+    private readonly AdaptableLinear _dense;
 
     /// <param name="config">The sizes.</param>
     public DebertaIntermediate(DebertaConfig config)
         : base(nameof(DebertaIntermediate))
     {
-        dense = new AdaptableLinear(config.HiddenSize, config.IntermediateSize);
+        _dense = new AdaptableLinear(config.HiddenSize, config.IntermediateSize);
         RegisterComponents();
     }
 
@@ -23,7 +23,7 @@ public sealed class DebertaIntermediate : nn.Module<Tensor, Tensor>
     /// <returns>[B, T, intermediate size].</returns>
     public override Tensor forward(Tensor hidden)
     {
-        using var inner = dense.forward(hidden); // [B, T, I]
+        using var inner = _dense.forward(hidden); // [B, T, I]
         return nn.functional.gelu(inner); // [B, T, I]
     }
 }

@@ -8,33 +8,33 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "attention")]
-    private readonly DebertaAttention attention;
+    private readonly DebertaAttention _attention;
 
     [ComponentName(Name = "intermediate")]
-    private readonly DebertaIntermediate intermediate;
+    private readonly DebertaIntermediate _intermediate;
 
     [ComponentName(Name = "output")]
-    private readonly DebertaResidualOutput output;
+    private readonly DebertaResidualOutput _output;
 
     /// <param name="config">The sizes.</param>
     public DebertaLayer(DebertaConfig config)
         : base(nameof(DebertaLayer))
     {
-        attention = new DebertaAttention(config);
-        intermediate = new DebertaIntermediate(config);
-        output = new DebertaResidualOutput(config, config.IntermediateSize);
+        _attention = new DebertaAttention(config);
+        _intermediate = new DebertaIntermediate(config);
+        _output = new DebertaResidualOutput(config, config.IntermediateSize);
         RegisterComponents();
     }
 
     /// <summary>The attention block.</summary>
-    public DebertaAttention Attention => attention;
+    public DebertaAttention Attention => _attention;
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
     /// <returns>[B, T, D].</returns>
     public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();
-        var attended = attention.forward(hidden, attentionMask, relative); // [B, T, D]
-        return output.forward(intermediate.forward(attended), attended).MoveToOuterDisposeScope(); // [B, T, D]
+        var attended = _attention.forward(hidden, attentionMask, relative); // [B, T, D]
+        return _output.forward(_intermediate.forward(attended), attended).MoveToOuterDisposeScope(); // [B, T, D]
     }
 }

@@ -8,17 +8,17 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "embeddings")]
-    private readonly DebertaEmbeddings embeddings;
+    private readonly DebertaEmbeddings _embeddings;
 
     [ComponentName(Name = "encoder")]
-    private readonly DebertaEncoder encoder;
+    private readonly DebertaEncoder _encoder;
 
     /// <param name="config">The sizes.</param>
     public DebertaModel(DebertaConfig config)
         : base(nameof(DebertaModel))
     {
-        embeddings = new DebertaEmbeddings(config);
-        encoder = new DebertaEncoder(config);
+        _embeddings = new DebertaEmbeddings(config);
+        _encoder = new DebertaEncoder(config);
         RegisterComponents();
     }
 
@@ -27,8 +27,8 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, T, D], the last layer's hidden states.</returns>
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask)
     {
-        using var embedded = embeddings.forward(inputIds, attentionMask); // [B, T, D]
-        return encoder.forward(embedded, attentionMask); // [B, T, D]
+        using var embedded = _embeddings.forward(inputIds, attentionMask); // [B, T, D]
+        return _encoder.forward(embedded, attentionMask); // [B, T, D]
     }
 
     /// <summary>
@@ -39,15 +39,15 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, T, D].</returns>
     public Tensor ForwardWords(Tensor words, Tensor? attentionMask)
     {
-        using var embedded = embeddings.Normalize(words, attentionMask); // [B, T, D]
-        return encoder.forward(embedded, attentionMask); // [B, T, D]
+        using var embedded = _embeddings.Normalize(words, attentionMask); // [B, T, D]
+        return _encoder.forward(embedded, attentionMask); // [B, T, D]
     }
 
     /// <summary>The embeddings, then the output of every layer.</summary>
     /// <inheritdoc cref="forward"/>
     /// <returns>One [B, T, D] more than there are layers.</returns>
     public IReadOnlyList<Tensor> HiddenStates(Tensor inputIds, Tensor? attentionMask) =>
-        [.. encoder.HiddenStates(embeddings.forward(inputIds, attentionMask), attentionMask)];
+        [.. _encoder.HiddenStates(_embeddings.forward(inputIds, attentionMask), attentionMask)];
 
     /// <summary>The attention probabilities of one layer, before dropout.</summary>
     /// <param name="inputIds">[B, T], int64.</param>
@@ -56,7 +56,7 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, H, T, T], query before key; rows of padding queries mean nothing.</returns>
     public Tensor AttentionProbabilities(Tensor inputIds, Tensor? attentionMask, int layer)
     {
-        using var embedded = embeddings.forward(inputIds, attentionMask); // [B, T, D]
-        return encoder.AttentionProbabilities(embedded, attentionMask, layer); // [B, H, T, T]
+        using var embedded = _embeddings.forward(inputIds, attentionMask); // [B, T, D]
+        return _encoder.AttentionProbabilities(embedded, attentionMask, layer); // [B, H, T, T]
     }
 }

@@ -9,16 +9,17 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaPooler : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Linear dense;
+    private readonly Linear _dense;
 
-    private readonly Dropout dropout;
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
 
     /// <param name="config">The sizes.</param>
     public DebertaPooler(DebertaConfig config)
         : base(nameof(DebertaPooler))
     {
-        dense = nn.Linear(config.HiddenSize, config.HiddenSize);
-        dropout = nn.Dropout(config.PoolerDropout);
+        _dense = nn.Linear(config.HiddenSize, config.HiddenSize);
+        _dropout = nn.Dropout(config.PoolerDropout);
         RegisterComponents();
     }
 
@@ -27,7 +28,7 @@ public sealed class DebertaPooler : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = torch.NewDisposeScope();
-        var first = dropout.forward(hidden.select(1, 0)); // [B, D]
-        return nn.functional.gelu(dense.forward(first)).MoveToOuterDisposeScope(); // [B, D]
+        var first = _dropout.forward(hidden.select(1, 0)); // [B, D]
+        return nn.functional.gelu(_dense.forward(first)).MoveToOuterDisposeScope(); // [B, D]
     }
 }

@@ -10,21 +10,22 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaResidualOutput : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly AdaptableLinear dense;
+    private readonly AdaptableLinear _dense;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm layerNorm;
+    private readonly LayerNorm _layerNorm;
 
-    private readonly Dropout dropout;
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
 
     /// <param name="config">The sizes.</param>
     /// <param name="inFeatures">The width of the block's inner state.</param>
     public DebertaResidualOutput(DebertaConfig config, long inFeatures)
         : base(nameof(DebertaResidualOutput))
     {
-        dense = new AdaptableLinear(inFeatures, config.HiddenSize);
-        layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
-        dropout = nn.Dropout(config.HiddenDropout);
+        _dense = new AdaptableLinear(inFeatures, config.HiddenSize);
+        _layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);
+        _dropout = nn.Dropout(config.HiddenDropout);
         RegisterComponents();
     }
 
@@ -34,7 +35,7 @@ public sealed class DebertaResidualOutput : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor inner, Tensor residual)
     {
         using var scope = torch.NewDisposeScope();
-        var output = dropout.forward(dense.forward(inner)); // [B, T, D]
-        return layerNorm.forward(output.add(residual)).MoveToOuterDisposeScope(); // [B, T, D]
+        var output = _dropout.forward(_dense.forward(inner)); // [B, T, D]
+        return _layerNorm.forward(output.add(residual)).MoveToOuterDisposeScope(); // [B, T, D]
     }
 }

@@ -20,34 +20,37 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEm
     // Content to content, content to position, position to content.
     private const int ScoreTerms = 3;
 
-    private readonly int heads;
-    private readonly int headSize;
-    private readonly double scale;
+    private readonly int _heads;
+    private readonly int _headSize;
+    private readonly double _scale;
 
     [ComponentName(Name = "query_proj")]
-    private readonly AdaptableLinear queryProjection;
+    private readonly AdaptableLinear _queryProjection;
 
     [ComponentName(Name = "key_proj")]
-    private readonly AdaptableLinear keyProjection;
+    private readonly AdaptableLinear _keyProjection;
 
     [ComponentName(Name = "value_proj")]
-    private readonly AdaptableLinear valueProjection;
+    private readonly AdaptableLinear _valueProjection;
 
-    private readonly Dropout attentionDropout;
-    private readonly Dropout positionDropout;
+    [ComponentName(Name = "attentionDropout")]
+    private readonly Dropout _attentionDropout;
+
+    [ComponentName(Name = "positionDropout")]
+    private readonly Dropout _positionDropout;
 
     /// <param name="config">The sizes.</param>
     public DebertaSelfAttention(DebertaConfig config)
         : base(nameof(DebertaSelfAttention))
     {
-        heads = config.NumAttentionHeads;
-        headSize = config.HeadSize;
-        scale = 1 / Math.Sqrt(ScoreTerms * (double)headSize);
-        queryProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
-        keyProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
-        valueProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
-        attentionDropout = nn.Dropout(config.AttentionDropout);
-        positionDropout = nn.Dropout(config.HiddenDropout);
+        _heads = config.NumAttentionHeads;
+        _headSize = config.HeadSize;
+        _scale = 1 / Math.Sqrt(ScoreTerms * (double)_headSize);
+        _queryProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        _keyProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        _valueProjection = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
+        _attentionDropout = nn.Dropout(config.AttentionDropout);
+        _positionDropout = nn.Dropout(config.HiddenDropout);
         RegisterComponents();
     }
 
@@ -59,8 +62,8 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEm
     {
         using var scope = torch.NewDisposeScope();
         var probabilities = Softmax(hidden, attentionMask, relative);  // [H, B, T, T]
-        var value = Heads(valueProjection.forward(hidden));                            // [H, B, T, d]
-        var context = torch.matmul(attentionDropout.forward(probabilities), value);    // [H, B, T, d]
+        var value = Heads(_valueProjection.forward(hidden));                            // [H, B, T, d]
+        var context = torch.matmul(_attentionDropout.forward(probabilities), value);    // [H, B, T, d]
         context = context.permute(1, 2, 0, 3).reshape(hidden.shape);                   // [B, T, D]
         if (attentionMask is not null)
         {
@@ -82,11 +85,11 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEm
     private Tensor Softmax(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
     {
         var (batch, length) = (hidden.shape[0], hidden.shape[1]);
-        var positions = positionDropout.forward(relative.Values);                      // [R, D]
-        var query = Heads(queryProjection.forward(hidden)).mul(scale);                 // [H, B, T, d]
-        var key = Heads(keyProjection.forward(hidden));                                // [H, B, T, d]
-        var relativeKey = Distances(keyProjection.forward(positions), relative.Rows.Descending);                // [H, d, 2T - 1]
-        var relativeQuery = Distances(queryProjection.forward(positions), relative.Rows.Ascending).mul(scale);  // [H, d, 2T - 1]
+        var positions = _positionDropout.forward(relative.Values);                      // [R, D]
+        var query = Heads(_queryProjection.forward(hidden)).mul(_scale);                 // [H, B, T, d]
+        var key = Heads(_keyProjection.forward(hidden));                                // [H, B, T, d]
+        var relativeKey = Distances(_keyProjection.forward(positions), relative.Rows.Descending);                // [H, d, 2T - 1]
+        var relativeQuery = Distances(_queryProjection.forward(positions), relative.Rows.Ascending).mul(_scale);  // [H, d, 2T - 1]
 
         var contentToPosition = DistanceToIndex(query, relativeKey);                   // [H, B, T, T], query before key
         var positionToContent = DistanceToIndex(key, relativeQuery);                   // [H, B, T, T], key before query
@@ -103,10 +106,10 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, Tensor?, RelativeEm
     }
 
     private Tensor Heads(Tensor projected) =>
-        projected.view(projected.shape[0], projected.shape[1], heads, headSize).permute(2, 0, 1, 3).contiguous(); // [H, B, T, d]
+        projected.view(projected.shape[0], projected.shape[1], _heads, _headSize).permute(2, 0, 1, 3).contiguous(); // [H, B, T, d]
 
     private Tensor Distances(Tensor projected, Tensor index) =>
-        projected.index_select(0, index).view(-1, heads, headSize).permute(1, 2, 0); // [H, d, 2T - 1]
+        projected.index_select(0, index).view(-1, _heads, _headSize).permute(1, 2, 0); // [H, d, 2T - 1]
 
     // The products are computed once per distance, 2T - 1 columns. The distance of a pair depends on i - j alone, so row i of
     // the pairs is row i of the products from column T - 1 - i on: a view with a shorter row stride, where a gather would

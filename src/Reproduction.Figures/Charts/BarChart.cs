@@ -4,7 +4,9 @@ using ScottPlot.Plottables;
 
 namespace Reproduction.Figures.Charts;
 
-/// <summary>Groups of bars, one bar for each method: the published value hollow, the measured one filled beside it, the reference pale.</summary>
+/// <summary>
+/// Groups of bars, one bar for each method: the published value hollow, the measured one filled beside it, the reference pale.
+/// </summary>
 /// <param name="Groups">The groups' labels from left to right; <see cref="DataPoint.X"/> is the group's index.</param>
 /// <param name="YLabel">The label of the vertical axis.</param>
 /// <param name="Baseline">Where the bars stand; lower where a value lies below it.</param>
@@ -33,7 +35,8 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
         plot.Axes.SetLimits(-0.5, Groups.Count - 0.5, baseline, highest + (Math.Max(highest - baseline, double.Epsilon) * Headroom));
 
         // A method without one of the two origins takes the room of one bar only.
-        var bars = styles.SelectMany(style => series.Where(one => one.Key == style.Key).OrderBy(one => one.Origin).Select(one => (one, style.Style))).ToList();
+        var bars = styles.SelectMany(style =>
+            series.Where(one => one.Key == style.Key).OrderBy(one => one.Origin).Select(one => (one, style.Style))).ToList();
         var barWidth = GroupWidth / (bars.Count + (MethodGap * (styles.Count - 1)));
         var left = -GroupWidth / 2;
         foreach (var (i, (one, style)) in bars.Index())

@@ -187,7 +187,9 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
         }
 
         var hasIntervals = series.Any(one => one.Origin == ValueOrigin.Measured && one.Points.Any(point => point.Low is not null));
-        yield return Neutral(OriginText.Measured(profile, hasIntervals ? Interval : null), MarkerShape.FilledCircle, ChartTheme.LineWidth, LinePattern.Solid);
+        yield return Neutral(
+            OriginText.Measured(profile, hasIntervals ? Interval : null),
+            MarkerShape.FilledCircle, ChartTheme.LineWidth, LinePattern.Solid);
     }
 
     private static LegendItem Neutral(string label, MarkerShape shape, float lineWidth, LinePattern pattern) => new()

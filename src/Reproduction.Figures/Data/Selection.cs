@@ -10,10 +10,10 @@ internal sealed class Selection
 {
     private const double Confidence = 0.95;
     private static readonly double NormalQuantile = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
-    private readonly string figure;
-    private readonly bool isPaperScale;
-    private readonly IReadOnlyList<(ValueOrigin Origin, ResultRow Row)> ours;
-    private readonly IReadOnlyList<PublishedValue> published;
+    private readonly string _figure;
+    private readonly bool _isPaperScale;
+    private readonly IReadOnlyList<(ValueOrigin Origin, ResultRow Row)> _ours;
+    private readonly IReadOnlyList<PublishedValue> _published;
 
     /// <param name="figure">The figure's id, for errors.</param>
     /// <param name="results">The result set.</param>
@@ -22,25 +22,25 @@ internal sealed class Selection
     /// <param name="rank">The rank, or null for all.</param>
     public Selection(string figure, ResultSet results, string metric, string? task = null, int? rank = null)
     {
-        this.figure = figure;
-        isPaperScale = results.Profile == Profile.PaperName;
-        ours =
+        _figure = figure;
+        _isPaperScale = results.Profile == Profile.PaperName;
+        _ours =
         [
             .. results.Reference.Select(row => (ValueOrigin.Reference, row))
                 .Concat(results.Rows.Select(row => (ValueOrigin.Measured, row)))
                 .Where(entry => entry.row.Variant.Length == 0 && Wanted(entry.row.Metric, entry.row.Task, entry.row.PublishedRank)),
         ];
-        published = [.. results.Published.Where(value => Wanted(value.Metric, value.Task, value.Rank))];
+        _published = [.. results.Published.Where(value => Wanted(value.Metric, value.Task, value.Rank))];
 
         bool Wanted(string rowMetric, string rowTask, int? rowRank) =>
             rowMetric == metric && (task is null || rowTask == task) && (rank is null || rowRank is null || rowRank == rank);
     }
 
     /// <summary>Whether anything was measured, by the user or for the reference.</summary>
-    public bool HasMeasured => ours.Count > 0;
+    public bool HasMeasured => _ours.Count > 0;
 
     /// <summary>Whether anything was measured during training, not only at its end.</summary>
-    public bool HasMeasuredSteps => ours.Any(entry => entry.Row.Step is not null);
+    public bool HasMeasuredSteps => _ours.Any(entry => entry.Row.Step is not null);
 
     /// <summary>
     /// Values by training step: the mean over seeds with the given interval. The paper's curves come with those of the same
@@ -48,9 +48,10 @@ internal sealed class Selection
     /// </summary>
     public IReadOnlyList<DataSeries> ByStep(Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval) =>
     [
-        .. published.Where(value => isPaperScale && value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+        .. _published.Where(value => _isPaperScale && value.Step is not null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(
-                group.Key, ValueOrigin.Published, [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
+                group.Key, ValueOrigin.Published,
+                [.. group.OrderBy(value => value.Step).Select(value => Point(value.Step!.Value, value))])),
         .. Ours(isStep: true, rows =>
             [.. rows.GroupBy(row => row.Step!.Value).OrderBy(step => step.Key).Select(step => Point(step.Key, [.. step], interval))]),
     ];
@@ -58,7 +59,7 @@ internal sealed class Selection
     /// <summary>The values at the end of training; <see cref="DataPoint.X"/> is the given position.</summary>
     public IReadOnlyList<DataSeries> AtEnd(double x) =>
     [
-        .. published.Where(value => value.Step is null).GroupBy(value => new MethodKey(value.Method, value.Rank))
+        .. _published.Where(value => value.Step is null).GroupBy(value => new MethodKey(value.Method, value.Rank))
             .Select(group => new DataSeries(group.Key, ValueOrigin.Published, [.. group.Select(value => Point(x, value))])),
         .. Ours(isStep: false, rows => [Point(x, rows, SeedInterval)]),
     ];
@@ -80,7 +81,7 @@ internal sealed class Selection
     public static (double Low, double High)? SeedRange(IReadOnlyList<ResultRow> rows) =>
         rows.Count > 1 ? (rows.Min(row => row.Value), rows.Max(row => row.Value)) : null;
 
-    private IEnumerable<DataSeries> Ours(bool isStep, Func<IReadOnlyList<ResultRow>, IReadOnlyList<DataPoint>> points) => ours
+    private IEnumerable<DataSeries> Ours(bool isStep, Func<IReadOnlyList<ResultRow>, IReadOnlyList<DataPoint>> points) => _ours
         .Where(entry => entry.Row.Step is not null == isStep)
         .GroupBy(entry => (entry.Origin, Key: new MethodKey(entry.Row.Method, entry.Row.PublishedRank), entry.Row.Rank), entry => entry.Row)
         .Select(group => new DataSeries(group.Key.Key, group.Key.Origin, points([.. group])) { Rank = group.Key.Rank });
@@ -109,7 +110,7 @@ internal sealed class Selection
         {
             var at = step is { } s ? string.Create(CultureInfo.InvariantCulture, $", step {s}") : "";
             throw new UserErrorException(
-                $"figure {figure}: {metric} of {method}, {(task.Length > 0 ? task + ", " : "")}{which}{at} is "
+                $"figure {_figure}: {metric} of {method}, {(task.Length > 0 ? task + ", " : "")}{which}{at} is "
                 + $"{value.ToString(CultureInfo.InvariantCulture)}; expected a finite number.");
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reproduction.Figures.Charts;
 using Reproduction.Published;
 using ScottPlot;
@@ -51,8 +52,10 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
             var budget = budgets[(score.Key, score.Origin)];
             return budget > 0
                 ? budget
-                : throw Error(FormattableString.Invariant(
-                    $"{BudgetMetric} of {score.Key.Method} at rank {score.Key.Rank} is {budget}; expected a positive number for the logarithmic axis"));
+                : throw Error(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{BudgetMetric} of {score.Key.Method} at rank {score.Key.Rank} is {budget}; expected a positive number for "
+                    + $"the logarithmic axis"));
         }
     }
 
@@ -60,5 +63,6 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
 
     // Measured and published models differ in size, so each score has the budget of its own origin.
     private Dictionary<(MethodKey Key, ValueOrigin Origin), double> Budgets(ResultSet results) =>
-        new Selection(Id, results, BudgetMetric).AtEnd(0).ToDictionary(series => (series.Key, series.Origin), series => series.Points[0].Value);
+        new Selection(Id, results, BudgetMetric).AtEnd(0).ToDictionary(
+            series => (series.Key, series.Origin), series => series.Points[0].Value);
 }

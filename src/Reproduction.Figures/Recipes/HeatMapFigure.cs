@@ -40,7 +40,9 @@ public sealed class HeatMapFigure(
     private List<Dictionary<MethodKey, double>> Cells(ResultSet results)
     {
         var series = columns.Select(column => new Selection(Id, results, metric, column.Task).AtEnd(0)).ToList();
-        var origin = series.Any(column => column.Any(one => one.Origin == ValueOrigin.Measured)) ? ValueOrigin.Measured : ValueOrigin.Reference;
+        var origin = series.Any(column => column.Any(one => one.Origin == ValueOrigin.Measured))
+            ? ValueOrigin.Measured
+            : ValueOrigin.Reference;
         return
         [
             .. series.Select(column => column.Where(one => one.Origin == origin).ToDictionary(one => one.Key, one => one.Points[0].Value)),

@@ -27,7 +27,8 @@ public sealed class TrainingCurveFigure(string id, string title, string paperRef
     /// <param name="tasks">The tasks, each with its name in titles.</param>
     /// <param name="paperReference">Where they stand in the paper.</param>
     /// <param name="yLabel">The label of the vertical axis.</param>
-    public static IEnumerable<TrainingCurveFigure> OfTasks(IEnumerable<(string Task, string Title)> tasks, string paperReference, string yLabel) =>
+    public static IEnumerable<TrainingCurveFigure> OfTasks(
+        IEnumerable<(string Task, string Title)> tasks, string paperReference, string yLabel) =>
         tasks.Select(task => new TrainingCurveFigure(
             $"training-loss-{task.Task}", $"Training loss on {task.Title}", paperReference, "training_loss", yLabel) { Task = task.Task });
 

@@ -13,17 +13,18 @@ namespace Reproduction.Claims;
 internal sealed class ClaimJudge
 {
     /// <summary>What "beyond noise" means, for readers of a report.</summary>
-    public const string Rule = "Holds: beyond noise against every rival, at 95 % confidence. Fails: beyond noise against one of them, at 1 - 0.05 / rivals.";
+    public const string Rule =
+        "Holds: beyond noise against every rival, at 95 % confidence. Fails: beyond noise against one of them, at 1 - 0.05 / rivals.";
 
     private const double Confidence = 0.95;
 
-    private readonly IReadOnlyList<ResultRow> rows;
-    private readonly Func<ResultRow, Predictions?> predictions;
+    private readonly IReadOnlyList<ResultRow> _rows;
+    private readonly Func<ResultRow, Predictions?> _predictions;
 
     /// <param name="rows">Measured and derived values, and those that follow from shapes.</param>
     /// <param name="predictions">The predictions behind a row, or null.</param>
     public ClaimJudge(IReadOnlyList<ResultRow> rows, Func<ResultRow, Predictions?> predictions) =>
-        (this.rows, this.predictions) = (rows, predictions);
+        (_rows, _predictions) = (rows, predictions);
 
     public ClaimResult Judge(ClaimRule rule)
     {
@@ -43,7 +44,8 @@ internal sealed class ClaimJudge
     }
 
     private ClaimVerdict Task(
-        ClaimRule rule, string task, List<(string Subject, string Rival, string Basis)> evidence, List<(ClaimMethod Method, string Task)> missing)
+        ClaimRule rule, string task, List<(string Subject, string Rival, string Basis)> evidence,
+        List<(ClaimMethod Method, string Task)> missing)
     {
         var verdict = ClaimVerdict.Holds;
         foreach (var rivalMethod in rule.Rivals)
@@ -58,7 +60,8 @@ internal sealed class ClaimJudge
 
             var comparison = Compare(Confidence);
             var outcome = Outcome(rule.Relation, comparison.Sign);
-            if (outcome == ClaimVerdict.Fails && Outcome(rule.Relation, Compare(1 - ((1 - Confidence) / rule.Rivals.Count)).Sign) != ClaimVerdict.Fails)
+            if (outcome == ClaimVerdict.Fails
+                && Outcome(rule.Relation, Compare(1 - ((1 - Confidence) / rule.Rivals.Count)).Sign) != ClaimVerdict.Fails)
             {
                 outcome = ClaimVerdict.Inconclusive;
             }
@@ -72,7 +75,7 @@ internal sealed class ClaimJudge
             verdict = Worse(verdict, outcome);
 
             MethodComparison Compare(double confidence) =>
-                MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), predictions, confidence);
+                MethodComparison.Of(subject, rival, rule.Factor, IsExact(rule, subject), _predictions, confidence);
         }
 
         return verdict;
@@ -81,7 +84,7 @@ internal sealed class ClaimJudge
     private static string On(IEnumerable<string> tasks) => string.Join(", ", tasks) is { Length: > 0 } text ? $" on {text}" : "";
 
     private List<ResultRow> Rows(ClaimRule rule, ClaimMethod method, string task) =>
-        [.. rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];
+        [.. _rows.Where(row => row.Task == task && rule.Metrics.Contains(row.Metric) && method.Matches(row))];
 
     // The values without a step, or else those at the last step that all trials of both methods reach.
     private static (List<ResultRow> Subject, List<ResultRow> Rival) AtTheEnd(List<ResultRow> subject, List<ResultRow> rival)

@@ -6,7 +6,9 @@ namespace Reproduction.Claims;
 /// <param name="Text">The claim in words.</param>
 /// <param name="Source">Where the paper makes it.</param>
 /// <param name="Subject">The method that the claim is about.</param>
-/// <param name="Relation">How the subject's value stands to each rival's: <c>&lt;</c>, <c>&gt;</c>, <c>&lt;=</c>, <c>&gt;=</c> or <c>=</c>.</param>
+/// <param name="Relation">
+/// How the subject's value stands to each rival's: <c>&lt;</c>, <c>&gt;</c>, <c>&lt;=</c>, <c>&gt;=</c> or <c>=</c>.
+/// </param>
 /// <param name="Rivals">The methods it is compared with.</param>
 /// <param name="Metrics">The metric; where tasks have different ones, all of them.</param>
 /// <param name="Tasks">The tasks; an empty name for values of the method itself.</param>

@@ -48,7 +48,8 @@ public static class ClaimTable
 
             rules.Add(new ClaimRule(
                 id, Text("experiment"), Text("claim"), Text("source"), Method(Text("subject")), Text("relation"),
-                [.. Text("rivals").Split(';').Select(Method)], Text("metric").Split(';'), tasks, table.OptionalNumber("factor") ?? 1, atLeast));
+                [.. Text("rivals").Split(';').Select(Method)], Text("metric").Split(';'),
+                tasks, table.OptionalNumber("factor") ?? 1, atLeast));
         }
 
         return rules;

@@ -21,7 +21,8 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     /// <param name="predictions">The predictions behind a row, or null.</param>
     /// <param name="confidence">How sure the sign has to be, such as 0.95.</param>
     public static MethodComparison Of(
-        IReadOnlyList<ResultRow> subject, IReadOnlyList<ResultRow> rival, double factor, bool exact, Func<ResultRow, Predictions?> predictions, double confidence)
+        IReadOnlyList<ResultRow> subject, IReadOnlyList<ResultRow> rival, double factor,
+        bool exact, Func<ResultRow, Predictions?> predictions, double confidence)
     {
         var (a, b) = (subject.Average(row => row.Value), factor * rival.Average(row => row.Value));
         var common = (from x in subject join y in rival on x.Seed equals y.Seed select (Subject: x, Rival: y)).ToList();
@@ -35,7 +36,9 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     }
 
     private static string? SeveralRanks(IReadOnlyList<ResultRow> rows) =>
-        rows.Select(row => row.Rank).Distinct().ToList() is { Count: > 1 } ranks ? $"{rows[0].Method} has several ranks: {string.Join(", ", ranks)}" : null;
+        rows.Select(row => row.Rank).Distinct().ToList() is { Count: > 1 } ranks
+            ? $"{rows[0].Method} has several ranks: {string.Join(", ", ranks)}"
+            : null;
 
     // What is missing of a method's values, or no number, where the other method has a value.
     private static string? Gaps(IReadOnlyList<ResultRow> rows, IReadOnlyList<ResultRow> others)
@@ -54,7 +57,8 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
         ResultRow subject, ResultRow rival, double factor, Func<ResultRow, Predictions?> predictions, double confidence)
     {
         if (factor == 1 && predictions(subject) is { } first && predictions(rival) is { } second
-            && first.Score == second.Score && first.Predicted.Count == second.Predicted.Count && first.Expected.SequenceEqual(second.Expected))
+            && first.Score == second.Score && first.Predicted.Count == second.Predicted.Count
+            && first.Expected.SequenceEqual(second.Expected))
         {
             if (first.Score == PredictionScore.Accuracy)
             {

@@ -60,7 +60,8 @@ internal sealed class CommandLine
     private readonly Option<string[]> _set = new("--set") { HelpName = "key=value" };
     private readonly Option<string> _launcher = new("--launcher")
     {
-        Description = "where trials run: in processes of this machine, or as a Slurm job array (--set slurm.partition=..., slurm.time, slurm.gres, slurm.mem, ..., or slurm.file=JSON)",
+        Description = "where trials run: in processes of this machine, or as a Slurm job array (--set slurm.partition=..., slurm.time, "
+            + "slurm.gres, slurm.mem, ..., or slurm.file=JSON)",
         HelpName = "local|slurm",
         DefaultValueFactory = _ => Local,
     };
@@ -100,7 +101,8 @@ internal sealed class CommandLine
         Option[] settings = [_profile, _set, _data, _weights, .. _experiment.UsesTokenizer ? [_tokenizer] : Array.Empty<Option>()];
         Option[] selection = [.. settings, _filter, _seeds];
         Option[] running = [.. selection, _jobs, _device, _results, _force, _launcher, _trial, _worker];
-        var root = new RootCommand($"{_experiment.Title}. {_experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
+        var root = new RootCommand(
+            $"{_experiment.Title}. {_experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
         Fill(root, Verb.Run, running);
         Add(Verb.Run, "run what is missing, then compare with the paper (default)", running);
         Add(Verb.List, "list the trials and their states", [.. selection, _results]);

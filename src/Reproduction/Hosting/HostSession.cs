@@ -139,7 +139,8 @@ internal sealed class HostSession
     {
         var rows = store.ReadCsv();
         return rows.Count == 0 || RunOptions.Settings.Given.Length == 0 ? rows : throw new UserErrorException(
-            $"--set {RunOptions.Settings.Given}: {store.CsvPath} does not tell with which settings its values were made, and there are no records beside it.");
+            $"--set {RunOptions.Settings.Given}: {store.CsvPath} does not tell with which settings its values were made, "
+            + "and there are no records beside it.");
     }
 
     private Profile FindProfile(Experiment experiment, HostOptions options)

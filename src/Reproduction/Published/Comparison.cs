@@ -55,12 +55,14 @@ public sealed class Comparison
             var methods = artefact.Select(value => value.Method).ToHashSet();
             var columns = artefact.Where(value => value.Step is null).Select(value => (value.Task, value.Metric)).ToHashSet();
             var values = _measured.Rows
-                .Where(row => row.Step is null && row.Variant.Length == 0 && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
+                .Where(row => row.Step is null && row.Variant.Length == 0
+                    && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
                 .GroupBy(row => (row.Method, row.Rank, row.Task, row.Metric))
-                .Select(group => new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null))
-                {
-                    Reference = _reference.Like(group.First()) is { Count: > 0 } stored ? Measure(stored, null) : null,
-                })
+                .Select(group =>
+                    new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null))
+                    {
+                        Reference = _reference.Like(group.First()) is { Count: > 0 } stored ? Measure(stored, null) : null,
+                    })
                 .ToList();
             var run = values.Where(value => !value.Measured.IsPlanned).Select(value => value.Method).ToHashSet();
             foreach (var value in values.Where(value => run.Contains(value.Method)))
@@ -78,7 +80,9 @@ public sealed class Comparison
         if (!_profile.IsPaperScale)
         {
             // The published run is one of another model: it says nothing about where ours lies.
-            halfWidth = rows.Count > 1 ? Sample.MeanInterval(values, Confidence).HalfWidth : Normal.InvCDF(0, 1, (1 + Confidence) / 2) * rows[0].StandardError;
+            halfWidth = rows.Count > 1
+                ? Sample.MeanInterval(values, Confidence).HalfWidth
+                : Normal.InvCDF(0, 1, (1 + Confidence) / 2) * rows[0].StandardError;
         }
         else if (rows.Count > 1)
         {
@@ -96,7 +100,8 @@ public sealed class Comparison
             halfWidth = Normal.InvCDF(0, 1, (1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
         }
 
-        return new MeasuredValue(mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
+        return new MeasuredValue(
+            mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
     }
 
     private Verdict Judge(PublishedValue published, MeasuredValue measured)
@@ -115,7 +120,10 @@ public sealed class Comparison
         var further = new Verdict(difference < 0 ? VerdictKind.Lower : VerdictKind.Higher);
         if (PlannedRows.IsPlanned(published.Metric))
         {
-            return (PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further) with { Why = "planned, from shapes" };
+            return (PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further) with
+            {
+                Why = "planned, from shapes",
+            };
         }
 
         if (!_profile.IsPaperScale)

@@ -36,7 +36,8 @@ public static class PlannedRows
                 }
 
                 var row = new ResultRow(
-                    experiment.Id, paper.Name, planned.Trial.Method, planned.Trial.Rank, "", null, null, Share, plan.TrainableShare, null, null, "%");
+                    experiment.Id, paper.Name, planned.Trial.Method, planned.Trial.Rank,
+                    "", null, null, Share, plan.TrainableShare, null, null, "%");
                 return (ResultRow[])[row, row with { Metric = Parameters, Value = plan.AdapterParameters, Unit = "" }];
             });
     }

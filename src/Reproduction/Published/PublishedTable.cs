@@ -31,13 +31,15 @@ public static class PublishedTable
         }
 
         var all = new Dictionary<object, (PublishedValue Value, string Path)>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*.csv").Where(path => Path.GetFileName(path) != ClaimTable.FileName).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder, "*.csv")
+            .Where(path => Path.GetFileName(path) != ClaimTable.FileName).Order(StringComparer.Ordinal))
         {
             foreach (var value in Read(path))
             {
                 if (!all.TryAdd(Key(value), (value, path)))
                 {
-                    throw new UserErrorException($"{path}: found the key {Key(value)} again (it also stands in {all[Key(value)].Path}), expected each key in one file.");
+                    throw new UserErrorException($"{path}: found the key {Key(value)} again (it also stands in {all[Key(value)].Path}), "
+                        + "expected each key in one file.");
                 }
             }
         }
@@ -61,7 +63,8 @@ public static class PublishedTable
             var key = Key(value);
             if (!lines.TryAdd(key, table.Line))
             {
-                throw table.Error($"the key {key} again (first in line {lines[key]})", "each artefact, method, rank, task, step and metric once");
+                throw table.Error(
+                    $"the key {key} again (first in line {lines[key]})", "each artefact, method, rank, task, step and metric once");
             }
 
             values.Add(value);

@@ -16,7 +16,9 @@ internal static class ExperimentReport
         document.Paragraph($"{summary.PaperSection}. Profile {summary.Profile.Name}: {summary.Profile.Description}.");
         if (!summary.Profile.IsPaperScale && !summary.Profile.IsSweep)
         {
-            document.Paragraph("Scores of this profile come from a smaller model and stand beside the published ones only for orientation; what follows from shapes alone is computed at the paper's sizes and compared.");
+            document.Paragraph(
+                "Scores of this profile come from a smaller model and stand beside the published ones only for orientation; "
+                + "what follows from shapes alone is computed at the paper's sizes and compared.");
         }
 
         if (summary.Comparison.Count > 0)
@@ -60,7 +62,8 @@ internal static class ExperimentReport
         {
             document.Paragraph(summary.Profile.IsPaperScale
                 ? "Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected."
-                : "Measured: mean over seeds ± half its 95 % interval; the published value in brackets is that of the paper's model and data. What follows from shapes, such as the trainable share, is that of the paper's sizes.");
+                : "Measured: mean over seeds ± half its 95 % interval; the published value in brackets is that of the paper's model and "
+                    + "data. What follows from shapes, such as the trainable share, is that of the paper's sizes.");
             if (summary.Comparison.Any(row => row.Reference is not null))
             {
                 document.Paragraph("In square brackets: the reference value of the same profile that comes with the repository.");

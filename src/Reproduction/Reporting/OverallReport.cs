@@ -31,7 +31,8 @@ internal static class OverallReport
                 var folder = Path.GetDirectoryName(path)!;
                 var summary = RecordJson.Read<ExperimentSummary>(File.ReadAllText(path));
                 var gone = summary.Figures.Where(figure => !File.Exists(Path.Combine(folder, "figures", figure.Id + ".svg"))).ToList();
-                gone.ForEach(figure => report($"{Path.Combine(folder, "figures", figure.Id)}.svg is missing and is left out; -- figures of its experiment draws it."));
+                gone.ForEach(figure => report($"{Path.Combine(folder, "figures", figure.Id)}.svg is missing and is left out; "
+                    + "-- figures of its experiment draws it."));
                 summaries.Add((folder, summary with { Figures = [.. summary.Figures.Except(gone)] }));
             }
             catch (JsonException exception)
@@ -54,7 +55,9 @@ internal static class OverallReport
     private static ReportDocument Document(string root, IReadOnlyList<(string Folder, ExperimentSummary Summary)> summaries)
     {
         var document = new ReportDocument("Spectral Adapter: reproduction report", root);
-        document.Paragraph("\"Spectral Adapter: Fine-Tuning in Spectral Space\" (arXiv 2405.13952), published beside measured. Scores of any profile but paper come from smaller models: the published ones stand beside them for orientation only, and no verdict compares them.");
+        document.Paragraph(
+            "\"Spectral Adapter: Fine-Tuning in Spectral Space\" (arXiv 2405.13952), published beside measured. Scores of any profile but "
+            + "paper come from smaller models: the published ones stand beside them for orientation only, and no verdict compares them.");
         document.Heading(2, "Verdicts");
         document.Table(ResultTables.Verdicts([.. summaries.Select(entry => entry.Summary)]));
         foreach (var (folder, summary) in summaries)

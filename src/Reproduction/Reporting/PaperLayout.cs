@@ -32,9 +32,13 @@ internal static class PaperLayout
         var lines = new List<(string Method, Dictionary<(string Task, string Metric), string> Cells)>();
         lines.AddRange(rows.GroupBy(row => (row.Published.Method, row.Published.Rank)).Select(method => (
             ResultTables.Method(method.Key.Method, Rank(method) ?? method.Key.Rank, method.Key.Rank),
-            method.ToDictionary(row => (row.Published.Task, row.Published.Metric), row => $"{Cell(row.Measured, row.Reference)} ({ResultTables.Printed(row.Published)})"))));
+            method.ToDictionary(
+                row => (row.Published.Task, row.Published.Metric),
+                row => $"{Cell(row.Measured, row.Reference)} ({ResultTables.Printed(row.Published)})"))));
         lines.AddRange(unpublished.GroupBy(value => value.Method).SelectMany(OfOneMethod));
-        var reference = rows.Any(row => row.Reference is not null) || unpublished.Any(value => value.Reference is not null) ? " [reference]" : "";
+        var reference = rows.Any(row => row.Reference is not null) || unpublished.Any(value => value.Reference is not null)
+            ? " [reference]"
+            : "";
         return new ReportTable($"{artefact}: measured{reference} (published)", new DataFrame(
         [
             new StringDataFrameColumn("method", lines.Select(line => line.Method)),
@@ -56,9 +60,11 @@ internal static class PaperLayout
 
     // A line for each measured rank. What follows from shapes has the rank of the paper's size: where there is one such rank only, it
     // stands in every line.
-    private static IEnumerable<(string Method, Dictionary<(string Task, string Metric), string> Cells)> OfOneMethod(IGrouping<string, UnpublishedValue> method)
+    private static IEnumerable<(string Method, Dictionary<(string Task, string Metric), string> Cells)> OfOneMethod(
+        IGrouping<string, UnpublishedValue> method)
     {
-        var ranks = method.Where(value => !value.Measured.IsPlanned).Select(value => (value.Measured.Rank, value.Measured.PublishedRank)).Distinct();
+        var ranks = method.Where(value => !value.Measured.IsPlanned)
+            .Select(value => (value.Measured.Rank, value.Measured.PublishedRank)).Distinct();
         var isOnePlanned = method.Where(value => value.Measured.IsPlanned).DistinctBy(value => value.Measured.Rank).Count() == 1;
         return ranks.Select(rank => (
             ResultTables.Method(method.Key, rank.Rank, rank.PublishedRank),

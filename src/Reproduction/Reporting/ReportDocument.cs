@@ -7,17 +7,17 @@ namespace Reproduction.Reporting;
 /// <summary>A report written once and read as Markdown or as one self-contained page of HTML.</summary>
 internal sealed class ReportDocument
 {
-    private readonly StringBuilder markdown = new();
-    private readonly StringBuilder html = new();
-    private readonly string folder;
+    private readonly StringBuilder _markdown = new();
+    private readonly StringBuilder _html = new();
+    private readonly string _folder;
 
     /// <param name="title">The title.</param>
     /// <param name="folder">The folder of the Markdown file, to which figures are linked.</param>
     public ReportDocument(string title, string folder)
     {
-        this.folder = folder;
-        markdown.Append(CultureInfo.InvariantCulture, $"# {title}\n");
-        html.Append(CultureInfo.InvariantCulture, $$"""
+        _folder = folder;
+        _markdown.Append(CultureInfo.InvariantCulture, $"# {title}\n");
+        _html.Append(CultureInfo.InvariantCulture, $$"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{{Encode(title)}}</title>
@@ -37,32 +37,32 @@ internal sealed class ReportDocument
             """);
     }
 
-    public string Markdown => markdown.ToString();
+    public string Markdown => _markdown.ToString();
 
-    public string Html => $"{html}</body></html>\n";
+    public string Html => $"{_html}</body></html>\n";
 
     public void Heading(int level, string text)
     {
-        markdown.Append('\n').Append('#', level).Append(CultureInfo.InvariantCulture, $" {text}\n");
-        html.Append(CultureInfo.InvariantCulture, $"<h{level}>{Encode(text)}</h{level}>\n");
+        _markdown.Append('\n').Append('#', level).Append(CultureInfo.InvariantCulture, $" {text}\n");
+        _html.Append(CultureInfo.InvariantCulture, $"<h{level}>{Encode(text)}</h{level}>\n");
     }
 
     public void Paragraph(string text)
     {
-        markdown.Append(CultureInfo.InvariantCulture, $"\n{text}\n");
-        html.Append(CultureInfo.InvariantCulture, $"<p>{Encode(text)}</p>\n");
+        _markdown.Append(CultureInfo.InvariantCulture, $"\n{text}\n");
+        _html.Append(CultureInfo.InvariantCulture, $"<p>{Encode(text)}</p>\n");
     }
 
     public void Bullets(IReadOnlyCollection<string> items)
     {
-        markdown.Append('\n').AppendJoin("", items.Select(item => $"- {item}\n"));
-        html.Append("<ul>").AppendJoin("", items.Select(item => $"<li>{Encode(item)}</li>\n")).Append("</ul>\n");
+        _markdown.Append('\n').AppendJoin("", items.Select(item => $"- {item}\n"));
+        _html.Append("<ul>").AppendJoin("", items.Select(item => $"<li>{Encode(item)}</li>\n")).Append("</ul>\n");
     }
 
     public void Table(ReportTable table)
     {
-        markdown.Append('\n').Append(table.Markdown());
-        html.Append("<div class=\"scroll\"><table>\n").Append(table.HtmlRows()).Append("</table></div>\n");
+        _markdown.Append('\n').Append(table.Markdown());
+        _html.Append("<div class=\"scroll\"><table>\n").Append(table.HtmlRows()).Append("</table></div>\n");
     }
 
     /// <summary>A figure of which an SVG and a PNG file exist.</summary>
@@ -70,10 +70,12 @@ internal sealed class ReportDocument
     /// <param name="path">The path of the files without extension.</param>
     public void Figure(string title, string path)
     {
-        var link = Path.GetRelativePath(folder, path + ".png").Replace('\\', '/');
-        markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
+        var link = Path.GetRelativePath(_folder, path + ".png").Replace('\\', '/');
+        _markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
         var svg = Convert.ToBase64String(File.ReadAllBytes(path + ".svg"));
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></div>\n");
+        _html.Append(
+            CultureInfo.InvariantCulture,
+            $"<div class=\"scroll\"><img alt=\"{Encode(title)}\" src=\"data:image/svg+xml;base64,{svg}\"></div>\n");
     }
 
     /// <summary>A PNG file; left out of the page where it is missing.</summary>
@@ -81,11 +83,13 @@ internal sealed class ReportDocument
     /// <param name="path">The path of the file.</param>
     public void Picture(string title, string path)
     {
-        markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({Path.GetRelativePath(folder, path).Replace('\\', '/')})\n");
+        _markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({Path.GetRelativePath(_folder, path).Replace('\\', '/')})\n");
         if (File.Exists(path))
         {
             var png = Convert.ToBase64String(File.ReadAllBytes(path));
-            html.Append(CultureInfo.InvariantCulture, $"<p><img class=\"picture\" alt=\"{Encode(title)}\" src=\"data:image/png;base64,{png}\"></p>\n");
+            _html.Append(
+                CultureInfo.InvariantCulture,
+                $"<p><img class=\"picture\" alt=\"{Encode(title)}\" src=\"data:image/png;base64,{png}\"></p>\n");
         }
     }
 

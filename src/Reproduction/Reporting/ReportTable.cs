@@ -11,7 +11,8 @@ namespace Reproduction.Reporting;
 internal sealed record ReportTable(string Title, DataFrame Frame)
 {
     /// <summary>The characters that a line of the table takes on a console.</summary>
-    public int Width => 1 + Frame.Columns.Select((column, i) => Rows().Select(row => row[i].Length).Append(column.Name.Length).Max() + 3).Sum();
+    public int Width =>
+        1 + Frame.Columns.Select((column, i) => Rows().Select(row => row[i].Length).Append(column.Name.Length).Max() + 3).Sum();
 
     /// <summary>The table with lines and columns exchanged; the cells of the first column become the heads.</summary>
     public ReportTable Transposed() => new(Title, new DataFrame(
@@ -83,7 +84,8 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
     public static string Number(double value, double? like = null)
     {
         var size = Math.Abs(like ?? value);
-        return value.ToString(size >= 1000 && value == Math.Truncate(value) ? "#,0" : size >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
+        return value.ToString(
+            size >= 1000 && value == Math.Truncate(value) ? "#,0" : size >= 10 ? "0.00" : "0.00##", CultureInfo.InvariantCulture);
     }
 
     private static bool IsNumber(DataFrameColumn column) => column.DataType != typeof(string);

@@ -60,7 +60,8 @@ internal static class ResultTables
         var methods = rows.Select(row => Method(row.Method, row.Rank, row.PublishedRank, row.Variant)).Distinct().ToList();
         var tasks = rows.Select(row => row.Task).Distinct().ToList();
         var values = new DataFrame(
-            new StringDataFrameColumn("cell", rows.Select(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task))),
+            new StringDataFrameColumn(
+                "cell", rows.Select(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task))),
             new DoubleDataFrameColumn("value", rows.Select(row => row.Value)));
         var means = values.GroupBy<string>("cell").Mean("value");
         var byCell = new Dictionary<string, double?>(StringComparer.Ordinal);
@@ -103,7 +104,8 @@ internal static class ResultTables
 
     /// <summary>A metric in words, with its step and unit.</summary>
     public static string Metric(string metric, int? step, string unit) => string.Create(
-        CultureInfo.InvariantCulture, $"{metric.Replace('_', ' ')}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
+        CultureInfo.InvariantCulture,
+        $"{metric.Replace('_', ' ')}{(step is { } s ? $" at step {s}" : "")}{(unit.Length > 0 ? $" ({unit})" : "")}");
 
     /// <summary>A published value with the decimals of the paper.</summary>
     public static string Printed(PublishedValue published) =>

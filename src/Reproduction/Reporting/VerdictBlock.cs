@@ -49,7 +49,8 @@ internal static class VerdictBlock
                 new StringDataFrameColumn("claim of the paper", decided.Select(entry => entry.Claim.Text)),
                 new StringDataFrameColumn("source", decided.Select(entry => entry.Claim.Source)),
                 new StringDataFrameColumn("profile", decided.Select(entry => entry.Name)),
-                new StringDataFrameColumn("verdict", decided.Select(entry => entry.Claim.Verdict.ToString().ToUpperInvariant())))).Markdown());
+                new StringDataFrameColumn(
+                    "verdict", decided.Select(entry => entry.Claim.Verdict.ToString().ToUpperInvariant())))).Markdown());
         }
 
         if (claims.Count > decided.Count)
@@ -62,7 +63,9 @@ internal static class VerdictBlock
         if (stated > claims.DistinctBy(entry => entry.Claim.Id).Count())
         {
             parts.Add(string.Create(
-                CultureInfo.InvariantCulture, $"Without results yet: {stated - claims.DistinctBy(entry => entry.Claim.Id).Count()} of the {stated} claims in data/published/{ClaimTable.FileName}.\n"));
+                CultureInfo.InvariantCulture,
+                $"Without results yet: {stated - claims.DistinctBy(entry => entry.Claim.Id).Count()} of the {stated} claims in "
+                + $"data/published/{ClaimTable.FileName}.\n"));
         }
 
         return string.Join('\n', parts);
@@ -71,7 +74,8 @@ internal static class VerdictBlock
     private static ReportTable Verdicts(IEnumerable<ExperimentSummary> summaries)
     {
         var artefacts = summaries
-            .SelectMany(summary => summary.Comparison.GroupBy(row => row.Published.Artefact).Select(group => (summary.Experiment, summary.Profile.Name, Rows: group)))
+            .SelectMany(summary => summary.Comparison.GroupBy(row => row.Published.Artefact).Select(
+                group => (summary.Experiment, summary.Profile.Name, Rows: group)))
             .ToList();
         return new ReportTable("", new DataFrame(
         [

@@ -7,7 +7,9 @@ public static class Bootstrap
 {
     /// <summary>The interval of a statistic of n examples.</summary>
     /// <param name="n">The number of examples.</param>
-    /// <param name="statistic">Gets n indices, drawn with replacement. For a paired test it computes the difference of two methods on the same examples.</param>
+    /// <param name="statistic">
+    /// Gets n indices, drawn with replacement. For a paired test it computes the difference of two methods on the same examples.
+    /// </param>
     /// <param name="confidence">The confidence.</param>
     /// <param name="resamples">The number of resamples.</param>
     /// <param name="seed">The seed: equal inputs give equal intervals.</param>

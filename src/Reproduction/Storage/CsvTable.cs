@@ -6,8 +6,8 @@ namespace Reproduction.Storage;
 /// <summary>A CSV file read line by line, whose errors name file, line and column.</summary>
 public sealed class CsvTable : IDisposable
 {
-    private readonly string path;
-    private readonly CsvReader csv;
+    private readonly string _path;
+    private readonly CsvReader _csv;
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
@@ -15,10 +15,10 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The file cannot be read, or its header is not the expected one.</exception>
     public CsvTable(string path, IReadOnlyList<string> columns)
     {
-        this.path = path;
+        _path = path;
         try
         {
-            csv = CsvReader.FromFile(path, CsvReaderOptions.Default with
+            _csv = CsvReader.FromFile(path, CsvReaderOptions.Default with
             {
                 Separator = ',',
                 TrackLineNumbers = true,
@@ -31,17 +31,17 @@ public sealed class CsvTable : IDisposable
             throw new UserErrorException($"{path} cannot be read: {exception.Message}", exception);
         }
 
-        var found = string.Join(',', csv.Headers);
+        var found = string.Join(',', _csv.Headers);
         var expected = string.Join(',', columns);
         if (found != expected)
         {
-            csv.Dispose();
+            _csv.Dispose();
             throw new UserErrorException($"{path}, line 1: found the header \"{found}\", expected \"{expected}\".");
         }
     }
 
     /// <summary>The number of the current line.</summary>
-    public long Line => csv.LineNumber;
+    public long Line => _csv.LineNumber;
 
     /// <summary>Goes to the next line; false at the end.</summary>
     /// <exception cref="UserErrorException">The line has too few or too many fields, or a broken quote.</exception>
@@ -49,17 +49,17 @@ public sealed class CsvTable : IDisposable
     {
         try
         {
-            return csv.Read();
+            return _csv.Read();
         }
         catch (CsvFormatException exception)
         {
-            throw new UserErrorException($"{path}, line {exception.LineNumber}: {exception.Message}", exception);
+            throw new UserErrorException($"{_path}, line {exception.LineNumber}: {exception.Message}", exception);
         }
     }
 
     /// <summary>A field of the current line.</summary>
     /// <param name="column">Its column.</param>
-    public string Text(string column) => csv.GetString(column);
+    public string Text(string column) => _csv.GetString(column);
 
     /// <summary>A number of the current line.</summary>
     /// <param name="column">Its column.</param>
@@ -86,8 +86,8 @@ public sealed class CsvTable : IDisposable
     /// <param name="found">What stands there.</param>
     /// <param name="expected">What should.</param>
     public UserErrorException Error(string found, string expected) =>
-        new($"{path}, line {Line}: found {found}, expected {expected}.");
+        new($"{_path}, line {Line}: found {found}, expected {expected}.");
 
     /// <inheritdoc/>
-    public void Dispose() => csv.Dispose();
+    public void Dispose() => _csv.Dispose();
 }

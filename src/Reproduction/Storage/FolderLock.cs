@@ -21,7 +21,8 @@ internal static class FolderLock
 
         try
         {
-            AtomicFile.Write(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
+            AtomicFile.Write(
+                holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
             return held;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -35,7 +35,10 @@ internal static class RecordJson
     private sealed class NumberListConverter : JsonConverter<IReadOnlyList<double>>
     {
         // The predictions of a model that broke down are no numbers.
-        private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        private static readonly JsonSerializerOptions Numbers = new()
+        {
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        };
 
         public override IReadOnlyList<double> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize<double[]>(ref reader, Numbers)

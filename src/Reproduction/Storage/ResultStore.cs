@@ -53,7 +53,8 @@ public sealed class ResultStore
     public string PictureFolder => Path.Combine(Folder, "pictures");
 
     /// <summary>The folder for a trial's training checkpoints: another one for other settings, data or weights.</summary>
-    public string CheckpointFolder(Trial trial) => Path.Combine(_runs, $"{trial.Key}.{trial.Fingerprint[..FingerprintLength]}{CheckpointExtension}");
+    public string CheckpointFolder(Trial trial) =>
+        Path.Combine(_runs, $"{trial.Key}.{trial.Fingerprint[..FingerprintLength]}{CheckpointExtension}");
 
     /// <summary>The folder for what a trial leaves beside its record.</summary>
     public string OutputFolder(Trial trial) => Path.Combine(_runs, trial.Key + ".output");
@@ -160,7 +161,8 @@ public sealed class ResultStore
         try
         {
             var record = RecordJson.Read<TrialRecord>(File.ReadAllText(path));
-            return record.Format != TrialRecord.CurrentFormat ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
+            return record.Format != TrialRecord.CurrentFormat
+                    ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
                 : record.Experiment != _experiment || record.Profile != _profile
                     ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {_experiment}/{_profile}")
                 : record.Trial.Key + ".json" != Path.GetFileName(path)

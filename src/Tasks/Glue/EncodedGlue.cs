@@ -38,7 +38,9 @@ public sealed class EncodedGlue
         var labels = examples.Select(example => Data.Train.Examples[example].Label).ToArray();
         var (inputIds, mask) = Tensors(examples, _train);
         return (
-            inputIds, mask, Data.Task.IsRegression ? tensor(labels, device: _device) : tensor(labels, dtype: ScalarType.Int64, device: _device));
+            inputIds, mask, Data.Task.IsRegression
+                ? tensor(labels, device: _device)
+                : tensor(labels, dtype: ScalarType.Int64, device: _device));
     }
 
     /// <summary>Evaluates a classifier on the development split.</summary>

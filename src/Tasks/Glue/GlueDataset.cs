@@ -27,8 +27,10 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
         {
             if (split.Examples.Count != split.PublishedSize)
             {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedSize} of the published split; {split.Note}"));
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedSize} of the published "
+                    + $"split; {split.Note}"));
             }
         }
 

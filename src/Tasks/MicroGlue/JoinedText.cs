@@ -23,7 +23,7 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     private readonly SentimentTask _reviews = new(lexicon, random, heldOut: false);
     private readonly ClauseSource _source = new(lexicon, random, heldOut: false);
 
-    private readonly (MicroTask Task, string[] Words)[] sources =
+    private readonly (MicroTask Task, string[] Words)[] _sources =
     [
         (new InferenceTask(lexicon, random, heldOut: false), Inference),
         (new InferenceTask(lexicon, random, heldOut: false), Inference),
@@ -51,7 +51,7 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     {
         while (true)
         {
-            var (task, words) = random.Pick(sources);
+            var (task, words) = random.Pick(_sources);
             if (task.Next() is { Sentence2: { } second } example)
             {
                 return Join(example.Sentence1, words[(int)example.Label], second);

@@ -19,7 +19,7 @@ public sealed class AdaLoraScheduleTests
     [InlineData("cola", 2_144, 256, 1120, 3)]
     [InlineData("qnli", 3_274, 400, 1600, 20)]
     [InlineData("rte", 1_014, 156, 468, 1)]
-    public void ThePublishedEpochsLeaveStepsToPruneIn(string name, int steps, long initial, long final, long interval)
+    public void The_published_epochs_leave_steps_to_prune_in(string name, int steps, long initial, long final, long interval)
     {
         var task = GlueTask.Parse(name);
         var epochs = GlueMethods.Published("adalora", name).Epochs!.Value;
@@ -27,12 +27,14 @@ public sealed class AdaLoraScheduleTests
 
         var schedule = GlueMethods.Allocation(task, 24, steps);
 
-        Assert.Equal(new RankAllocation { TargetRank = 24, TotalSteps = steps, InitialSteps = initial, FinalSteps = final, Interval = interval }, schedule);
+        Assert.Equal(
+            new RankAllocation { TargetRank = 24, TotalSteps = steps, InitialSteps = initial, FinalSteps = final, Interval = interval },
+            schedule);
         new AdaLoraConfig { Rank = 36, Allocation = schedule }.Validate();
     }
 
     [Fact]
-    public void ALongRunIsScaledWithoutOverflow()
+    public void A_long_run_is_scaled_without_overflow()
     {
         // Four epochs of MNLI: 50,000 * 49,088 / 85,904 is beyond 32 bits on the way.
         var schedule = GlueMethods.Allocation(GlueTask.Mnli, 24, 49_088);
@@ -41,7 +43,7 @@ public sealed class AdaLoraScheduleTests
     }
 
     [Fact]
-    public void EveryRunOfTwoStepsOrMoreEndsAtTheTarget()
+    public void Every_run_of_two_steps_or_more_ends_at_the_target()
     {
         foreach (var task in GlueTask.All)
         {

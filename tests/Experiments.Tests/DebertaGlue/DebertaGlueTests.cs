@@ -7,7 +7,7 @@ public sealed class DebertaGlueTests
     private const string Program = "DebertaGlue";
 
     [Fact]
-    public void EveryMethodTrainsWritesResultsAndFiguresAndIsNotRunTwice()
+    public void Every_method_trains_writes_results_and_figures_and_is_not_run_twice()
     {
         using var glue = new TinyGlue();
         var arguments = glue.Arguments("task=rte");
@@ -32,7 +32,8 @@ public sealed class DebertaGlueTests
         Assert.True(File.Exists(Path.Combine(adapter, "adapter", "adapter_config.json")), adapter);
         Assert.True(File.Exists(Path.Combine(adapter, "adapter-peft", "adapter_model.safetensors")), adapter);
 
-        var written = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "runs"), "*.json").ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        var written = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(glue.ResultsCsv)!, "runs"), "*.json").ToDictionary(
+            file => file, File.GetLastWriteTimeUtc);
         var second = ProgramRun.Of(Program, arguments);
 
         Assert.Equal(0, second.ExitCode);
@@ -41,7 +42,7 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
-    public void AdaLoraIsPrunedToItsRankWhereTheSettingSaysSo()
+    public void Adalora_is_pruned_to_its_rank_where_the_setting_says_so()
     {
         using var pruned = new TinyGlue();
         using var plain = new TinyGlue();
@@ -53,18 +54,21 @@ public sealed class DebertaGlueTests
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.True(other.ExitCode == 0, other.Output);
-        Assert.Contains("DebertaGlue,mini-data,adalora,,6,24,rte,0,,mean_rank,6,", File.ReadAllText(pruned.ResultsCsv), StringComparison.Ordinal);
+        Assert.Contains(
+            "DebertaGlue,mini-data,adalora,,6,24,rte,0,,mean_rank,6,", File.ReadAllText(pruned.ResultsCsv), StringComparison.Ordinal);
         Assert.DoesNotContain("mean_rank", File.ReadAllText(plain.ResultsCsv), StringComparison.Ordinal);
         Assert.Equal(Count(plain), Count(pruned));
         Assert.Contains("\"ada_lora_target_rank\": 6", Record(pruned), StringComparison.Ordinal);
         Assert.Contains("\"ada_lora_target_rank\": null", Record(plain), StringComparison.Ordinal);
 
-        static string Count(TinyGlue glue) => File.ReadLines(glue.ResultsCsv).Single(line => line.Contains(",trainable_parameters,", StringComparison.Ordinal));
-        static string Record(TinyGlue glue) => File.ReadAllText(Directory.GetFiles(glue.Results, "adalora-r6.rte.s0.json", SearchOption.AllDirectories).Single());
+        static string Count(TinyGlue glue) =>
+            File.ReadLines(glue.ResultsCsv).Single(line => line.Contains(",trainable_parameters,", StringComparison.Ordinal));
+        static string Record(TinyGlue glue) =>
+            File.ReadAllText(Directory.GetFiles(glue.Results, "adalora-r6.rte.s0.json", SearchOption.AllDirectories).Single());
     }
 
     [Fact]
-    public void ThePlanOfThePaperProfileHasThePublishedCounts()
+    public void The_plan_of_the_paper_profile_has_the_published_counts()
     {
         var plan = ProgramRun.Of(Program, "plan", "--profile", "paper", "--filter", "task=rte");
 
@@ -84,7 +88,7 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
-    public void WithoutAnyFileTheTasksAreGeneratedAndTheModelComesFromTheZoo()
+    public void Without_any_file_the_tasks_are_generated_and_the_model_comes_from_the_zoo()
     {
         using var folder = new TemporaryFolder();
 
@@ -101,34 +105,40 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
-    public void TheLearningRateOfATrialIsThatOfTheTuningWhichTheRecordNames()
+    public void The_learning_rate_of_a_trial_is_that_of_the_tuning_which_the_record_names()
     {
         using var folder = new TemporaryFolder();
-        var planned = GlueOptions.Experiment.Trials(GlueOptions.Of("mini")).Single(entry => entry.Trial is { Method: "lora", Task: "sst2" }).Spec;
+        var planned = GlueOptions.Experiment.Trials(GlueOptions.Of("mini"))
+            .Single(entry => entry.Trial is { Method: "lora", Task: "sst2" }).Spec;
 
         var run = ProgramRun.Of(Program, "--results", folder.Root, "--filter", "task=sst2,method=lora", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
         var record = File.ReadAllText(Directory.GetFiles(folder.Root, "lora-r6.sst2.s0.json", SearchOption.AllDirectories).Single());
-        Assert.Contains(FormattableString.Invariant($"\"learning_rate\": {planned.Training.LearningRate}"), record, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"\"learning_rate\": {planned.Training.LearningRate}"), record, StringComparison.Ordinal);
         Assert.Matches("\"rates\": \\[\\s*0.0001,\\s*0.0005,\\s*0.0025,\\s*0.01\\s*\\]", record);
         Assert.Contains("\"steps\": 125", record, StringComparison.Ordinal);
         Assert.Contains("\"alpha\": 32", record, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TheTuningTriesEveryMethodOnTheSameGridWithRowsAndSeedsOfItsOwn()
+    public void The_tuning_tries_every_method_on_the_same_grid_with_rows_and_seeds_of_its_own()
     {
         using var folder = new TemporaryFolder();
 
-        var run = ProgramRun.Of(Program, "--profile", "mini-sweep", "--results", folder.Root, "--filter", "task=rte,method=oft,variant=learning_rate=0.0005", "--set", "max_steps=1");
+        var run = ProgramRun.Of(
+            Program, "--profile", "mini-sweep", "--results", folder.Root, "--filter",
+            "task=rte,method=oft,variant=learning_rate=0.0005", "--set", "max_steps=1");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        var record = File.ReadAllText(Directory.GetFiles(folder.Root, "oft-r4.learning_rate_0_0005.rte.s1000.json", SearchOption.AllDirectories).Single());
+        var record = File.ReadAllText(
+            Directory.GetFiles(folder.Root, "oft-r4.learning_rate_0_0005.rte.s1000.json", SearchOption.AllDirectories).Single());
         Assert.Contains("MicroGlue, seed 1", record, StringComparison.Ordinal);
         Assert.Contains("\"learning_rate\": 0.0005", record, StringComparison.Ordinal);
         Assert.DoesNotContain("training_loss", record, StringComparison.Ordinal);
-        var trials = ProgramRun.Of(Program, "list", "--profile", "mini-sweep").Output.Split('\n').Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
+        var trials = ProgramRun.Of(Program, "list", "--profile", "mini-sweep").Output.Split('\n')
+            .Where(line => line.Contains(" rte ", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, trials.Count(line => line.Contains("| full ", StringComparison.Ordinal)));
         Assert.Equal(4 * 6, trials.Count);
     }
@@ -140,7 +150,7 @@ public sealed class DebertaGlueTests
     [InlineData("--weights", "--profile", "mini-sweep", "--weights", ".")]
     [InlineData("--data", "--profile", "mini-sweep", "--data", ".")]
     [InlineData("epochs and max_steps", "--set", "epochs=1", "--set", "max_steps=1")]
-    public void WhatWouldHaveNoEffectIsRefused(string named, params string[] arguments)
+    public void What_would_have_no_effect_is_refused(string named, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         var run = ProgramRun.Of(Program, [.. arguments, "--results", folder.Root]);
@@ -153,7 +163,7 @@ public sealed class DebertaGlueTests
     [InlineData("epochs=0", "full mnli seed 0: Epochs: found 0, expected 1 or more")]
     [InlineData("max_steps=0", "full mnli seed 0: MaxSteps: found 0, expected 1 or more")]
     [InlineData("max_length=4", "full mnli seed 0: MaxLength: found 4, expected 5 or more")]
-    public void AnImpossibleSettingStopsBeforeAnyWork(string setting, string expected)
+    public void An_impossible_setting_stops_before_any_work(string setting, string expected)
     {
         using var folder = new TemporaryFolder();
         var run = ProgramRun.Of(Program, "--set", setting, "--results", folder.Root);
@@ -167,7 +177,7 @@ public sealed class DebertaGlueTests
     [InlineData("max_steps=30", "1.3e+12")]
     [InlineData("epochs=1", "1.4e+12")]
     [InlineData("max_length=64", "2.7e+12")]
-    public void ThePlanFollowsTheStepsThatAreSet(string setting, string operations)
+    public void The_plan_follows_the_steps_that_are_set(string setting, string operations)
     {
         var plan = ProgramRun.Of(Program, "plan", "--set", setting, "--filter", "task=rte,method=lora");
 
@@ -176,7 +186,7 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
-    public void ABrokenRowStopsBeforeAnyWorkWithFileAndLine()
+    public void A_broken_row_stops_before_any_work_with_file_and_line()
     {
         using var glue = new TinyGlue();
         File.AppendAllText(glue.TrainFile, "24\tonly two columns\n");
@@ -194,7 +204,7 @@ public sealed class DebertaGlueTests
     [InlineData("task=nosuchtask", "nosuchtask")]
     [InlineData("method=nosuchmethod", "nosuchmethod")]
     [InlineData("colour=red", "colour")]
-    public void AnUnknownFilterIsRefusedByName(string filter, string named)
+    public void An_unknown_filter_is_refused_by_name(string filter, string named)
     {
         using var glue = new TinyGlue();
         var run = ProgramRun.Of(Program, glue.Arguments(filter));
@@ -203,7 +213,7 @@ public sealed class DebertaGlueTests
     }
 
     [Fact]
-    public void MissingDataIsNamedWithThePlacesLookedAt()
+    public void Missing_data_is_named_with_the_places_looked_at()
     {
         using var glue = new TinyGlue();
         Directory.Delete(glue.Data, recursive: true);

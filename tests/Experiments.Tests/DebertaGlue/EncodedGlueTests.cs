@@ -19,7 +19,8 @@ public sealed class EncodedGlueTests
         var second = tokenizer.Encode(Short);
         var split = new GlueSplit("made up", [new GlueExample(Long, Short, 0), new GlueExample(Short, Short, 1)], 2, Note: null);
         EncodedGlue Encoded(int? most) => new(
-            new GlueDataset(GlueTask.Rte, split, split), (first, other) => tokenizer.EncodePair(first, other!, most), tokenizer.PadTokenId, "cpu");
+            new GlueDataset(GlueTask.Rte, split, split),
+            (first, other) => tokenizer.EncodePair(first, other!, most), tokenizer.PadTokenId, "cpu");
 
         var (cut, whole) = (Encoded(maxLength), Encoded(most: null));
 
@@ -38,7 +39,8 @@ public sealed class EncodedGlueTests
         using var scope = NewDisposeScope();
         var split = new GlueSplit("made up", [new GlueExample("a", null, 0), new GlueExample("b c", null, 1)], 2, Note: null);
         var encoded = new EncodedGlue(
-            new GlueDataset(GlueTask.Sst2, split, split), (first, _) => [.. first.Split(' ').Select(word => (int)word[0])], paddingId: 0, "cpu");
+            new GlueDataset(GlueTask.Sst2, split, split),
+            (first, _) => [.. first.Split(' ').Select(word => (int)word[0])], paddingId: 0, "cpu");
 
         var (ids, mask, labels) = encoded.TrainBatch([1, 0]);
 

@@ -19,7 +19,8 @@ public sealed class GlueInputsTests
         var few = new GlueInputs(GlueOptions.Of("mini-data").Profile, inputs).Data(GlueTask.Sst2);
         Assert.Equal((9_000, "sentence 8999"), (few.Train.Examples.Count, few.Train.Examples[^1].Sentence1));
         Assert.Contains(few.Notes, note => note.EndsWith("; the first 9000 of 9005 examples of train.tsv", StringComparison.Ordinal));
-        var refused = Assert.Throws<InvalidDataException>(() => new GlueInputs(GlueOptions.Of("paper").Profile, inputs).Data(GlueTask.Sst2));
+        var refused = Assert.Throws<InvalidDataException>(
+            () => new GlueInputs(GlueOptions.Of("paper").Profile, inputs).Data(GlueTask.Sst2));
         Assert.Contains("found 9005 examples, expected the 67349 of the published split", refused.Message);
     }
 
@@ -49,7 +50,8 @@ public sealed class GlueInputsTests
 
         Assert.All(Digests(options, "rte"), entry => Assert.Equal(Trial.Unavailable, entry.Value));
         Assert.Equal(
-            Trial.Unavailable, Digests(GlueOptions.Of("mini-data") with { Inputs = new Inputs { Data = glue.Data } }, "mnli")["data_sha256"]);
+            Trial.Unavailable,
+            Digests(GlueOptions.Of("mini-data") with { Inputs = new Inputs { Data = glue.Data } }, "mnli")["data_sha256"]);
     }
 
     [Fact]

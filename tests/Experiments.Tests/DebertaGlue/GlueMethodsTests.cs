@@ -29,7 +29,8 @@ public sealed class GlueMethodsTests
         {
             Assert.Equal(
                 new FineTuningSettings { LearningRate = rate, Epochs = passes, BatchSize = 32, WeightDecay = 0.01, EvaluationSteps = 500 },
-                GlueOptions.Experiment.Trials(GlueOptions.Of("paper")).Single(entry => entry.Trial.Method == method && entry.Trial.Task == task).Spec.Training);
+                GlueOptions.Experiment.Trials(GlueOptions.Of("paper"))
+                    .Single(entry => entry.Trial.Method == method && entry.Trial.Task == task).Spec.Training);
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed class TinyGlue : IDisposable
     private const int TrainRows = 24;
     private const int DevelopmentRows = 10;
 
-    private readonly string root = Directory.CreateTempSubdirectory("glue-tests-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("glue-tests-").FullName;
 
     public TinyGlue()
     {
@@ -15,9 +15,9 @@ internal sealed class TinyGlue : IDisposable
         WriteSplit("dev.tsv", DevelopmentRows);
     }
 
-    public string Data => Path.Combine(root, "glue");
+    public string Data => Path.Combine(_root, "glue");
 
-    public string Results => Path.Combine(root, "results");
+    public string Results => Path.Combine(_root, "results");
 
     public string TrainFile => Path.Combine(Data, "RTE", "train.tsv");
 
@@ -27,13 +27,14 @@ internal sealed class TinyGlue : IDisposable
     public string[] Arguments(string filter) =>
         ["--data", Data, "--results", Results, "--filter", filter, "--set", "max_steps=2"];
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private void WriteSplit(string file, int rows)
     {
         string[] subjects = ["labour", "stock", "trade", "corn", "land"];
         var lines = Enumerable.Range(0, rows).Select(row =>
-            $"{row}\tThe {subjects[row % 5]} of the nation grows every year.\tThe {subjects[row % 3]} grows.\t{(row % 5 == row % 3 ? "entailment" : "not_entailment")}");
+            $"{row}\tThe {subjects[row % 5]} of the nation grows every year.\tThe {subjects[row % 3]} "
+            + $"grows.\t{(row % 5 == row % 3 ? "entailment" : "not_entailment")}");
         File.WriteAllLines(Path.Combine(Data, "RTE", file), lines.Prepend("index\tsentence1\tsentence2\tlabel"));
     }
 }

@@ -52,7 +52,8 @@ public sealed class MigrationTests : IDisposable
         var old = File.ReadLines(Path.Combine(Old, "DebertaGlue", "mini", "results.csv")).Skip(1).Select(line => line.Split(','))
             .Select(fields => string.Join(' ', fields[2], fields[4], fields[5], fields[6], fields[8])).Order().ToList();
         var rows = ResultsCsv.Read(new ResultStore(_folder.Root, "DebertaGlue", "mini").CsvPath);
-        Assert.Equal(old, rows.Select(row => FormattableString.Invariant($"{row.Method} {row.Task} {row.Seed} {row.Step} {row.Value:R}")).Order());
+        Assert.Equal(
+            old, rows.Select(row => FormattableString.Invariant($"{row.Method} {row.Task} {row.Seed} {row.Step} {row.Value:R}")).Order());
         Assert.Equal(6, rows.Count(row => row.Metric == "examples_per_second"));
         Assert.Equal(6, rows.Count(row => row.Metric == "trainable_parameters_total"));
         Assert.DoesNotContain(rows, row => row.Metric is "rows_per_second" or "trainable_parameters");

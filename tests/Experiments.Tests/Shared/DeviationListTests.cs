@@ -18,5 +18,6 @@ public sealed class DeviationListTests
     [InlineData("no item", "found \"no item\"")]
     [InlineData("- [mini text", "expected \"- [conditions] text\"")]
     public void A_broken_list_is_refused(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => DeviationList.Read(text, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<InvalidDataException>(() => DeviationList.Read(text, [])).Message, StringComparison.Ordinal);
 }

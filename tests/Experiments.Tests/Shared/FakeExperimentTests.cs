@@ -48,7 +48,8 @@ public sealed class FakeExperimentTests : IDisposable
         var report = File.ReadAllText(Path.Combine(_folder.Root, "results", "Fake", "mini", "report.md"));
         Assert.Contains("![lora r=2 vase seed 0: vase](pictures/lora-r2.vase.s0/vase.png)", report, StringComparison.Ordinal);
         Assert.Single(
-            Directory.GetFiles(Path.Combine(_folder.Root, "results", "Fake", "mini", "runs", "shared"), "concept.txt", SearchOption.AllDirectories));
+            Directory.GetFiles(
+                Path.Combine(_folder.Root, "results", "Fake", "mini", "runs", "shared"), "concept.txt", SearchOption.AllDirectories));
     }
 
     private (int Code, string Output) Run(params string[] args)

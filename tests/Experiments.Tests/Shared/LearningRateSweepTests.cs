@@ -29,7 +29,8 @@ public sealed class LearningRateSweepTests : IDisposable
 
     [Fact]
     public void Among_equal_losses_the_higher_score_decides() => Assert.Equal(
-        5e-4, Reference(Tried("lora", "rte", (1e-4, 0.61, 54), (5e-4, 0.61, 55), (2.5e-3, 0.62, 80), (1e-2, 0.9, 50))).Choose("lora", "rte").LearningRate);
+        5e-4, Reference(Tried("lora", "rte", (1e-4, 0.61, 54), (5e-4, 0.61, 55), (2.5e-3, 0.62, 80), (1e-2, 0.9, 50)))
+            .Choose("lora", "rte").LearningRate);
 
     [Fact]
     public void Every_task_and_method_has_a_rate_of_its_own()
@@ -43,7 +44,8 @@ public sealed class LearningRateSweepTests : IDisposable
 
         Assert.Equal(
             (1e-4, 2.5e-3, 5e-4),
-            (sweep.Choose("lora", "rte").LearningRate, sweep.Choose("dora", "rte").LearningRate, sweep.Choose("lora", "sst2").LearningRate));
+            (sweep.Choose("lora", "rte").LearningRate,
+                sweep.Choose("dora", "rte").LearningRate, sweep.Choose("lora", "sst2").LearningRate));
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class LearningRateSweepTests : IDisposable
 
         Assert.Equal(5e-4, sweep.Choose("lora", "rte").LearningRate);
         Assert.Contains(
-            "dora diverged on rte at every rate", Assert.Throws<UserErrorException>(() => sweep.Choose("dora", "rte")).Message, StringComparison.Ordinal);
+            "dora diverged on rte at every rate",
+            Assert.Throws<UserErrorException>(() => sweep.Choose("dora", "rte")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -69,9 +72,11 @@ public sealed class LearningRateSweepTests : IDisposable
         var sweep = Reference(Tried("lora", "rte", [.. Grid[..rates].Select(rate => (rate, 0.3, 70.0))]));
 
         var message = Assert.Throws<UserErrorException>(() => sweep.Choose("lora", "rte")).Message;
-        Assert.Contains("found no result of lora on rte for every rate of the grid, 0.0001, 0.0005, 0.0025, 0.01", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "found no result of lora on rte for every rate of the grid, 0.0001, 0.0005, 0.0025, 0.01", message, StringComparison.Ordinal);
         Assert.Contains("--profile mini-sweep", message, StringComparison.Ordinal);
-        Assert.Contains("lora on sst2", Assert.Throws<UserErrorException>(() => sweep.Choose("lora", "sst2")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lora on sst2", Assert.Throws<UserErrorException>(() => sweep.Choose("lora", "sst2")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class LearningRateSweepTests : IDisposable
         var given = Sweep().Apply(Options("mini", "learning_rate=0.5"), "lora", "rte", settings).Single();
         Assert.Equal(("", 0.5, null), (given.Variant, given.Settings.LearningRate, given.Choice));
         Assert.Contains("has no effect at profile mini-sweep", Assert.Throws<UserErrorException>(
-            () => Sweep().Apply(Options("mini-sweep", "learning_rate=0.5"), "lora", "rte", settings).ToList()).Message, StringComparison.Ordinal);
+            () => Sweep().Apply(Options("mini-sweep", "learning_rate=0.5"), "lora", "rte", settings)
+                .ToList()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +196,8 @@ public sealed class LearningRateSweepTests : IDisposable
         return Sweep();
     }
 
-    private void Write(string root, IEnumerable<ResultRow> rows) => _folder.Write($"{root}/Fake/mini-sweep/results.csv", ResultsCsv.Format(rows));
+    private void Write(string root, IEnumerable<ResultRow> rows) =>
+        _folder.Write($"{root}/Fake/mini-sweep/results.csv", ResultsCsv.Format(rows));
 
     private LearningRateSweep Sweep() => new(
         LearningRateSweep.ProfileOf("mini"), Grid, _ => "accuracy",

@@ -16,7 +16,9 @@ public sealed class TaskAverageTests
 
         var average = TaskAverage.Of(rows, Scores).Single();
 
-        Assert.Equal(("lora", 6, "avg", "score", 0, 20.0), (average.Method, average.Rank, average.Task, average.Metric, average.Seed, average.Value));
+        Assert.Equal(
+            ("lora", 6, "avg", "score", 0, 20.0),
+            (average.Method, average.Rank, average.Task, average.Metric, average.Seed, average.Value));
     }
 
     [Fact]

@@ -9,20 +9,20 @@ namespace SpectralExperiments.Tests.ModelZoo.Checkpoints;
 
 public sealed class ModelCheckpointTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly DisposeScope scope = torch.NewDisposeScope();
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope = torch.NewDisposeScope();
 
     public void Dispose()
     {
-        scope.Dispose();
-        folder.Dispose();
+        _scope.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
     public void A_model_comes_back_bit_for_bit()
     {
         using var model = DebertaModels.Create(seed: 1, DebertaModels.Tiny with { NumLabels = 3, HiddenDropout = 0.2 });
-        model.Save(folder.Root);
+        model.Save(_folder.Root);
 
         using var loaded = Load();
 
@@ -37,8 +37,8 @@ public sealed class ModelCheckpointTests : IDisposable
     public void A_bfloat16_file_gives_a_float32_model_with_rounded_weights()
     {
         using var model = DebertaModels.Create(seed: 2);
-        model.Save(folder.Root, ScalarType.BFloat16);
-        using (var file = SafetensorsFile.Open(folder.File("model.safetensors")))
+        model.Save(_folder.Root, ScalarType.BFloat16);
+        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
         {
             Assert.All(file.Names, name => Assert.Equal(ScalarType.BFloat16, file.Dtype(name)));
         }
@@ -57,7 +57,7 @@ public sealed class ModelCheckpointTests : IDisposable
     public void A_pretrained_file_gets_a_random_head_and_its_pretraining_heads_are_ignored()
     {
         using var model = DebertaModels.Create(seed: 3);
-        model.Save(folder.Root);
+        model.Save(_folder.Root);
         Change(tensors =>
         {
             Remove(tensors, "pooler.", "classifier.");
@@ -82,7 +82,7 @@ public sealed class ModelCheckpointTests : IDisposable
     public void A_missing_key_an_unexpected_key_and_a_wrong_shape_are_all_named()
     {
         using var model = DebertaModels.Create(seed: 4);
-        model.Save(folder.Root);
+        model.Save(_folder.Root);
         Change(tensors =>
         {
             Remove(tensors, "deberta.encoder.LayerNorm.weight");
@@ -92,7 +92,7 @@ public sealed class ModelCheckpointTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => Load());
 
-        Assert.StartsWith(folder.File("model.safetensors"), error.Message);
+        Assert.StartsWith(_folder.File("model.safetensors"), error.Message);
         Assert.Contains("'deberta.encoder.LayerNorm.weight': found nothing, expected shape [24]", error.Message);
         Assert.Contains("'deberta.encoder.conv.weight': found shape [2, 3], expected no such key", error.Message);
         Assert.Contains("'deberta.embeddings.LayerNorm.bias': found shape [25], expected [24]", error.Message);
@@ -102,7 +102,7 @@ public sealed class ModelCheckpointTests : IDisposable
     public void Another_number_of_labels_than_the_file_has_is_refused()
     {
         using var model = DebertaModels.Create(seed: 4);
-        model.Save(folder.Root);
+        model.Save(_folder.Root);
 
         Assert.Contains("'classifier.weight': found shape [2, 24], expected [3, 24]",
             Assert.Throws<InvalidDataException>(() => Load(labels: 3)).Message);
@@ -111,19 +111,19 @@ public sealed class ModelCheckpointTests : IDisposable
     [Fact]
     public void A_folder_without_config_or_weights_is_named()
     {
-        Assert.Contains(folder.File("config.json"), Assert.Throws<FileNotFoundException>(() => Load()).Message);
-        File.WriteAllText(folder.File("config.json"), DebertaConfigJson.Write(DebertaModels.Tiny));
+        Assert.Contains(_folder.File("config.json"), Assert.Throws<FileNotFoundException>(() => Load()).Message);
+        File.WriteAllText(_folder.File("config.json"), DebertaConfigJson.Write(DebertaModels.Tiny));
 
         var error = Assert.Throws<FileNotFoundException>(() => Load());
 
-        Assert.Contains(folder.Root, error.Message);
+        Assert.Contains(_folder.Root, error.Message);
         Assert.Contains("pytorch_model.bin", error.Message);
     }
 
     [Fact]
     public void A_pytorch_file_is_read_where_there_is_no_safetensors_file()
     {
-        File.Copy(RepositoryPaths.Fixture("checkpoints", "module_state_dict.bin"), folder.File("pytorch_model.bin"));
+        File.Copy(RepositoryPaths.Fixture("checkpoints", "module_state_dict.bin"), _folder.File("pytorch_model.bin"));
         var expected = new Dictionary<string, long[]> { ["0.weight"] = [2, 3], ["0.bias"] = [2], ["head.bias"] = [7] };
         var parameters = new Dictionary<string, Tensor>
         {
@@ -131,7 +131,7 @@ public sealed class ModelCheckpointTests : IDisposable
             ["0.bias"] = torch.ones(2),
         };
 
-        using var file = ModelCheckpoint.OpenWeights(folder.Root);
+        using var file = ModelCheckpoint.OpenWeights(_folder.Root);
         var missing = ModelCheckpoint.Check(file, expected, ignored: ["1."], optional: ["head."]);
         ModelCheckpoint.Copy(file, parameters);
 
@@ -154,7 +154,7 @@ public sealed class ModelCheckpointTests : IDisposable
     {
         var text = DebertaConfigJson.Write(DebertaModels.Tiny);
         Assert.Contains(original, text);
-        var path = folder.File("config.json");
+        var path = _folder.File("config.json");
         File.WriteAllText(path, text.Replace(original, changed));
 
         var error = Assert.Throws<InvalidDataException>(() => Load());
@@ -166,7 +166,7 @@ public sealed class ModelCheckpointTests : IDisposable
     [Fact]
     public void The_number_of_labels_is_read_from_id2label_too()
     {
-        var path = folder.File("config.json");
+        var path = _folder.File("config.json");
         File.WriteAllText(path, DebertaConfigJson.Write(DebertaModels.Tiny)
             .Replace("\"num_labels\": 2", "\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}")
             .Replace("\"p2c|c2p\"", "[\"p2c\", \"c2p\"]"));
@@ -177,12 +177,12 @@ public sealed class ModelCheckpointTests : IDisposable
     private DebertaForSequenceClassification Load(ulong seed = 0, int? labels = null)
     {
         using var generator = new Generator(seed);
-        return DebertaForSequenceClassification.Load(folder.Root, generator, labels);
+        return DebertaForSequenceClassification.Load(_folder.Root, generator, labels);
     }
 
     private void Change(Action<Dictionary<string, Tensor>> change)
     {
-        var path = folder.File("model.safetensors");
+        var path = _folder.File("model.safetensors");
         var tensors = SafetensorsFile.ReadAll(path);
         change(tensors);
         SafetensorsWriter.Write(path, tensors);

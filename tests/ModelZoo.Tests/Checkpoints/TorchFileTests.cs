@@ -8,9 +8,9 @@ namespace SpectralExperiments.Tests.ModelZoo.Checkpoints;
 /// <summary>Against files of torch.save (tests/fixtures/checkpoints/make_checkpoint_fixtures.py).</summary>
 public sealed class TorchFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("state_dict.bin")]
@@ -141,7 +141,7 @@ public sealed class TorchFileTests : IDisposable
     public void An_archive_that_was_truncated_or_damaged_is_read_or_refused_but_never_trusted()
     {
         var bytes = File.ReadAllBytes(Fixture("state_dict.bin"));
-        var path = folder.File("damaged.bin");
+        var path = _folder.File("damaged.bin");
         var random = new Random(6);
         for (var i = 0; i < 500; i++)
         {
@@ -173,7 +173,7 @@ public sealed class TorchFileTests : IDisposable
 
     private string Rewrite(string source, string entryName, Func<byte[], byte[]> change)
     {
-        var path = folder.File("changed.bin");
+        var path = _folder.File("changed.bin");
         using var input = ZipFile.OpenRead(source);
         using var output = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         foreach (var entry in input.Entries)

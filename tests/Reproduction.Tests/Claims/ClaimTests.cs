@@ -10,13 +10,16 @@ public sealed class ClaimTests
         "best", "Fake", "A is best", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null), new ClaimMethod("c", null)],
         ["accuracy", "matthews"], ["rte"], 1, 1);
 
-    private static ResultRow Row(string method, double value, int? seed = 0, string task = "rte", double? standardError = null, string metric = "accuracy", int? step = null, int? rank = 8) =>
+    private static ResultRow Row(
+        string method, double value, int? seed = 0, string task = "rte",
+        double? standardError = null, string metric = "accuracy", int? step = null, int? rank = 8) =>
         new("Fake", "mini", method, rank, task, seed, step, metric, value, null, standardError, "%");
 
     private static ClaimResult Judge(ClaimRule rule, params IEnumerable<ResultRow>[] rows) =>
         new ClaimJudge([.. rows.SelectMany(row => row)], _ => null).Judge(rule);
 
-    private static IEnumerable<ResultRow> Seeds(string method, params double[] values) => values.Select((value, seed) => Row(method, value, seed));
+    private static IEnumerable<ResultRow> Seeds(string method, params double[] values) =>
+        values.Select((value, seed) => Row(method, value, seed));
 
     [Fact]
     public void A_claim_holds_against_all_rivals_fails_against_one_and_is_inconclusive_in_noise()
@@ -50,7 +53,8 @@ public sealed class ClaimTests
         var broken = Judge(rule, Seeds("a", a), Seeds("b", 10, double.NaN, 10));
         Assert.Equal(ClaimVerdict.Inconclusive, broken.Verdict);
         Assert.Contains("b has no number at seed 1", broken.Evidence);
-        Assert.Contains("a has no number at seed 0, 1, 2", Judge(rule, Seeds("a", double.NaN, double.NaN, double.NaN), Seeds("b", b)).Evidence);
+        Assert.Contains(
+            "a has no number at seed 0, 1, 2", Judge(rule, Seeds("a", double.NaN, double.NaN, double.NaN), Seeds("b", b)).Evidence);
 
         var absent = Judge(rule, Seeds("a", a), Seeds("b", b).Take(2));
         Assert.Equal(ClaimVerdict.Inconclusive, absent.Verdict);
@@ -87,7 +91,9 @@ public sealed class ClaimTests
     {
         var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
 
-        var result = Judge(rule, Seeds("a", 80, 82), [Row("b", 10, 0, rank: 4), Row("b", 11, 1, rank: 4), Row("b", 12, 0, rank: 8), Row("b", 11, 1, rank: 8)]);
+        var result = Judge(
+            rule, Seeds("a", 80, 82),
+            [Row("b", 10, 0, rank: 4), Row("b", 11, 1, rank: 4), Row("b", 12, 0, rank: 8), Row("b", 11, 1, rank: 8)]);
 
         Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
         Assert.Contains("b has several ranks: 4, 8", result.Evidence);
@@ -99,7 +105,8 @@ public sealed class ClaimTests
         var rule = Best with { Rivals = [new ClaimMethod("b", null)], Metrics = ["pearson"] };
         ResultRow[] rows = [Row("a", 0, metric: "pearson"), Row("b", 50, metric: "pearson")];
 
-        var result = new ClaimJudge(rows, row => new Predictions("pearson", PredictionScore.Pearson, row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
+        var result = new ClaimJudge(rows, row =>
+            new Predictions("pearson", PredictionScore.Pearson, row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
 
         Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
     }
@@ -149,9 +156,11 @@ public sealed class ClaimTests
     public void Curves_are_compared_at_the_last_step_that_all_methods_reach()
     {
         var rule = Best with { Relation = "<", Metrics = ["training_loss"], Rivals = [new ClaimMethod("b", null)] };
-        ResultRow Point(string method, int step, double loss) => Row(method, loss, metric: "training_loss", step: step, standardError: 0.001);
+        ResultRow Point(string method, int step, double loss) =>
+            Row(method, loss, metric: "training_loss", step: step, standardError: 0.001);
 
-        Assert.Equal(ClaimVerdict.Holds, Judge(rule, [Point("a", 100, 0.5), Point("a", 200, 0.3), Point("b", 100, 0.4), Point("b", 200, 0.35), Point("b", 300, 0.1)]).Verdict);
+        Assert.Equal(ClaimVerdict.Holds, Judge(
+            rule, [Point("a", 100, 0.5), Point("a", 200, 0.3), Point("b", 100, 0.4), Point("b", 200, 0.35), Point("b", 300, 0.1)]).Verdict);
     }
 
     [Fact]
@@ -159,7 +168,14 @@ public sealed class ClaimTests
     {
         ResultRow Count(string method, int rank, double value) => Row(method, value, null, "", metric: PlannedRows.Parameters, rank: rank);
         ResultRow[] rows = [Count("a", 2, 100), Count("a", 4, 200), Count("b", 2, 100)];
-        var rule = Best with { Subject = new ClaimMethod("a", 2), Relation = "=", Rivals = [new ClaimMethod("b", null)], Metrics = [PlannedRows.Parameters], Tasks = [""] };
+        var rule = Best with
+        {
+            Subject = new ClaimMethod("a", 2),
+            Relation = "=",
+            Rivals = [new ClaimMethod("b", null)],
+            Metrics = [PlannedRows.Parameters],
+            Tasks = [""],
+        };
 
         Assert.Equal(ClaimVerdict.Holds, Judge(rule, rows).Verdict);
         Assert.Equal(ClaimVerdict.Fails, Judge(rule with { Subject = new ClaimMethod("a", 4) }, rows).Verdict);
@@ -184,16 +200,20 @@ public sealed class ClaimTests
         };
         string[] borneOut =
         [
-            "table1-average", "table1-second", "table1-third", "table1-most-tasks", "table1-budget", "figure1-loss", "figure1-full", "figure1-score", "table2-score", "table2-budget",
+            "table1-average", "table1-second", "table1-third", "table1-most-tasks", "table1-budget", "figure1-loss", "figure1-full",
+            "figure1-score", "table2-score", "table2-budget",
             "section3.1-capacity", "section4.2-fusion-time", "figure6-smallest", "figure6-20k",
         ];
         foreach (var rule in rules)
         {
             // Without its noise, every published number must stand in the claimed relation: a check of the rules, not of the paper.
             var rows = PublishedTable.Load(folder, artefacts[rule.Experiment]).Select(value => new ResultRow(
-                "Published", "paper", value.Method, value.Rank, value.Task, 0, value.Step, value.Metric, value.Value, null, 1e-9, value.Unit)).ToList();
+                "Published", "paper", value.Method, value.Rank, value.Task, 0,
+                value.Step, value.Metric, value.Value, null, 1e-9, value.Unit)).ToList();
             var result = new ClaimJudge(rows, _ => null).Judge(rule);
-            Assert.True(result.Verdict == (borneOut.Contains(rule.Id) ? ClaimVerdict.Holds : ClaimVerdict.Inconclusive), $"{rule.Id}: {result.Verdict}: {result.Evidence}");
+            Assert.True(
+                result.Verdict == (borneOut.Contains(rule.Id) ? ClaimVerdict.Holds : ClaimVerdict.Inconclusive),
+                $"{rule.Id}: {result.Verdict}: {result.Evidence}");
         }
     }
 

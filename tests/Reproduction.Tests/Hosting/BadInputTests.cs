@@ -4,9 +4,9 @@ namespace Reproduction.Tests.Hosting;
 
 public sealed class BadInputTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("unknown key \"speed\"; known: heal, learning_rate, milliseconds", "--set", "speed=1")]
@@ -33,18 +33,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--jobs: has no effect", "--launcher", "slurm", "--jobs", "2")]
     public void Bad_options_stop_before_any_work(string expected, params string[] args)
     {
-        var (code, output) = folder.Run(args);
+        var (code, output) = _folder.Run(args);
 
         Assert.NotEqual(0, code);
         Assert.Contains(expected, output);
-        Assert.Empty(folder.Experiment.Ran);
-        Assert.False(Directory.Exists(folder.Results));
+        Assert.Empty(_folder.Experiment.Ran);
+        Assert.False(Directory.Exists(_folder.Results));
     }
 
     [Fact]
     public void Filter_values_that_never_meet_select_nothing()
     {
-        var (code, output) = folder.Run("--profile", "broken", "--filter", "method=good", "--filter", "rank=9");
+        var (code, output) = _folder.Run("--profile", "broken", "--filter", "method=good", "--filter", "rank=9");
 
         Assert.Equal(1, code);
         Assert.Contains("rank=9", output);
@@ -53,29 +53,29 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_results_folder_that_cannot_be_written_is_named()
     {
-        var file = Path.Combine(folder.Root, "file");
+        var file = Path.Combine(_folder.Root, "file");
         File.WriteAllText(file, "");
 
-        var (code, output) = folder.Run("--results", file);
+        var (code, output) = _folder.Run("--results", file);
 
         Assert.Equal(1, code);
         Assert.Contains($"{file}/Fake/mini cannot be written", output);
-        Assert.Empty(folder.Experiment.Ran);
+        Assert.Empty(_folder.Experiment.Ran);
     }
 
     [Fact]
     public void A_second_run_on_the_same_folder_is_refused()
     {
-        using (new ResultStore(folder.Results, "Fake", "mini").Open())
+        using (new ResultStore(_folder.Results, "Fake", "mini").Open())
         {
-            var (code, output) = folder.Run();
+            var (code, output) = _folder.Run();
 
             Assert.Equal(1, code);
             Assert.Contains($"in use by another run (process {Environment.ProcessId} on", output);
-            Assert.Empty(folder.Experiment.Ran);
+            Assert.Empty(_folder.Experiment.Ran);
         }
 
-        Assert.Equal(0, folder.Run().Code);
+        Assert.Equal(0, _folder.Run().Code);
     }
 
     [Theory]
@@ -85,26 +85,26 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{\"format\": 1, \"experi")]
     public void A_broken_record_is_reported_and_its_trial_runs_again(string content)
     {
-        folder.Run();
-        var before = folder.Csv();
-        folder.Experiment.Ran.Clear();
-        File.WriteAllText(folder.Record("lora-r8.mrpc.s1"), content);
+        _folder.Run();
+        var before = _folder.Csv();
+        _folder.Experiment.Ran.Clear();
+        File.WriteAllText(_folder.Record("lora-r8.mrpc.s1"), content);
 
-        var (code, output) = folder.Run();
+        var (code, output) = _folder.Run();
 
         Assert.Equal(0, code);
-        Assert.Contains($"{folder.Record("lora-r8.mrpc.s1")}: cannot be read (", output);
-        Assert.Equal(["lora-r8.mrpc.s1"], folder.Experiment.Ran);
-        Assert.Equal(before, folder.Csv());
+        Assert.Contains($"{_folder.Record("lora-r8.mrpc.s1")}: cannot be read (", output);
+        Assert.Equal(["lora-r8.mrpc.s1"], _folder.Experiment.Ran);
+        Assert.Equal(before, _folder.Csv());
     }
 
     [Fact]
     public void A_record_under_another_name_is_reported()
     {
-        folder.Run();
-        File.Copy(folder.Record("lora-r8.rte.s0"), folder.Record("lora-r8.rte.s1"), overwrite: true);
+        _folder.Run();
+        File.Copy(_folder.Record("lora-r8.rte.s0"), _folder.Record("lora-r8.rte.s1"), overwrite: true);
 
-        var (_, output) = folder.Run("list");
+        var (_, output) = _folder.Run("list");
 
         Assert.Contains("found the record of lora-r8.rte.s0, expected the trial that the file is named for", output);
     }
@@ -112,28 +112,28 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_truncated_results_file_is_made_again_from_the_records()
     {
-        folder.Run();
-        var before = folder.Csv();
-        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), before[..200]);
-        folder.Experiment.Ran.Clear();
+        _folder.Run();
+        var before = _folder.Csv();
+        File.WriteAllText(Path.Combine(_folder.Profile(), "results.csv"), before[..200]);
+        _folder.Experiment.Ran.Clear();
 
-        Assert.Equal(0, folder.Run("report").Code);
-        Assert.Equal(0, folder.Run().Code);
+        Assert.Equal(0, _folder.Run("report").Code);
+        Assert.Equal(0, _folder.Run().Code);
 
-        Assert.Empty(folder.Experiment.Ran);
-        Assert.Equal(before, folder.Csv());
+        Assert.Empty(_folder.Experiment.Ran);
+        Assert.Equal(before, _folder.Csv());
     }
 
     [Fact]
     public void Without_records_a_broken_results_file_is_named_with_its_line()
     {
-        folder.Run();
-        Directory.Delete(Path.Combine(folder.Profile(), "runs"), recursive: true);
-        Assert.Equal(0, folder.Run("report").Code);
-        var second = folder.Csv().IndexOf('\n', folder.Csv().IndexOf('\n') + 1);
-        File.WriteAllText(Path.Combine(folder.Profile(), "results.csv"), folder.Csv()[..(second + 20)]);
+        _folder.Run();
+        Directory.Delete(Path.Combine(_folder.Profile(), "runs"), recursive: true);
+        Assert.Equal(0, _folder.Run("report").Code);
+        var second = _folder.Csv().IndexOf('\n', _folder.Csv().IndexOf('\n') + 1);
+        File.WriteAllText(Path.Combine(_folder.Profile(), "results.csv"), _folder.Csv()[..(second + 20)]);
 
-        var (code, output) = folder.Run("report");
+        var (code, output) = _folder.Run("report");
 
         Assert.Equal(1, code);
         Assert.Contains("results.csv, line 3:", output);
@@ -142,18 +142,18 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Files_left_unfinished_by_a_killed_run_are_removed()
     {
-        Directory.CreateDirectory(Path.Combine(folder.Profile(), "runs"));
-        var checkpoints = Path.Combine(folder.Profile(), "runs", "lora-r8.rte.s0.12345678.checkpoint");
+        Directory.CreateDirectory(Path.Combine(_folder.Profile(), "runs"));
+        var checkpoints = Path.Combine(_folder.Profile(), "runs", "lora-r8.rte.s0.12345678.checkpoint");
         Directory.CreateDirectory(checkpoints);
         string[] unfinished =
         [
-            folder.Record("lora-r8.rte.s0") + ".1.unfinished",
-            Path.Combine(folder.Profile(), "results.csv.1.unfinished"),
+            _folder.Record("lora-r8.rte.s0") + ".1.unfinished",
+            Path.Combine(_folder.Profile(), "results.csv.1.unfinished"),
             Path.Combine(checkpoints, ".training.safetensors.abc.unfinished"),
         ];
         Array.ForEach(unfinished, path => File.WriteAllText(path, "{"));
 
-        folder.Run();
+        _folder.Run();
 
         Assert.All(unfinished, path => Assert.False(File.Exists(path), path));
     }
@@ -161,14 +161,14 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_record_that_cannot_be_stored_stops_the_run_and_loses_nothing()
     {
-        Directory.CreateDirectory(folder.Record("lora-r8.rte.s1"));
+        Directory.CreateDirectory(_folder.Record("lora-r8.rte.s1"));
 
-        var (code, output) = folder.Run();
+        var (code, output) = _folder.Run();
 
         Assert.Equal(1, code);
-        Assert.Contains($"{folder.Record("lora-r8.rte.s1")} cannot be written", output);
-        Assert.Equal(["lora-r8.rte.s0", "lora-r8.rte.s1"], folder.Experiment.Ran);
-        Directory.Delete(folder.Record("lora-r8.rte.s1"));
-        Assert.Contains("1 completed before, 7 to run", folder.Run().Output);
+        Assert.Contains($"{_folder.Record("lora-r8.rte.s1")} cannot be written", output);
+        Assert.Equal(["lora-r8.rte.s0", "lora-r8.rte.s1"], _folder.Experiment.Ran);
+        Directory.Delete(_folder.Record("lora-r8.rte.s1"));
+        Assert.Contains("1 completed before, 7 to run", _folder.Run().Output);
     }
 }

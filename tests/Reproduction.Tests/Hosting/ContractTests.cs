@@ -20,7 +20,8 @@ public sealed class ContractTests : IDisposable
         Assert.Equal(["good-r1.rte.s0", "good-r2.rte.s0", "good-r4.rte.s0"], _folder.Experiment.Ran);
         Assert.Contains("1 trial selected, 0 completed before, 1 to run", output);
         Assert.Contains("1 trial more, as the results so far ask for them", output);
-        Assert.Contains("3 trials selected, 3 completed before, 0 to run", _folder.Run("--profile", "growing", "--filter", "task=rte").Output);
+        Assert.Contains(
+            "3 trials selected, 3 completed before, 0 to run", _folder.Run("--profile", "growing", "--filter", "task=rte").Output);
     }
 
     [Fact]
@@ -52,7 +53,9 @@ public sealed class ContractTests : IDisposable
         Assert.Contains($"kept {kept}", output);
         Assert.Equal("good-r1.rte.s0", File.ReadAllText(kept));
         Assert.Contains("\"adapter.txt\"", File.ReadAllText(_folder.Record("good-r1.rte.s0", "growing")));
-        Assert.Contains("![good r=1 rte seed 0: smile](pictures/good-r1.rte.s0/smile.png)", File.ReadAllText(Path.Combine(_folder.Profile("growing"), "report.md")));
+        Assert.Contains(
+            "![good r=1 rte seed 0: smile](pictures/good-r1.rte.s0/smile.png)",
+            File.ReadAllText(Path.Combine(_folder.Profile("growing"), "report.md")));
         Assert.Contains("src=\"data:image/png;base64,", File.ReadAllText(Path.Combine(_folder.Results, "index.html")));
     }
 

@@ -8,13 +8,13 @@ namespace Reproduction.Tests.Hosting;
 /// </summary>
 public sealed class SlurmTests : IDisposable
 {
-    private readonly TestFolder folder = new();
-    private readonly string programs;
+    private readonly TestFolder _folder = new();
+    private readonly string _programs;
 
     public SlurmTests()
     {
-        programs = Path.Combine(folder.Root, "bin");
-        Directory.CreateDirectory(programs);
+        _programs = Path.Combine(_folder.Root, "bin");
+        Directory.CreateDirectory(_programs);
         Program("sbatch", """
             script="$2"; echo "$script" >> "$0.calls"
             id=$(wc -l < "$0.calls")
@@ -48,17 +48,19 @@ public sealed class SlurmTests : IDisposable
             """);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_sweep_records_all_trials_but_the_failing_one_which_alone_is_submitted_again()
     {
-        var (code, output) = Run("--profile", "sweep", "--filter", "task=t0,t7,t8", "--launcher", "slurm", "--set", "slurm.partition=main", "--set", "slurm.time=0:10:00");
+        var (code, output) = Run(
+            "--profile", "sweep", "--filter", "task=t0,t7,t8", "--launcher",
+            "slurm", "--set", "slurm.partition=main", "--set", "slurm.time=0:10:00");
 
         Assert.Equal(1, code);
         Assert.Contains("FAILED throwing r=8 t7 seed 0", output);
-        Assert.Equal(2, folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
-        var script = Path.Combine(folder.Profile("sweep"), "runs", "slurm", "job.sh");
+        Assert.Equal(2, _folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
+        var script = Path.Combine(_folder.Profile("sweep"), "runs", "slurm", "job.sh");
         Assert.Contains("#SBATCH --array=0-2\n", File.ReadAllText(script));
         Assert.Contains("#SBATCH --partition=main\n#SBATCH --time=0:10:00\n", File.ReadAllText(script));
 
@@ -67,19 +69,19 @@ public sealed class SlurmTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("3 trials selected, 2 completed before, 1 to run", output);
         Assert.Contains("#SBATCH --array=0-0\n", File.ReadAllText(script));
-        Assert.Equal(3, folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.Equal(3, _folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
     }
 
     [Fact]
     public void A_controller_that_does_not_answer_for_a_moment_costs_no_trial()
     {
-        File.WriteAllText(Path.Combine(programs, "squeue.busy"), "");
+        File.WriteAllText(Path.Combine(_programs, "squeue.busy"), "");
 
         var (code, output) = Run("--filter", "method=lora,seed=0", "--launcher", "slurm");
 
         Assert.True(code == 0, output);
-        Assert.False(File.Exists(Path.Combine(programs, "squeue.busy")));
-        Assert.Equal(2, folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.False(File.Exists(Path.Combine(_programs, "squeue.busy")));
+        Assert.Equal(2, _folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
     }
 
     [Fact]
@@ -95,9 +97,10 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public void A_killed_launcher_follows_its_array_instead_of_submitting_again()
     {
-        using (var process = folder.Start($"{programs}:{TestFolder.SystemPath}", ["--filter", "method=lora,seed=0", "--launcher", "slurm", "--set", "milliseconds=40"]))
+        using (var process = _folder.Start(
+            $"{_programs}:{TestFolder.SystemPath}", ["--filter", "method=lora,seed=0", "--launcher", "slurm", "--set", "milliseconds=40"]))
         {
-            while (!File.Exists(Path.Combine(folder.Profile(), "runs", "slurm", "job.txt")))
+            while (!File.Exists(Path.Combine(_folder.Profile(), "runs", "slurm", "job.txt")))
             {
                 Assert.False(process.WaitForExit(20));
             }
@@ -109,14 +112,14 @@ public sealed class SlurmTests : IDisposable
         var (code, _) = Run("--filter", "method=lora,seed=0", "--launcher", "slurm");
 
         Assert.Equal(0, code);
-        Assert.Single(File.ReadAllLines(Path.Combine(programs, "sbatch.calls")));
-        Assert.Equal(2, folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.Single(File.ReadAllLines(Path.Combine(_programs, "sbatch.calls")));
+        Assert.Equal(2, _folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
     }
 
     [Fact]
     public void An_interrupt_cancels_the_array()
     {
-        using var process = folder.Start($"{programs}:{TestFolder.SystemPath}", ["--launcher", "slurm", "--set", "milliseconds=2000"]);
+        using var process = _folder.Start($"{_programs}:{TestFolder.SystemPath}", ["--launcher", "slurm", "--set", "milliseconds=2000"]);
         var output = "";
         while (!output.Contains("start", StringComparison.Ordinal))
         {
@@ -128,24 +131,26 @@ public sealed class SlurmTests : IDisposable
         process.WaitForExit();
 
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(["1"], File.ReadAllLines(Path.Combine(programs, "scancel.calls")));
+        Assert.Equal(["1"], File.ReadAllLines(Path.Combine(_programs, "scancel.calls")));
     }
 
     [Fact]
     public void A_machine_without_slurm_is_told_so()
     {
-        var (code, output) = RunAlong("", "--launcher", "slurm", "--set", "slurm.file=" + Options("{\"mem\": \"4G\", \"cpus-per-task\": 2}"));
+        var (code, output) = RunAlong(
+            "", "--launcher", "slurm", "--set", "slurm.file=" + Options("{\"mem\": \"4G\", \"cpus-per-task\": 2}"));
 
         Assert.Equal(1, code);
         Assert.Contains("--launcher slurm: sbatch cannot be started", output);
-        Assert.Contains("#SBATCH --cpus-per-task=2\n#SBATCH --mem=4G\n", File.ReadAllText(Path.Combine(folder.Profile(), "runs", "slurm", "job.sh")));
+        Assert.Contains(
+            "#SBATCH --cpus-per-task=2\n#SBATCH --mem=4G\n", File.ReadAllText(Path.Combine(_folder.Profile(), "runs", "slurm", "job.sh")));
     }
 
-    private (int Code, string Output) Run(params string[] args) => RunAlong($"{programs}:{TestFolder.SystemPath}", args);
+    private (int Code, string Output) Run(params string[] args) => RunAlong($"{_programs}:{TestFolder.SystemPath}", args);
 
     private (int Code, string Output) RunAlong(string searchPath, params string[] args)
     {
-        using var process = folder.Start(searchPath, args);
+        using var process = _folder.Start(searchPath, args);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output);
@@ -153,14 +158,14 @@ public sealed class SlurmTests : IDisposable
 
     private string Options(string json)
     {
-        var path = Path.Combine(folder.Root, "slurm.json");
+        var path = Path.Combine(_folder.Root, "slurm.json");
         File.WriteAllText(path, json);
         return path;
     }
 
     private void Program(string name, string script)
     {
-        var path = Path.Combine(programs, name);
+        var path = Path.Combine(_programs, name);
         File.WriteAllText(path, "#!/bin/bash\n" + script + "\n");
         Process.Start("chmod", ["+x", path]).WaitForExit();
     }

@@ -9,9 +9,9 @@ public sealed class FullDiskTests : IDisposable
     private const string OwnMount = "unshare --user --map-root-user --mount bash -c 'mount -t tmpfs none /tmp'";
     private const string Program = "dotnet exec \"$0\" --profile sweep --set heal=true";
 
-    private readonly TestFolder folder = new();
+    private readonly TestFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [MachineFact(OwnMount, "the right to mount a file system of its own (unshare and mount of util-linux)")]
     public void A_full_disk_stops_the_run_with_its_reason_loses_nothing_and_more_space_lets_it_go_on()
@@ -40,7 +40,8 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("values 12", Part(output, "grown"));
     }
 
-    private static string Part(string output, string name) => Regex.Match(output, $"== {name}\n(.*?)(?=\n== |$)", RegexOptions.Singleline).Groups[1].Value;
+    private static string Part(string output, string name) =>
+        Regex.Match(output, $"== {name}\n(.*?)(?=\n== |$)", RegexOptions.Singleline).Groups[1].Value;
 
     // Only this script sees the file system, so all runs happen inside it. Records are kept aside, to be compared.
     private string Sweep(string jobs)
@@ -57,7 +58,7 @@ public sealed class FullDiskTests : IDisposable
               for record in aside/*; do cmp "$record" "results/Fake/sweep/runs/$(basename "$record")" || exit 8; done
               echo intact; echo "values $(grep -c ,accuracy, results/Fake/sweep/results.csv)"
             ' "$0" "$1"
-            """, TestFolder.Program, folder.Root);
+            """, TestFolder.Program, _folder.Root);
         Assert.True(code == 0, output);
         return output;
     }

@@ -6,7 +6,9 @@ public sealed class ComparisonTests
 {
     private static readonly Profile Paper = new(Profile.PaperName, 1, "as published");
 
-    private static PublishedValue Published(double value, double? standardError = null, double? readingError = null, string unit = "%", string metric = "accuracy", int decimals = 2) =>
+    private static PublishedValue Published(
+        double value, double? standardError = null, double? readingError = null,
+        string unit = "%", string metric = "accuracy", int decimals = 2) =>
         new("table1", "lora", 8, "rte", null, metric, value, decimals, standardError, readingError, unit, "here", "V");
 
     private static ResultRow Row(double value, int? seed = 0, double? standardError = null, string metric = "accuracy") =>
@@ -20,7 +22,8 @@ public sealed class ComparisonTests
     [InlineData(81.22, 80.42, VerdictKind.Reproduced)]
     [InlineData(81.22, 78.0, VerdictKind.Lower)]
     [InlineData(81.22, 84.0, VerdictKind.Higher)]
-    public void A_single_run_without_standard_error_is_judged_by_the_tolerance_alone(double published, double measured, VerdictKind expected) =>
+    public void A_single_run_without_standard_error_is_judged_by_the_tolerance_alone(
+        double published, double measured, VerdictKind expected) =>
         Assert.Equal(expected, Compare(Published(published), Paper, Row(measured)).Verdict.Kind);
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class ComparisonTests
         var row = Compare(Published(56.9), Paper, rows);
 
         Assert.Equal(VerdictKind.WithinNoise, row.Verdict.Kind);
-        Assert.Equal(new MeasuredValue(52, 8, 8, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
+        Assert.Equal(
+            new MeasuredValue(52, 8, 8, 3, 4.9683, "%"), row.Measured! with { HalfWidth = Math.Round(row.Measured!.HalfWidth!.Value, 4) });
         Assert.Equal(VerdictKind.Lower, Compare(Published(57.0), Paper, rows).Verdict.Kind);
     }
 
@@ -60,7 +64,8 @@ public sealed class ComparisonTests
     {
         var mini = new Profile("mini", 1, "small");
 
-        Assert.Equal(4.3027 / Math.Sqrt(3), Compare(Published(90, 2), mini, Row(51, 0), Row(52, 1), Row(53, 2)).Measured!.HalfWidth!.Value, 1e-4);
+        Assert.Equal(
+            4.3027 / Math.Sqrt(3), Compare(Published(90, 2), mini, Row(51, 0), Row(52, 1), Row(53, 2)).Measured!.HalfWidth!.Value, 1e-4);
         Assert.Equal(1.95996, Compare(Published(90, 2), mini, Row(51, standardError: 1)).Measured!.HalfWidth!.Value, 1e-4);
         Assert.Null(Compare(Published(90, 2), mini, Row(51)).Measured!.HalfWidth);
     }
@@ -90,7 +95,8 @@ public sealed class ComparisonTests
 
         Assert.Equal("NotComparable (mini profile: smaller model)", Compare(Published(50), mini, Row(50)).Verdict.ToString());
         Assert.Equal(VerdictKind.NotComparable, Compare(Published(50, unit: "s"), Paper, Row(50)).Verdict.Kind);
-        Assert.Equal("NotComparable (the measured value is not a number)", Compare(Published(50), Paper, Row(double.NaN)).Verdict.ToString());
+        Assert.Equal(
+            "NotComparable (the measured value is not a number)", Compare(Published(50), Paper, Row(double.NaN)).Verdict.ToString());
         Assert.Equal("NotRun (no result yet)", Compare(Published(50), Paper, Row(50, metric: "f1")).Verdict.ToString());
     }
 
@@ -133,7 +139,9 @@ public sealed class ComparisonTests
         var found = new Comparison(Paper, rows, rows, _ => "").Unpublished(published).ToList();
 
         Assert.Equal(61.0, found[0].Reference!.Mean);
-        Assert.Equal([("full", "rte", "accuracy", 61.0), ("full", "", PlannedRows.Share, 100.0)], found.Select(value => (value.Method, value.Task, value.Metric, value.Measured.Mean)));
+        Assert.Equal(
+            [("full", "rte", "accuracy", 61.0), ("full", "", PlannedRows.Share, 100.0)],
+            found.Select(value => (value.Method, value.Task, value.Metric, value.Measured.Mean)));
         // Deviation sqrt(2), t(0.975, 1) = 12.7062: half width 12.7062 * sqrt(2 / 2 + 2).
         Assert.Equal(12.7062 * Math.Sqrt(3), found[0].Measured.HalfWidth!.Value, 1e-3);
     }

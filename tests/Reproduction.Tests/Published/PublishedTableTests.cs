@@ -8,9 +8,9 @@ public sealed class PublishedTableTests : IDisposable
 {
     private static readonly string Shipped = Path.Combine(RepositoryPaths.Root, "data", "published");
 
-    private readonly string folder = Directory.CreateTempSubdirectory("published-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("published-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Every_shipped_file_can_be_read_and_no_key_stands_twice()
@@ -19,8 +19,12 @@ public sealed class PublishedTableTests : IDisposable
             .Where(path => Path.GetFileName(path) != ClaimTable.FileName).SelectMany(PublishedTable.Read).ToList();
 
         Assert.True(values.Count > 400);
-        Assert.Equal(values.Count, values.DistinctBy(value => (value.Artefact, value.Method, value.Rank, value.Task, value.Step, value.Metric)).Count());
-        Assert.All(values.Where(value => value.Source.StartsWith("digitised", StringComparison.Ordinal)), value => Assert.True(value.ReadingError > 0));
+        Assert.Equal(
+            values.Count,
+            values.DistinctBy(value => (value.Artefact, value.Method, value.Rank, value.Task, value.Step, value.Metric)).Count());
+        Assert.All(
+            values.Where(value => value.Source.StartsWith("digitised", StringComparison.Ordinal)),
+            value => Assert.True(value.ReadingError > 0));
     }
 
     [Fact]
@@ -67,7 +71,9 @@ public sealed class PublishedTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("table9,lora,8,rte,,accuracy,1,,,%,here,V\ntable9,lora,8,rte,,accuracy,2,,,%,here,V\n", "line 3: found the key (table9, lora, 8, rte, , accuracy) again (first in line 2)")]
+    [InlineData(
+        "table9,lora,8,rte,,accuracy,1,,,%,here,V\ntable9,lora,8,rte,,accuracy,2,,,%,here,V\n",
+        "line 3: found the key (table9, lora, 8, rte, , accuracy) again (first in line 2)")]
     [InlineData("table9,lora,8,rte,,accuracy,high,,,%,here,V\n", "line 2: found value \"high\", expected a number")]
     [InlineData("table9,lora,8,rte,,accuracy,,,,%,here,V\n", "line 2: found no value, expected a number")]
     [InlineData("table9,lora,eight,rte,,accuracy,1,,,%,here,V\n", "line 2: found rank \"eight\", expected a whole number")]
@@ -77,7 +83,7 @@ public sealed class PublishedTableTests : IDisposable
     [InlineData("table9,lora,8,rte,,accuracy,1,,,%,\"here,V\n", "line 2:")]
     public void A_bad_row_is_named_with_file_and_line(string rows, string expected)
     {
-        var path = Path.Combine(folder, "bad.csv");
+        var path = Path.Combine(_folder, "bad.csv");
         File.WriteAllText(path, PublishedFiles.Header + rows);
 
         var error = Assert.Throws<UserErrorException>(() => PublishedTable.Read(path));
@@ -91,24 +97,25 @@ public sealed class PublishedTableTests : IDisposable
     {
         foreach (var name in (string[])["a.csv", "b.csv"])
         {
-            File.WriteAllText(Path.Combine(folder, name), PublishedFiles.Header + "table9,lora,8,rte,,accuracy,1,,,%,here,V\n");
+            File.WriteAllText(Path.Combine(_folder, name), PublishedFiles.Header + "table9,lora,8,rte,,accuracy,1,,,%,here,V\n");
         }
 
-        var message = Assert.Throws<UserErrorException>(() => PublishedTable.Load(folder, ["table9"])).Message;
+        var message = Assert.Throws<UserErrorException>(() => PublishedTable.Load(_folder, ["table9"])).Message;
 
-        Assert.StartsWith(Path.Combine(folder, "b.csv"), message);
-        Assert.Contains($"(table9, lora, 8, rte, , accuracy) again (it also stands in {Path.Combine(folder, "a.csv")})", message);
+        Assert.StartsWith(Path.Combine(_folder, "b.csv"), message);
+        Assert.Contains($"(table9, lora, 8, rte, , accuracy) again (it also stands in {Path.Combine(_folder, "a.csv")})", message);
     }
 
     [Fact]
     public void A_wrong_header_a_missing_artefact_and_a_missing_folder_are_named()
     {
-        var path = Path.Combine(folder, "bad.csv");
+        var path = Path.Combine(_folder, "bad.csv");
         File.WriteAllText(path, "method,value\n");
 
         Assert.Contains("found the header \"method,value\"", Assert.Throws<UserErrorException>(() => PublishedTable.Read(path)).Message);
         File.Delete(path);
-        Assert.Contains("no file with values of table1", Assert.Throws<UserErrorException>(() => PublishedTable.Load(folder, ["table1"])).Message);
-        Assert.Contains("no such folder", Assert.Throws<UserErrorException>(() => PublishedTable.Load(folder + "x", ["table1"])).Message);
+        Assert.Contains(
+            "no file with values of table1", Assert.Throws<UserErrorException>(() => PublishedTable.Load(_folder, ["table1"])).Message);
+        Assert.Contains("no such folder", Assert.Throws<UserErrorException>(() => PublishedTable.Load(_folder + "x", ["table1"])).Message);
     }
 }

@@ -11,14 +11,20 @@ public sealed class PaperLayoutTests
         ComparisonRow[] rows =
         [
             Row("lora", 24, "", PlannedRows.Share, 0.72, new MeasuredValue(0.7153, 24, 24, 0, null, "%")),
-            Row("lora", 24, "rte", "accuracy", 81.22, new MeasuredValue(70.5, 6, 24, 3, 1.25, "%")) with { Reference = new MeasuredValue(69, 6, 24, 5, 1, "%") },
+            Row("lora", 24, "rte", "accuracy", 81.22, new MeasuredValue(70.5, 6, 24, 3, 1.25, "%")) with
+            {
+                Reference = new MeasuredValue(69, 6, 24, 5, 1, "%"),
+            },
             Row("oft", 4, "rte", "accuracy", 78.7, new MeasuredValue(60, 4, 4, 1, null, "%")),
             Row("dora", 24, "rte", "accuracy", 80.14, null),
         ];
         UnpublishedValue[] unpublished =
         [
             new("table1", "full", "", PlannedRows.Share, new MeasuredValue(100, null, null, 0, null, "%")),
-            new("table1", "full", "rte", "accuracy", new MeasuredValue(75, null, null, 3, 0.5, "%")) { Reference = new MeasuredValue(74, null, null, 5, 1, "%") },
+            new("table1", "full", "rte", "accuracy", new MeasuredValue(75, null, null, 3, 0.5, "%"))
+            {
+                Reference = new MeasuredValue(74, null, null, 5, 1, "%"),
+            },
             new("table2", "pretrained", "rte", "accuracy", new MeasuredValue(1, null, null, 1, null, "%")),
         ];
 

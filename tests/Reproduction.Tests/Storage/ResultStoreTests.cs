@@ -5,7 +5,7 @@ namespace Reproduction.Tests.Storage;
 
 public sealed class ResultStoreTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("store-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
 
     private static readonly Trial Trial = new("lora", "rte", 8, 0) 
     {
@@ -41,11 +41,11 @@ public sealed class ResultStoreTests : IDisposable
         },
     };
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private ResultStore Open()
     {
-        var store = new ResultStore(folder, "Fake", "mini");
+        var store = new ResultStore(_folder, "Fake", "mini");
         store.Open().Dispose();
         return store;
     }
@@ -63,7 +63,8 @@ public sealed class ResultStoreTests : IDisposable
         // JSON values have no equality of their own.
         var config = JsonElement.Parse("{}");
         Assert.Equivalent(
-            Record with { Trial = Trial with { Config = config } }, found with { Trial = found.Trial with { Config = config } }, strict: true);
+            Record with { Trial = Trial with { Config = config } },
+            found with { Trial = found.Trial with { Config = config } }, strict: true);
         Assert.Equal(Trial.Fingerprint, found.Trial.Fingerprint);
         Assert.Equal(Record.Rows(), found.Rows());
         Assert.DoesNotContain('\r', File.ReadAllText(store.RecordPath(Trial)));

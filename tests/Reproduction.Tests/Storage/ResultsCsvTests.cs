@@ -10,7 +10,8 @@ public sealed class ResultsCsvTests : IDisposable
 
     // The characters that a CSV file has to quote, and some that it must leave alone.
     private static readonly Gen<string> Text =
-        Gen.Elements('a', 'Z', '0', ',', '"', '\n', ' ', ';', '=', 'é', '±').NonEmptyListOf().Select(characters => string.Concat(characters));
+        Gen.Elements('a', 'Z', '0', ',', '"', '\n', ' ', ';', '=', 'é', '±').NonEmptyListOf().Select(
+            characters => string.Concat(characters));
 
     private static readonly Gen<double> Number = Gen.OneOf(
         Gen.Choose(int.MinValue, int.MaxValue).Select(bits => BitConverter.Int64BitsToDouble(((long)bits << 31) ^ (bits * 7919L))),
@@ -36,15 +37,15 @@ public sealed class ResultsCsvTests : IDisposable
             PublishedRank = published < 0 ? null : published,
         };
 
-    private readonly string path = Path.GetTempFileName();
+    private readonly string _path = Path.GetTempFileName();
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => File.Delete(_path);
 
     [Fact]
     public void Reading_gives_back_what_was_written() => Prop.ForAll(Row.ArrayOf().ToArbitrary(), rows =>
     {
-        File.WriteAllText(path, ResultsCsv.Format(rows));
-        Assert.Equal(rows.ToHashSet(), ResultsCsv.Read(path).ToHashSet());
+        File.WriteAllText(_path, ResultsCsv.Format(rows));
+        Assert.Equal(rows.ToHashSet(), ResultsCsv.Read(_path).ToHashSet());
     }).Check(Repeatable);
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class ResultsCsvTests : IDisposable
 
     [Fact]
     public void Lines_end_with_a_line_feed_alone() =>
-        Assert.Equal("experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\n", ResultsCsv.Format([]));
+        Assert.Equal(
+            "experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\n", ResultsCsv.Format([]));
 
     [Fact]
     public void A_file_cut_anywhere_but_in_its_last_field_is_named_with_its_line()
@@ -67,8 +69,8 @@ public sealed class ResultsCsvTests : IDisposable
         var second = text.IndexOf('\n', header) + 1;
         foreach (var cut in Enumerable.Range(second + 1, text.Length - second - 4))
         {
-            File.WriteAllText(path, text[..cut]);
-            Assert.Contains($"{path}, line 3:", Assert.Throws<UserErrorException>(() => ResultsCsv.Read(path)).Message);
+            File.WriteAllText(_path, text[..cut]);
+            Assert.Contains($"{_path}, line 3:", Assert.Throws<UserErrorException>(() => ResultsCsv.Read(_path)).Message);
         }
     }
 }

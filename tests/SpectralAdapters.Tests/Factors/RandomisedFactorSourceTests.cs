@@ -7,9 +7,9 @@ namespace SpectralAdapters.Tests.Factors;
 
 public sealed class RandomisedFactorSourceTests : IDisposable
 {
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
-    public void Dispose() => scope.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     [Theory]
     [InlineData(640, 512, 0.3, 8)]

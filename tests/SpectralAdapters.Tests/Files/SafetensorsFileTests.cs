@@ -8,9 +8,9 @@ namespace SpectralAdapters.Tests.Files;
 
 public sealed class SafetensorsFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Reads_what_the_header_describes()
@@ -107,7 +107,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(7)]
     public void A_file_shorter_than_its_prefix_is_refused(int length)
     {
-        var path = folder.File("short.safetensors");
+        var path = _folder.File("short.safetensors");
         File.WriteAllBytes(path, new byte[length]);
 
         Assert.Contains($"found {length} bytes", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path)).Message);
@@ -119,7 +119,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(1UL << 40)]
     public void A_header_longer_than_the_file_is_refused(ulong claimed)
     {
-        var path = folder.File("claim.safetensors");
+        var path = _folder.File("claim.safetensors");
         var bytes = new byte[20];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, claimed);
         File.WriteAllBytes(path, bytes);
@@ -130,7 +130,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        var path = folder.File("none.safetensors");
+        var path = _folder.File("none.safetensors");
 
         Assert.Contains(path, Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(path)).Message);
     }
@@ -139,7 +139,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void A_real_file_cut_anywhere_is_refused()
     {
         var bytes = File.ReadAllBytes(RepositoryPaths.Fixture("deberta", "relative_position_buckets.safetensors"));
-        var path = folder.File("cut.safetensors");
+        var path = _folder.File("cut.safetensors");
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
         {
@@ -153,7 +153,7 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         var bytes = File.ReadAllBytes(RepositoryPaths.Fixture("deberta", "relative_position_buckets.safetensors"));
         var headerLength = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        var path = folder.File("damaged.safetensors");
+        var path = _folder.File("damaged.safetensors");
         var random = new Random(11);
         for (var i = 0; i < 500; i++)
         {
@@ -180,7 +180,7 @@ public sealed class SafetensorsFileTests : IDisposable
         var json = Encoding.UTF8.GetBytes(header);
         var prefix = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, json.Length);
-        var path = folder.File("test.safetensors");
+        var path = _folder.File("test.safetensors");
         File.WriteAllBytes(path, [.. prefix, .. json, .. data]);
         return path;
     }

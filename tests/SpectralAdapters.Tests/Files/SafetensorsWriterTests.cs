@@ -16,9 +16,9 @@ public sealed class SafetensorsWriterTests : IDisposable
         ScalarType.Int64, ScalarType.Int32, ScalarType.Byte, ScalarType.Bool,
     ];
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> ReferenceFiles =>
     [
@@ -33,7 +33,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void A_file_of_the_reference_library_is_written_back_byte_for_byte(string name)
     {
         var original = RepositoryPaths.Fixture(name.Split('/'));
-        var path = folder.File("copy.safetensors");
+        var path = _folder.File("copy.safetensors");
         using var scope = torch.NewDisposeScope();
         using (var file = SafetensorsFile.Open(original))
         {
@@ -52,7 +52,7 @@ public sealed class SafetensorsWriterTests : IDisposable
             using var scope = torch.NewDisposeScope();
             var tensors = Enumerable.Range(0, random.Next(12))
                 .ToDictionary(i => $"t{i}.\"é\n{random.Next(100)}", _ => RandomTensor(random));
-            var path = folder.File($"{round}.safetensors");
+            var path = _folder.File($"{round}.safetensors");
 
             SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["note"] = "a \"b\" ü" });
             using var file = SafetensorsFile.Open(path);
@@ -74,7 +74,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var tensor = torch.arange(6, ScalarType.Float32).view(2, 3).t(); // [3, 2]
-        var path = folder.File("transposed.safetensors");
+        var path = _folder.File("transposed.safetensors");
 
         SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["t"] = tensor });
 
@@ -86,7 +86,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var tensors = Types.ToDictionary(type => type.ToString(), type => torch.zeros([3], type));
-        var path = folder.File("aligned.safetensors");
+        var path = _folder.File("aligned.safetensors");
 
         SafetensorsWriter.Write(path, tensors);
 
@@ -100,13 +100,13 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void A_type_that_the_format_lacks_is_refused_before_writing()
     {
         using var scope = torch.NewDisposeScope();
-        var path = folder.File("complex.safetensors");
+        var path = _folder.File("complex.safetensors");
         var tensors = new Dictionary<string, Tensor> { ["z"] = torch.zeros([2], ScalarType.ComplexFloat32) };
 
         var error = Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(path, tensors));
 
         Assert.Contains("'z'", error.Message);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         using var tensor = torch.zeros(1);
         var tensors = new Dictionary<string, Tensor> { ["__metadata__"] = tensor };
 
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("reserved.safetensors"), tensors));
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(_folder.File("reserved.safetensors"), tensors));
     }
 
     private static Tensor RandomTensor(Random random)

@@ -9,13 +9,13 @@ namespace SpectralAdapters.Tests.Functions;
 /// <summary>The operations with a written backward against the same formulas left to autograd.</summary>
 public sealed class FunctionTests : IDisposable
 {
-    private readonly DisposeScope scope = NewDisposeScope();
-    private readonly Generator generator = new(11);
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly Generator _generator = new(11);
 
     public void Dispose()
     {
-        generator.Dispose();
-        scope.Dispose();
+        _generator.Dispose();
+        _scope.Dispose();
     }
 
     public static TheoryData<int, int, int, int, bool> Shapes => new()
@@ -181,7 +181,7 @@ public sealed class FunctionTests : IDisposable
         }
     }
 
-    private Tensor Random(params long[] shape) => randn(shape, dtype: ScalarType.Float64, generator: generator);
+    private Tensor Random(params long[] shape) => randn(shape, dtype: ScalarType.Float64, generator: _generator);
 
     private Parameter Trained(params long[] shape) => new(Random(shape), requires_grad: true);
 }

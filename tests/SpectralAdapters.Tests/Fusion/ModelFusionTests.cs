@@ -1,5 +1,6 @@
 using SpectralAdapters.Fusion;
 using SpectralAdapters.Tests.Golden;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Fusion;
@@ -107,14 +108,17 @@ public sealed class ModelFusionTests
 
     private sealed class TwoLayers : nn.Module<Tensor, Tensor>
     {
-        private readonly AdaptableLinear first;
-        private readonly AdaptableLinear second;
+        [ComponentName(Name = "first")]
+        private readonly AdaptableLinear _first;
+
+        [ComponentName(Name = "second")]
+        private readonly AdaptableLinear _second;
 
         public TwoLayers(ulong seed)
             : base(nameof(TwoLayers))
         {
-            first = new AdaptableLinear(10, 12);
-            second = new AdaptableLinear(12, 7);
+            _first = new AdaptableLinear(10, 12);
+            _second = new AdaptableLinear(12, 7);
             RegisterComponents();
             using var noGrad = no_grad();
             var generator = new Generator(seed);
@@ -124,8 +128,8 @@ public sealed class ModelFusionTests
             }
         }
 
-        public AdaptableLinear First => first;
+        public AdaptableLinear First => _first;
 
-        public override Tensor forward(Tensor input) => second.call(first.call(input).tanh()); // [B, m]
+        public override Tensor forward(Tensor input) => _second.call(_first.call(input).tanh()); // [B, m]
     }
 }

@@ -2,6 +2,7 @@ using SpectralAdapters.Attachment;
 using SpectralAdapters.Factors;
 using SpectralExperiments.Tests;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Lifecycle;
@@ -152,11 +153,12 @@ public sealed class AttachErrorTests
 
     private sealed class SealedModel : nn.Module<Tensor, Tensor>
     {
-        private readonly Linear projection = nn.Linear(4, 4);
+        [ComponentName(Name = "projection")]
+        private readonly Linear _projection = nn.Linear(4, 4);
 
         public SealedModel()
             : base(nameof(SealedModel)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => projection.call(input);
+        public override Tensor forward(Tensor input) => _projection.call(input);
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Lifecycle;
@@ -5,18 +6,25 @@ namespace SpectralAdapters.Tests.Lifecycle;
 /// <summary>A model as a user might write it: two blocks with linear sub-modules, a norm and a head.</summary>
 internal sealed class SmallModel : nn.Module<Tensor, Tensor>
 {
-    private readonly SmallBlock first;
-    private readonly SmallBlock second;
-    private readonly nn.Module<Tensor, Tensor> norm;
-    private readonly nn.Module<Tensor, Tensor> classifier;
+    [ComponentName(Name = "first")]
+    private readonly SmallBlock _first;
+
+    [ComponentName(Name = "second")]
+    private readonly SmallBlock _second;
+
+    [ComponentName(Name = "norm")]
+    private readonly nn.Module<Tensor, Tensor> _norm;
+
+    [ComponentName(Name = "classifier")]
+    private readonly nn.Module<Tensor, Tensor> _classifier;
 
     public SmallModel(ulong seed = 1)
         : base(nameof(SmallModel))
     {
-        first = new SmallBlock(adaptable: true);
-        second = new SmallBlock(adaptable: false);
-        norm = nn.LayerNorm(16);
-        classifier = nn.Linear(16, 3);
+        _first = new SmallBlock(adaptable: true);
+        _second = new SmallBlock(adaptable: false);
+        _norm = nn.LayerNorm(16);
+        _classifier = nn.Linear(16, 3);
         RegisterComponents();
         using var noGrad = no_grad();
         var random = new Generator(seed);
@@ -30,6 +38,6 @@ internal sealed class SmallModel : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return classifier.call(norm.call(second.call(first.call(input)))).MoveToOuterDisposeScope();
+        return _classifier.call(_norm.call(_second.call(_first.call(input)))).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Torch;
@@ -81,12 +82,15 @@ public sealed class TorchScopeTests
 
     private sealed class OwnTensors : nn.Module
     {
-        private readonly Parameter weight = new(ones(2));
-        private readonly Tensor table = ones(3);
+        [ComponentName(Name = "weight")]
+        private readonly Parameter _weight = new(ones(2));
+
+        [ComponentName(Name = "table")]
+        private readonly Tensor _table = ones(3);
 
         public OwnTensors()
             : base(nameof(OwnTensors)) => RegisterComponents();
 
-        public IReadOnlyList<Tensor> Tensors => [weight, table];
+        public IReadOnlyList<Tensor> Tensors => [_weight, _table];
     }
 }

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Training.Optimization;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Training.Tests.Optimization;
@@ -73,12 +74,13 @@ public sealed class WeightDecayRuleTests
 
     private class RootMeanSquareNorm : nn.Module<Tensor, Tensor>
     {
-        private readonly Parameter weight = new(ones(4));
+        [ComponentName(Name = "weight")]
+        private readonly Parameter _weight = new(ones(4));
 
         public RootMeanSquareNorm()
             : base(nameof(RootMeanSquareNorm)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => input * weight;
+        public override Tensor forward(Tensor input) => input * _weight;
     }
 
     // A type derived from a normalisation layer is one, whatever its name.
@@ -86,12 +88,23 @@ public sealed class WeightDecayRuleTests
 
     private sealed class OtherNames : nn.Module
     {
-        private readonly LayerNorm ln_1 = nn.LayerNorm(4);
-        private readonly BatchNorm1d scale = nn.BatchNorm1d(4);
-        private readonly Scale rms = new();
-        private readonly Linear LayerNorm = nn.Linear(4, 4);
-        private readonly Parameter free = new(zeros(4));
-        private readonly Parameter lora_bias = new(zeros(4));
+        [ComponentName(Name = "ln_1")]
+        private readonly LayerNorm _ln1 = nn.LayerNorm(4);
+
+        [ComponentName(Name = "scale")]
+        private readonly BatchNorm1d _scale = nn.BatchNorm1d(4);
+
+        [ComponentName(Name = "rms")]
+        private readonly Scale _rms = new();
+
+        [ComponentName(Name = "LayerNorm")]
+        private readonly Linear _layerNorm = nn.Linear(4, 4);
+
+        [ComponentName(Name = "free")]
+        private readonly Parameter _free = new(zeros(4));
+
+        [ComponentName(Name = "lora_bias")]
+        private readonly Parameter _loraBias = new(zeros(4));
 
         public OtherNames()
             : base(nameof(OtherNames)) => RegisterComponents();

@@ -15,7 +15,8 @@ internal static class DebertaBenchmark
     public static int Run(TextWriter output, TextWriter errors, bool csv, int rounds)
     {
         errors.WriteLine(Processor.Description);
-        errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DeBERTaV3-base, random weights, batch {Batch} x {Tokens} tokens, one thread, rounds: {rounds}; the six models together take about 16 GiB"));
+        errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"DeBERTaV3-base, random weights, batch {Batch} x {Tokens} tokens, "
+            + $"one thread, rounds: {rounds}; the six models together take about 16 GiB"));
         var peers = new List<DebertaPeer>();
         try
         {
@@ -24,11 +25,16 @@ internal static class DebertaBenchmark
                 peers.Add(new DebertaPeer(method.Method));
             }
 
-            MeasureMethods(new Rows(output, csv, "method", "trainable", "ms_median", "ratio_to_full", "ratio_to_lora", "peak_mib"), peers, rounds);
+            MeasureMethods(
+                new Rows(output, csv, "method", "trainable", "ms_median", "ratio_to_full", "ratio_to_lora", "peak_mib"), peers, rounds);
             output.WriteLine();
             var lengths = new RowLengths(Batch);
-            errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LoRA, an epoch of {RowLengths.Rows} rows of {RowLengths.Shortest} to {RowLengths.Longest} tokens, distributed as RTE's"));
-            MeasureBatches(new Rows(output, csv, "batches", "tokens", "computed", "ms_epoch", "ratio_to_random"), peers[DebertaMethods.IndexOf("lora")], lengths);
+            errors.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"LoRA, an epoch of {RowLengths.Rows} rows of {RowLengths.Shortest} to {RowLengths.Longest} tokens, distributed as RTE's"));
+            MeasureBatches(
+                new Rows(output, csv, "batches", "tokens", "computed", "ms_epoch", "ratio_to_random"),
+                peers[DebertaMethods.IndexOf("lora")], lengths);
         }
         finally
         {
@@ -61,7 +67,9 @@ internal static class DebertaBenchmark
         var (full, lora) = (times[DebertaMethods.IndexOf("full")], times[DebertaMethods.IndexOf("lora")]);
         foreach (var (peer, own) in peers.Zip(times))
         {
-            rows.Add(peer.Method, peer.TrainableCount, Timing.Digits(Timing.Median(own), "F0"), Timing.MedianRatio(own, full), Timing.MedianRatio(own, lora), peer.PeakBytes >> 20);
+            rows.Add(
+                peer.Method, peer.TrainableCount, Timing.Digits(Timing.Median(own), "F0"),
+                Timing.MedianRatio(own, full), Timing.MedianRatio(own, lora), peer.PeakBytes >> 20);
         }
     }
 

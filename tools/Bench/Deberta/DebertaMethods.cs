@@ -26,11 +26,28 @@ internal static class DebertaMethods
         new FullConfig(),
         new LoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
         new DoraConfig { Rank = Rank, Alpha = Alpha, Dropout = Dropout, TargetModules = Projections, ModulesToSave = Head },
-        new OftConfig { Convention = OftConvention.OutputSide, Blocks = OftBlocks, BlockSize = null, ShareBlocks = true, TargetModules = Projections, ModulesToSave = Head },
-        new AdaLoraConfig { Rank = AdaLoraRank, Alpha = Alpha, Dropout = Dropout, OrthogonalRegularization = OrthogonalRegularization, TargetModules = Projections, ModulesToSave = Head },
+        new OftConfig
+        {
+            Convention = OftConvention.OutputSide,
+            Blocks = OftBlocks,
+            BlockSize = null,
+            ShareBlocks = true,
+            TargetModules = Projections,
+            ModulesToSave = Head,
+        },
+        new AdaLoraConfig
+        {
+            Rank = AdaLoraRank,
+            Alpha = Alpha,
+            Dropout = Dropout,
+            OrthogonalRegularization = OrthogonalRegularization,
+            TargetModules = Projections,
+            ModulesToSave = Head,
+        },
         new SpectralAConfig
         {
-            Columns = ColumnSelection.Top(Rank), Form = SpectralForm.Residual, ResidualType = ScalarType.BFloat16, TargetModules = Projections, ModulesToSave = Head,
+            Columns = ColumnSelection.Top(Rank), Form = SpectralForm.Residual, ResidualType = ScalarType.BFloat16,
+            TargetModules = Projections, ModulesToSave = Head,
         },
     ];
 

@@ -10,13 +10,13 @@ namespace Bench.Deberta;
 /// </summary>
 internal sealed class DebertaPeer : IDisposable
 {
-    private readonly LineProcess process;
+    private readonly LineProcess _process;
 
     /// <summary>Starts the process and waits until its model is ready.</summary>
     public DebertaPeer(string method)
     {
-        (Method, process) = (method, new LineProcess(method, LineProcess.Own("deberta", "--method", method)));
-        TrainableCount = long.Parse(process.Greeting, CultureInfo.InvariantCulture);
+        (Method, _process) = (method, new LineProcess(method, LineProcess.Own("deberta", "--method", method)));
+        TrainableCount = long.Parse(_process.Greeting, CultureInfo.InvariantCulture);
     }
 
     public string Method { get; }
@@ -29,12 +29,12 @@ internal sealed class DebertaPeer : IDisposable
     /// <summary>Takes a training step on rows of these lengths; its milliseconds.</summary>
     public double Step(IEnumerable<int> lengths)
     {
-        var parts = process.Ask(string.Join(' ', lengths)).Split(' ');
+        var parts = _process.Ask(string.Join(' ', lengths)).Split(' ');
         PeakBytes = long.Parse(parts[1], CultureInfo.InvariantCulture);
         return double.Parse(parts[0], CultureInfo.InvariantCulture);
     }
 
-    public void Dispose() => process.Dispose();
+    public void Dispose() => _process.Dispose();
 
     /// <summary>The other side: first the number of trainable parameters, then an answer to every batch, until there are no more.</summary>
     public static int Serve(TextReader input, TextWriter output, DebertaConfig config, string method)

@@ -16,51 +16,51 @@ internal sealed class DebertaTraining : IDisposable
     // Below it are the ids of the special tokens.
     private const int FirstPiece = 3;
 
-    private readonly Random random = new(RowSeed);
-    private readonly DebertaForSequenceClassification model;
-    private readonly AdaLoraTraining? adaLora;
-    private readonly FlatParameters parameters;
-    private readonly FlatParameterGroup[] groups;
-    private readonly FlatAdamW optimizer;
+    private readonly Random _random = new(RowSeed);
+    private readonly DebertaForSequenceClassification _model;
+    private readonly AdaLoraTraining? _adaLora;
+    private readonly FlatParameters _parameters;
+    private readonly FlatParameterGroup[] _groups;
+    private readonly FlatAdamW _optimizer;
 
     public DebertaTraining(DebertaConfig config, AdapterConfig method)
     {
         using var generator = new Generator(WeightSeed);
-        model = new DebertaForSequenceClassification(config, generator);
-        var adapted = AdaptedModel.Attach(model, method, generator);
-        adaLora = AdaLoraTraining.Of(adapted);
-        parameters = new FlatParameters(adapted.NamedTrainableParameters());
-        groups = [new FlatParameterGroup(parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
-        optimizer = new FlatAdamW(groups);
+        _model = new DebertaForSequenceClassification(config, generator);
+        var adapted = AdaptedModel.Attach(_model, method, generator);
+        _adaLora = AdaLoraTraining.Of(adapted);
+        _parameters = new FlatParameters(adapted.NamedTrainableParameters());
+        _groups = [new FlatParameterGroup(_parameters, LearningRate: 1e-4, WeightDecay: 0.01)];
+        _optimizer = new FlatAdamW(_groups);
     }
 
     /// <summary>The number of trainable parameters, including the classifier's.</summary>
-    public long TrainableCount => parameters.Count;
+    public long TrainableCount => _parameters.Count;
 
     /// <summary>A step on random rows of these lengths, padded to the longest; the loss.</summary>
     public double Step(IReadOnlyList<int> lengths)
     {
         using var scope = NewDisposeScope();
-        var batch = PaddedBatch.Collate([.. lengths.Select(Row)], model.Config.PadTokenId);
+        var batch = PaddedBatch.Collate([.. lengths.Select(Row)], _model.Config.PadTokenId);
         var (ids, mask) = batch.ToTensors(); // [B, T] each
-        var labels = tensor(lengths.Select(_ => random.NextInt64(model.Config.NumLabels)).ToArray()); // [B]
-        var logits = model.call(ids, batch.TokenCount == batch.BatchSize * batch.SequenceLength ? null : mask); // [B, labels]
-        var loss = model.Loss(logits, labels); // []
-        loss = adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
+        var labels = tensor(lengths.Select(_ => _random.NextInt64(_model.Config.NumLabels)).ToArray()); // [B]
+        var logits = _model.call(ids, batch.TokenCount == batch.BatchSize * batch.SequenceLength ? null : mask); // [B, labels]
+        var loss = _model.Loss(logits, labels); // []
+        loss = _adaLora?.Penalty() is { } penalty ? loss + penalty : loss;
         loss.backward();
-        parameters.CollectGradients();
-        GradientClipping.Clip(groups, GradientClipping.Norm(groups), MaxGradientNorm);
-        optimizer.Step(1);
+        _parameters.CollectGradients();
+        GradientClipping.Clip(_groups, GradientClipping.Norm(_groups), MaxGradientNorm);
+        _optimizer.Step(1);
         return loss.item<float>();
     }
 
     public void Dispose()
     {
-        adaLora?.Dispose();
-        optimizer.Dispose();
-        parameters.Dispose();
-        model.Dispose();
+        _adaLora?.Dispose();
+        _optimizer.Dispose();
+        _parameters.Dispose();
+        _model.Dispose();
     }
 
-    private int[] Row(int length) => [.. Enumerable.Range(0, length).Select(_ => random.Next(FirstPiece, model.Config.VocabSize))];
+    private int[] Row(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.Next(FirstPiece, _model.Config.VocabSize))];
 }

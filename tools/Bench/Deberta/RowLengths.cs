@@ -17,29 +17,30 @@ internal sealed class RowLengths
     private const double Median = 53;
     private const double Deviation = 0.52;
 
-    private readonly int[] lengths;
-    private readonly int batchSize;
+    private readonly int[] _lengths;
+    private readonly int _batchSize;
 
     public RowLengths(int batchSize)
     {
-        this.batchSize = batchSize;
+        _batchSize = batchSize;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
         var drawn = randn(Rows, generator: generator).mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
-        lengths = [.. drawn.data<float>().Select(length => (int)length)];
+        _lengths = [.. drawn.data<float>().Select(length => (int)length)];
     }
 
     /// <summary>Tokens of all rows, without padding.</summary>
-    public int Tokens => lengths.Sum();
+    public int Tokens => _lengths.Sum();
 
     /// <summary>The lengths of each batch in the order of the experiments.</summary>
-    public IReadOnlyList<int[]> Random() => Of(new RandomBatchSampler(Rows, batchSize, Seed));
+    public IReadOnlyList<int[]> Random() => Of(new RandomBatchSampler(Rows, _batchSize, Seed));
 
     /// <summary>The lengths of each batch with rows of similar length together.</summary>
-    public IReadOnlyList<int[]> Bucketed() => Of(new LengthBucketedBatchSampler(lengths, batchSize, Seed));
+    public IReadOnlyList<int[]> Bucketed() => Of(new LengthBucketedBatchSampler(_lengths, _batchSize, Seed));
 
     /// <summary>Tokens with padding, which are computed.</summary>
     public static int Computed(IEnumerable<int[]> batches) => batches.Sum(batch => batch.Length * batch.Max());
 
-    private IReadOnlyList<int[]> Of(IBatchSampler sampler) => [.. sampler.Epoch(0).Select(batch => batch.Select(row => lengths[row]).ToArray())];
+    private IReadOnlyList<int[]> Of(IBatchSampler sampler) =>
+        [.. sampler.Epoch(0).Select(batch => batch.Select(row => _lengths[row]).ToArray())];
 }

@@ -8,7 +8,8 @@ namespace Bench.Layers;
 /// </summary>
 internal static class AllocatedMemory
 {
-    public static bool IsKnown { get; } = NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "mallinfo2", out _);
+    public static bool IsKnown { get; } = NativeLibrary.TryLoad("libc.so.6", out var library)
+        && NativeLibrary.TryGetExport(library, "mallinfo2", out _);
 
     public static long Read()
     {
@@ -23,19 +24,19 @@ internal static class AllocatedMemory
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct MallocInfo
     {
-        private readonly nuint arena;
-        private readonly nuint freeBlocks;
-        private readonly nuint fastBlocks;
-        private readonly nuint mappedBlocks;
+        private readonly nuint _arena;
+        private readonly nuint _freeBlocks;
+        private readonly nuint _fastBlocks;
+        private readonly nuint _mappedBlocks;
 
         public readonly nuint MappedBytes;
 
-        private readonly nuint unused;
-        private readonly nuint fastBytes;
+        private readonly nuint _unused;
+        private readonly nuint _fastBytes;
 
         public readonly nuint InUse;
 
-        private readonly nuint freeBytes;
-        private readonly nuint topBytes;
+        private readonly nuint _freeBytes;
+        private readonly nuint _topBytes;
     }
 }

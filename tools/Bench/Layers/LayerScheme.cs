@@ -8,14 +8,14 @@ namespace Bench.Layers;
 /// <summary>One way to run and train a linear layer.</summary>
 internal sealed class LayerScheme : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor> layer;
-    private readonly Tensor input;
-    private readonly Tensor gradient;
-    private readonly IReadOnlyList<Parameter> parameters;
+    private readonly nn.Module<Tensor, Tensor> _layer;
+    private readonly Tensor _input;
+    private readonly Tensor _gradient;
+    private readonly IReadOnlyList<Parameter> _parameters;
 
     private LayerScheme(string name, nn.Module<Tensor, Tensor> layer, IEnumerable<Parameter> parameters, Tensor input, Tensor gradient)
     {
-        (Name, this.layer, this.input, this.gradient, this.parameters) = (name, layer, input, gradient, [.. parameters]);
+        (Name, _layer, _input, _gradient, _parameters) = (name, layer, input, gradient, [.. parameters]);
     }
 
     public string Name { get; }
@@ -69,9 +69,9 @@ internal sealed class LayerScheme : IDisposable
     public void Step()
     {
         using var scope = NewDisposeScope();
-        layer.call(input).backward([gradient]);
-        input.grad = null;
-        foreach (var parameter in parameters)
+        _layer.call(_input).backward([_gradient]);
+        _input.grad = null;
+        foreach (var parameter in _parameters)
         {
             parameter.grad = null;
         }
@@ -92,18 +92,22 @@ internal sealed class LayerScheme : IDisposable
 
         using var scope = NewDisposeScope();
         var before = AllocatedMemory.Read();
-        layer.call(input);
+        _layer.call(_input);
         return AllocatedMemory.Read() - before;
     }
 
-    public void Dispose() => layer.Dispose();
+    public void Dispose() => _layer.Dispose();
 
     /// <summary>A method at a rank; where it has several forms of different cost, each of them.</summary>
     private static IEnumerable<(string Name, AdapterConfig Config)> Variants(AdapterConfig config, long rank) => config switch
     {
         LowRankConfig lowRank => [(config.Method, lowRank with { Rank = rank })],
         SpectralAConfig spectral => from form in Enum.GetValues<SpectralForm>()
-                                    select ($"spectral-a-{form.ToString().ToLowerInvariant()}", (AdapterConfig)(spectral with { Columns = ColumnSelection.Top(rank), Form = form })),
+                                    select ($"spectral-a-{form.ToString().ToLowerInvariant()}", (AdapterConfig)(spectral with
+                                    {
+                                        Columns = ColumnSelection.Top(rank),
+                                        Form = form,
+                                    })),
         SpectralRConfig spectral => [(config.Method, spectral with { Columns = ColumnSelection.Top(rank) })],
         VeraConfig vera => [(config.Method, vera with { Rank = rank })],
         LidbConfig lidb => [(config.Method, lidb with { Rank = rank })],

@@ -26,7 +26,8 @@ internal static class LayersBenchmark
             errors.WriteLine("saved_weight_copies is not measured: it needs glibc's mallinfo2.");
         }
 
-        var rows = new Rows(output, csv, "shape", "tokens", "rank", "method", "ms_median", "ratio_to_frozen", "ratio_to_lora", "saved_weight_copies");
+        var rows = new Rows(
+            output, csv, "shape", "tokens", "rank", "method", "ms_median", "ratio_to_frozen", "ratio_to_lora", "saved_weight_copies");
         foreach (var shape in LayerShape.All)
         {
             Measure(rows, shape, rounds);
@@ -52,7 +53,8 @@ internal static class LayersBenchmark
         {
             var copies = (bytes - saved[0]) / (double)(weight.numel() * weight.ElementSize);
             rows.Add(
-                $"{shape.Out}x{shape.In}", shape.Tokens, shape.Rank, scheme.Name, Timing.Digits(Timing.Median(own), "F2"), Timing.MedianRatio(own, frozen), Timing.MedianRatio(own, lora),
+                $"{shape.Out}x{shape.In}", shape.Tokens, shape.Rank, scheme.Name,
+                Timing.Digits(Timing.Median(own), "F2"), Timing.MedianRatio(own, frozen), Timing.MedianRatio(own, lora),
                 AllocatedMemory.IsKnown ? Timing.Digits(copies, "F3") : "");
             scheme.Dispose();
         }

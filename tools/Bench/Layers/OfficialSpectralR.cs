@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Bench.Layers;
@@ -9,13 +10,26 @@ namespace Bench.Layers;
 /// </summary>
 internal sealed class OfficialSpectralR : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor u;
-    private readonly Tensor s;
-    private readonly Tensor v;
-    private readonly Tensor bias;
-    private readonly Parameter A;
-    private readonly Parameter B;
-    private readonly Parameter C;
+    [ComponentName(Name = "u")]
+    private readonly Tensor _u;
+
+    [ComponentName(Name = "s")]
+    private readonly Tensor _s;
+
+    [ComponentName(Name = "v")]
+    private readonly Tensor _v;
+
+    [ComponentName(Name = "bias")]
+    private readonly Tensor _bias;
+
+    [ComponentName(Name = "A")]
+    private readonly Parameter _a;
+
+    [ComponentName(Name = "B")]
+    private readonly Parameter _b;
+
+    [ComponentName(Name = "C")]
+    private readonly Parameter _c;
 
     /// <param name="factors">All k singular triplets.</param>
     /// <param name="bias">[m].</param>
@@ -23,22 +37,22 @@ internal sealed class OfficialSpectralR : nn.Module<Tensor, Tensor>
     public OfficialSpectralR(SpectralAdapters.SingularFactors factors, Tensor bias, long rank)
         : base(nameof(OfficialSpectralR))
     {
-        (u, s, v) = (factors.U, factors.S, factors.V); // [m, k], [k], [n, k]
-        this.bias = bias;
-        A = new Parameter(zeros(rank, rank), requires_grad: true); // [r, r]
-        B = new Parameter(zeros(rank, rank), requires_grad: true); // [r, r]
-        C = new Parameter(ones(rank), requires_grad: true); // [r]
+        (_u, _s, _v) = (factors.U, factors.S, factors.V); // [m, k], [k], [n, k]
+        _bias = bias;
+        _a = new Parameter(zeros(rank, rank), requires_grad: true); // [r, r]
+        _b = new Parameter(zeros(rank, rank), requires_grad: true); // [r, r]
+        _c = new Parameter(ones(rank), requires_grad: true); // [r]
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var rotatedU = Rotated(u, A); // [m, k]
-        var rotatedV = Rotated(v, B); // [n, k]
-        var values = cat([s.narrow(0, 0, C.shape[0]).mul(C), s.narrow(0, C.shape[0], s.shape[0] - C.shape[0])], 0); // [k]
+        var rotatedU = Rotated(_u, _a); // [m, k]
+        var rotatedV = Rotated(_v, _b); // [n, k]
+        var values = cat([_s.narrow(0, 0, _c.shape[0]).mul(_c), _s.narrow(0, _c.shape[0], _s.shape[0] - _c.shape[0])], 0); // [k]
         var weight = rotatedU.mm(diag(values)).mm(rotatedV.t()); // [m, n]
-        return nn.functional.linear(input, weight, bias).MoveToOuterDisposeScope();
+        return nn.functional.linear(input, weight, _bias).MoveToOuterDisposeScope();
     }
 
     private static Tensor Rotated(Tensor all, Tensor parameters)

@@ -47,11 +47,18 @@ internal static class OptimizerBenchmark
         }
 
         var difference = flat.Zip(single, (first, second) => first.sub(second).abs().max().item<float>()).Max();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"AdamW over {Tensors} tensors of {Rank} x {Width}, {buffer.Count:N0} numbers, one thread, median of {Rounds} steps"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"AdamW over {Tensors} tensors of {Rank} x {Width}, {buffer.Count:N0} numbers, one thread, median of {Rounds} steps"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"flat buffer       {Timing.Median(flatTimes):F3} ms"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tensor by tensor  {Timing.Median(singleTimes):F3} ms"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio             {Timing.Median(singleTimes.Zip(flatTimes, (slow, fast) => slow / fast)):F2} (tensor by tensor / flat, median of the steps)"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"difference        {difference:E1} (largest, between the two after all steps)"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"ratio             {Timing.Median(singleTimes.Zip(flatTimes, (slow, fast) => slow / fast)):F2} (tensor by tensor / "
+                + $"flat, median of the steps)"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"difference        {difference:E1} (largest, between the two after all steps)"));
         return 0;
     }
 

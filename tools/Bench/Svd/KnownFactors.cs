@@ -5,32 +5,32 @@ namespace Bench.Svd;
 /// <summary>Random singular vectors of one shape, in float64, and float32 weights made from them.</summary>
 internal sealed class KnownFactors : IDisposable
 {
-    private readonly Tensor u;
-    private readonly Tensor v;
+    private readonly Tensor _u;
+    private readonly Tensor _v;
 
     public KnownFactors(long outFeatures, long inFeatures)
     {
         using var generator = new Generator(1);
         var count = Math.Min(outFeatures, inFeatures);
-        u = Orthonormal(outFeatures, count, generator); // [m, k]
-        v = Orthonormal(inFeatures, count, generator); // [n, k]
+        _u = Orthonormal(outFeatures, count, generator); // [m, k]
+        _v = Orthonormal(inFeatures, count, generator); // [n, k]
     }
 
     /// <summary>The weight with singular values i^-decay, [m, n].</summary>
     public Tensor Weight(double decay)
     {
         using var scope = NewDisposeScope();
-        var values = arange(1, u.shape[1] + 1, dtype: ScalarType.Float64).pow(-decay); // [k]
-        return u.mul(values).mm(v.t()).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        var values = arange(1, _u.shape[1] + 1, dtype: ScalarType.Float64).pow(-decay); // [k]
+        return _u.mul(values).mm(_v.t()).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sine of the largest angle between found leading singular vectors and the true ones, on the worse side.</summary>
-    public double LargestSine(Tensor foundU, Tensor foundV) => Math.Max(LargestSineOf(u, foundU), LargestSineOf(v, foundV));
+    public double LargestSine(Tensor foundU, Tensor foundV) => Math.Max(LargestSineOf(_u, foundU), LargestSineOf(_v, foundV));
 
     public void Dispose()
     {
-        u.Dispose();
-        v.Dispose();
+        _u.Dispose();
+        _v.Dispose();
     }
 
     private static Tensor Orthonormal(long rows, long columns, Generator generator)

@@ -60,7 +60,8 @@ internal static class SvdBenchmark
         foreach (var ((rank, times), sine) in ranks.Zip(randomised).Zip(sines))
         {
             rows.Add(
-                $"{shape.Out}x{shape.In}", rank, FormattableString.Invariant($"i^-{decay}"), Timing.Digits(Timing.Median(full), "F1"), Timing.Digits(Timing.Median(times), "F1"),
+                $"{shape.Out}x{shape.In}", rank, FormattableString.Invariant($"i^-{decay}"),
+                Timing.Digits(Timing.Median(full), "F1"), Timing.Digits(Timing.Median(times), "F1"),
                 Timing.Digits(Timing.Median(full) / Timing.Median(times), "F1"), Timing.Digits(sine, "E1"));
         }
     }

@@ -14,7 +14,9 @@ internal static class SweepBenchmark
 
     public static int Run(TextWriter output, int rounds, int steps)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"8 trials of {steps} training steps, one thread a process, {Environment.ProcessorCount} processors, load {Load()}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"8 trials of {steps} training steps, one thread a process, {Environment.ProcessorCount} processors, load {Load()}"));
         var (ratios, limits) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
@@ -23,10 +25,12 @@ internal static class SweepBenchmark
             var apart = Measure(steps, ["--filter", "seed=0,1,2,3"], ["--filter", "seed=4,5,6,7"]);
             ratios.Add(one / two);
             limits.Add(one / apart);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"--jobs 1 {one:F2} s, --jobs 2 {two:F2} s, two programs {apart:F2} s"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"--jobs 1 {one:F2} s, --jobs 2 {two:F2} s, two programs {apart:F2} s"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"throughput ratio of --jobs 2: {Timing.Median(ratios):F2} (aim 1.9), of two programs: {Timing.Median(limits):F2}; other programs' work lowers both (load {Load()})"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"throughput ratio of --jobs 2: {Timing.Median(ratios):F2} (aim 1.9), "
+            + $"of two programs: {Timing.Median(limits):F2}; other programs' work lowers both (load {Load()})"));
         return 0;
     }
 
@@ -36,7 +40,8 @@ internal static class SweepBenchmark
         try
         {
             var watch = Stopwatch.StartNew();
-            var running = programs.Select((arguments, i) => Start([.. arguments, "--set", $"steps={steps}", "--results", Path.Combine(results, $"{i}")])).ToList();
+            var running = programs.Select((arguments, i) =>
+                Start([.. arguments, "--set", $"steps={steps}", "--results", Path.Combine(results, $"{i}")])).ToList();
             foreach (var process in running)
             {
                 var text = process.StandardOutput.ReadToEnd();

@@ -19,7 +19,10 @@ internal static class LeakBenchmark
             if (Marks.Contains(step))
             {
                 counts.Add(torch.Tensor.TotalCount);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step,5} steps: {counts[^1]} live native handles, {Environment.WorkingSet >> 20} MiB resident"));
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{step,5} steps: {counts[^1]} live native handles, {Environment.WorkingSet >> 20} MiB resident"));
             }
         }
 

@@ -6,38 +6,38 @@ namespace Reproduction.Hosting.Display;
 /// <summary>A bar over all trials and one for each running trial; what is finished scrolls away above them.</summary>
 internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context, int trials) : IRunDisplay
 {
-    private readonly Lock guard = new();
-    private readonly ProgressTask overall = context.AddTask("all trials", maxValue: trials);
-    private readonly Dictionary<string, ProgressTask> running = new(StringComparer.Ordinal);
-    private int finished;
+    private readonly Lock _guard = new();
+    private readonly ProgressTask _overall = context.AddTask("all trials", maxValue: trials);
+    private readonly Dictionary<string, ProgressTask> _running = new(StringComparer.Ordinal);
+    private int _finished;
 
     public void Start(Trial trial)
     {
-        lock (guard)
+        lock (_guard)
         {
-            running[trial.Key] = context.AddTask(Markup.Escape(trial.Label));
+            _running[trial.Key] = context.AddTask(Markup.Escape(trial.Label));
         }
     }
 
     public void Progress(Trial trial, TrialProgress progress)
     {
-        lock (guard)
+        lock (_guard)
         {
-            var task = running[trial.Key];
+            var task = _running[trial.Key];
             task.Description = Markup.Escape(progress.Message.Length == 0 ? trial.Label : $"{trial.Label}  {progress.Message}");
             task.MaxValue = Math.Max(1, progress.Total);
             task.Value = progress.Done;
-            overall.Value = finished + running.Values.Sum(bar => bar.Percentage / 100);
+            _overall.Value = _finished + _running.Values.Sum(bar => bar.Percentage / 100);
         }
     }
 
     public void Finish(Trial trial, TrialRecord record)
     {
-        lock (guard)
+        lock (_guard)
         {
-            running.Remove(trial.Key, out var task);
+            _running.Remove(trial.Key, out var task);
             task?.StopTask();
-            overall.Value = ++finished;
+            _overall.Value = ++_finished;
             console.MarkupLine(Markup.Escape(RunDisplay.Outcome(trial, record)));
         }
     }

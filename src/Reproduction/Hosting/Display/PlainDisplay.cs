@@ -7,33 +7,33 @@ internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IR
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
 
-    private readonly Lock guard = new();
-    private readonly long begin = environment.Time.GetTimestamp();
-    private readonly Dictionary<string, (int Number, long Start, long Told)> running = new(StringComparer.Ordinal);
-    private int started;
-    private int finished;
+    private readonly Lock _guard = new();
+    private readonly long _begin = environment.Time.GetTimestamp();
+    private readonly Dictionary<string, (int Number, long Start, long Told)> _running = new(StringComparer.Ordinal);
+    private int _started;
+    private int _finished;
 
     public void Start(Trial trial)
     {
-        lock (guard)
+        lock (_guard)
         {
             var now = environment.Time.GetTimestamp();
-            running[trial.Key] = (++started, now, now);
-            Line(started, $"start {trial.Label}");
+            _running[trial.Key] = (++_started, now, now);
+            Line(_started, $"start {trial.Label}");
         }
     }
 
     public void Progress(Trial trial, TrialProgress progress)
     {
-        lock (guard)
+        lock (_guard)
         {
-            var (number, start, told) = running[trial.Key];
+            var (number, start, told) = _running[trial.Key];
             if (environment.Time.GetElapsedTime(told) < Interval || progress.Done <= 0 || progress.Total <= 0)
             {
                 return;
             }
 
-            running[trial.Key] = (number, start, environment.Time.GetTimestamp());
+            _running[trial.Key] = (number, start, environment.Time.GetTimestamp());
             var left = environment.Time.GetElapsedTime(start) * ((double)(progress.Total - progress.Done) / progress.Done);
             var message = progress.Message.Length == 0 ? "" : $", {progress.Message}";
             Line(number, $"{trial.Label}: {progress.Done} of {progress.Total}{message}, about {RunDisplay.Time(left.TotalSeconds)} left");
@@ -42,12 +42,12 @@ internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IR
 
     public void Finish(Trial trial, TrialRecord record)
     {
-        lock (guard)
+        lock (_guard)
         {
-            running.Remove(trial.Key, out var state);
-            finished++;
-            var left = environment.Time.GetElapsedTime(begin) * ((double)(trials - finished) / finished);
-            var estimate = finished < trials ? $"; about {RunDisplay.Time(left.TotalSeconds)} left in all" : "";
+            _running.Remove(trial.Key, out var state);
+            _finished++;
+            var left = environment.Time.GetElapsedTime(_begin) * ((double)(trials - _finished) / _finished);
+            var estimate = _finished < trials ? $"; about {RunDisplay.Time(left.TotalSeconds)} left in all" : "";
             Line(state.Number, RunDisplay.Outcome(trial, record) + estimate);
         }
     }

@@ -42,7 +42,8 @@ internal static class Manifests
 
     // By its product: in a single-file program assemblies have no location.
     private static bool IsOfRuntime(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product == typeof(object).Assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product
+        assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product
+        == typeof(object).Assembly.GetCustomAttribute<AssemblyProductAttribute>()?.Product
         && assembly.GetName().Version?.Major == Environment.Version.Major;
 
     // The informational version names the commit too.

@@ -12,15 +12,15 @@ internal sealed class WorkerProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private const int KeptText = 4000;
 
-    private readonly HostSession session;
-    private readonly CancellationToken cancellation;
-    private readonly CancellationTokenRegistration interruption;
-    private readonly Process process;
-    private readonly StringBuilder lastWords = new();
+    private readonly HostSession _session;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _interruption;
+    private readonly Process _process;
+    private readonly StringBuilder _lastWords = new();
 
     public WorkerProcess(HostSession session, CancellationToken cancellation)
     {
-        (this.session, this.cancellation) = (session, cancellation);
+        (_session, _cancellation) = (session, cancellation);
         var command = session.Environment.WorkerCommand;
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. session.Options.Arguments, "--worker"])
         {
@@ -31,10 +31,10 @@ internal sealed class WorkerProcess : IDisposable
 
         // OpenMP reads it when it is loaded, so it cannot be set from inside the worker.
         start.Environment["OMP_NUM_THREADS"] = "1";
-        process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} could not be started.");
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginErrorReadLine();
-        interruption = cancellation.Register(process.StandardInput.Close);
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} could not be started.");
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginErrorReadLine();
+        _interruption = cancellation.Register(_process.StandardInput.Close);
     }
 
     /// <summary>Whether the process is gone, so that another one is needed.</summary>
@@ -43,10 +43,10 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Runs one trial; the loss of the process becomes a failed record.</summary>
     public TrialRecord Run(Trial trial, Action<TrialProgress> report)
     {
-        var time = session.Environment.Time;
+        var time = _session.Environment.Time;
         var (started, stamp) = (time.GetUtcNow(), time.GetTimestamp());
         Send(trial.Key);
-        while (process.StandardOutput.ReadLine() is { } line)
+        while (_process.StandardOutput.ReadLine() is { } line)
         {
             switch (WorkerMessage.Read(line))
             {
@@ -59,36 +59,37 @@ internal sealed class WorkerProcess : IDisposable
                     Keep(line);
                     break;
                 case { Finished: true }:
-                    return session.Store.Find(trial) ?? throw new UserErrorException($"{session.Store.RecordPath(trial)}: record missing after completion.");
+                    return _session.Store.Find(trial)
+                        ?? throw new UserErrorException($"{_session.Store.RecordPath(trial)}: record missing after completion.");
             }
         }
 
-        process.WaitForExit();
+        _process.WaitForExit();
         HasEnded = true;
-        cancellation.ThrowIfCancellationRequested();
-        var error = string.Create(CultureInfo.InvariantCulture, $"The worker process ended with code {process.ExitCode}.\n{lastWords}");
-        return new TrialRunner(session).RecordLoss(trial, error, started, time.GetElapsedTime(stamp));
+        _cancellation.ThrowIfCancellationRequested();
+        var error = string.Create(CultureInfo.InvariantCulture, $"The worker process ended with code {_process.ExitCode}.\n{_lastWords}");
+        return new TrialRunner(_session).RecordLoss(trial, error, started, time.GetElapsedTime(stamp));
     }
 
     public void Dispose()
     {
-        interruption.Dispose();
-        process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
+        _interruption.Dispose();
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(Patience))
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private void Send(string key)
     {
         try
         {
-            process.StandardInput.WriteLine(key);
-            process.StandardInput.Flush();
+            _process.StandardInput.WriteLine(key);
+            _process.StandardInput.Flush();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
@@ -99,12 +100,12 @@ internal sealed class WorkerProcess : IDisposable
 
     private void Keep(string? line)
     {
-        lock (lastWords)
+        lock (_lastWords)
         {
-            lastWords.AppendLine(line);
-            if (lastWords.Length > KeptText)
+            _lastWords.AppendLine(line);
+            if (_lastWords.Length > KeptText)
             {
-                lastWords.Remove(0, lastWords.Length - KeptText);
+                _lastWords.Remove(0, _lastWords.Length - KeptText);
             }
         }
     }

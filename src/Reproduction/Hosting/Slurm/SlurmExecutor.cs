@@ -19,28 +19,28 @@ internal sealed class SlurmExecutor : ITrialExecutor
     // A controller that restarts is back within a minute.
     private const int MostUnanswered = 60;
 
-    private readonly HostSession session;
-    private readonly SlurmOptions options;
-    private readonly string folder;
+    private readonly HostSession _session;
+    private readonly SlurmOptions _options;
+    private readonly string _folder;
 
     public SlurmExecutor(HostSession session, SlurmOptions options)
     {
-        (this.session, this.options) = (session, options);
-        folder = Path.Combine(session.Store.Folder, "runs", "slurm");
-        Directory.CreateDirectory(folder);
+        (_session, _options) = (session, options);
+        _folder = Path.Combine(session.Store.Folder, "runs", "slurm");
+        Directory.CreateDirectory(_folder);
     }
 
-    private string JobPath => Path.Combine(folder, "job.txt");
+    private string JobPath => Path.Combine(_folder, "job.txt");
 
-    private string KeysPath => Path.Combine(folder, "trials.txt");
+    private string KeysPath => Path.Combine(_folder, "trials.txt");
 
-    private string ScriptPath => Path.Combine(folder, "job.sh");
+    private string ScriptPath => Path.Combine(_folder, "job.sh");
 
     public void Run(IReadOnlyList<PlannedTrial> planned, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
     {
         List<Trial> trials = [.. planned.Select(entry => entry.Trial)];
         var left = trials.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
-        var before = trials.ToDictionary(trial => trial.Key, trial => session.Store.Find(trial)?.Manifest.Started, StringComparer.Ordinal);
+        var before = trials.ToDictionary(trial => trial.Key, trial => _session.Store.Find(trial)?.Manifest.Started, StringComparer.Ordinal);
         if (File.Exists(JobPath) && File.ReadAllText(JobPath).Trim() is { Length: > 0 } old && IsQueued(old))
         {
             Follow(old, File.ReadAllLines(KeysPath));
@@ -54,8 +54,9 @@ internal sealed class SlurmExecutor : ITrialExecutor
 
         foreach (var trial in left.Values.ToList())
         {
-            Finish(trial, new TrialRunner(session).RecordLoss(
-                trial, $"The Slurm job ended without a record; its output is in {folder}.", session.Environment.Time.GetUtcNow(), TimeSpan.Zero));
+            Finish(trial, new TrialRunner(_session).RecordLoss(
+                trial, $"The Slurm job ended without a record; its output is in {_folder}.",
+                _session.Environment.Time.GetUtcNow(), TimeSpan.Zero));
         }
 
         void Follow(string job, string[] keys)
@@ -76,7 +77,8 @@ internal sealed class SlurmExecutor : ITrialExecutor
                 {
                     if (++unanswered > MostUnanswered)
                     {
-                        throw new UserErrorException($"{exception.Message} Job {job} may still run; the same command follows it.", exception);
+                        throw new UserErrorException(
+                            $"{exception.Message} Job {job} may still run; the same command follows it.", exception);
                     }
                 }
 
@@ -88,7 +90,8 @@ internal sealed class SlurmExecutor : ITrialExecutor
                     }
 
                     // An old job that is still queued may be one of other settings.
-                    var record = session.Store.Find(trial) is { } found && found.Manifest.Started != before[trial.Key] && found.Trial.DifferencesFrom(trial).Count == 0
+                    var record = _session.Store.Find(trial) is { } found
+                        && found.Manifest.Started != before[trial.Key] && found.Trial.DifferencesFrom(trial).Count == 0
                         ? found
                         : null;
                     if ((record is not null || states.GetValueOrDefault(i) == "RUNNING") && started.Add(trial.Key))
@@ -144,10 +147,11 @@ internal sealed class SlurmExecutor : ITrialExecutor
         // Slurm's warning goes to the program itself (exec), which then writes a checkpoint.
         IEnumerable<string> directives =
         [
-            string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks - 1}"), $"--job-name={session.Experiment.Id}",
-            $"--output={Path.Combine(folder, "%a.out")}", $"--chdir={Directory.GetCurrentDirectory()}", "--signal=B:TERM@60", .. options.Directives,
+            string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks - 1}"), $"--job-name={_session.Experiment.Id}",
+            $"--output={Path.Combine(_folder, "%a.out")}", $"--chdir={Directory.GetCurrentDirectory()}", "--signal=B:TERM@60",
+            .. _options.Directives,
         ];
-        string[] command = [.. session.Environment.WorkerCommand, .. session.Options.Arguments, "--trial"];
+        string[] command = [.. _session.Environment.WorkerCommand, .. _session.Options.Arguments, "--trial"];
         return $$"""
             #!/bin/bash
             {{string.Join('\n', directives.Select(directive => $"#SBATCH {directive}"))}}

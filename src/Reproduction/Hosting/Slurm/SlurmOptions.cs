@@ -11,14 +11,14 @@ internal sealed class SlurmOptions
     // The keys are sbatch's own long options.
     private static readonly string[] Keys = ["account", "constraint", "cpus-per-task", "gres", "mem", "partition", "qos", "time"];
 
-    private readonly SortedDictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
     private SlurmOptions()
     {
     }
 
     /// <summary>The options as sbatch takes them: those of the file, overridden by those of the command line.</summary>
-    public IEnumerable<string> Directives => values.Select(entry => $"--{entry.Key}={entry.Value}");
+    public IEnumerable<string> Directives => _values.Select(entry => $"--{entry.Key}={entry.Value}");
 
     /// <summary>Takes the slurm keys out of the assignments given with <c>--set</c>.</summary>
     /// <param name="assignments">All assignments.</param>
@@ -66,6 +66,6 @@ internal sealed class SlurmOptions
             throw new UserErrorException($"{where}: unknown key \"{Prefix}{key}\"; known: {known}.");
         }
 
-        values[key] = value;
+        _values[key] = value;
     }
 }

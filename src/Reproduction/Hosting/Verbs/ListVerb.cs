@@ -19,7 +19,8 @@ internal sealed class ListVerb(HostSession session)
             new Int32DataFrameColumn("rank", trials.Select(trial => trial.Rank)),
             new StringDataFrameColumn("task", trials.Select(trial => trial.Task)),
             new StringDataFrameColumn("seed", trials.Select(trial => trial.Seed.ToString(CultureInfo.InvariantCulture))),
-            new StringDataFrameColumn("state", trials.Select(trial => State(trial, session.Records.Find(trial)))))).WithoutEmptyColumns().Print(session.Console);
+            new StringDataFrameColumn(
+                "state", trials.Select(trial => State(trial, session.Records.Find(trial)))))).WithoutEmptyColumns().Print(session.Console);
         return 0;
     }
 

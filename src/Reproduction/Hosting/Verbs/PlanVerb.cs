@@ -26,7 +26,8 @@ internal sealed class PlanVerb(HostSession session)
         }
 
         new ReportTable($"{session.Experiment.Id}, profile {session.Profile.Name}, one seed of each trial", new DataFrame(
-            new StringDataFrameColumn("method", planned.Select(entry => ResultTables.Method(entry.Trial.Method, entry.Trial.Rank, entry.Trial.PublishedRank))),
+            new StringDataFrameColumn(
+                "method", planned.Select(entry => ResultTables.Method(entry.Trial.Method, entry.Trial.Rank, entry.Trial.PublishedRank))),
             new StringDataFrameColumn("task", planned.Select(entry => entry.Trial.Task)),
             new Int64DataFrameColumn("adapter parameters", planned.Select(entry => entry.Plan.AdapterParameters)),
             new Int64DataFrameColumn("+ head", planned.Select(entry => entry.Plan.HeadParameters)),
@@ -42,7 +43,8 @@ internal sealed class PlanVerb(HostSession session)
     private string Time((Trial Trial, TrialPlan Plan) entry)
     {
         var seconds = session.Records.All
-            .Where(record => record.Succeeded && record.Trial.Method == entry.Trial.Method && record.Trial.Rank == entry.Trial.Rank && record.Trial.Task == entry.Trial.Task)
+            .Where(record => record.Succeeded && record.Trial.Method == entry.Trial.Method
+                && record.Trial.Rank == entry.Trial.Rank && record.Trial.Task == entry.Trial.Task)
             .Select(record => record.Manifest.WallSeconds)
             .ToList();
         return seconds.Count == 0 ? "" : $"{RunDisplay.Time(seconds.Average())} measured";

@@ -126,7 +126,8 @@ internal sealed class RunVerb(HostSession session)
     {
         foreach (var (trial, _) in selected)
         {
-            if (session.Records.Find(trial) is { Succeeded: true } record && record.Trial.DifferencesFrom(trial) is { Count: > 0 } differing)
+            if (session.Records.Find(trial) is { Succeeded: true } record
+                && record.Trial.DifferencesFrom(trial) is { Count: > 0 } differing)
             {
                 throw new UserErrorException(
                     $"{session.Store.RecordPath(trial)} was made with different settings: {string.Join("; ", differing)}. " +

@@ -73,7 +73,8 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
             .. records.SelectMany(record => record.Manifest.Facts).Where(fact => fact.Value.Length > 0).Distinct()
                 .OrderBy(fact => fact.Key, StringComparer.Ordinal).ThenBy(fact => fact.Value, StringComparer.Ordinal)
                 .Select(fact => $"{char.ToUpperInvariant(fact.Key[0])}{fact.Key[1..].Replace('_', ' ')}: {fact.Value}"),
-            FormattableString.Invariant($"Trials: {records.Count}, {records.Sum(record => record.Manifest.WallSeconds) / 3600:0.00} hours in all"),
+            FormattableString.Invariant(
+                $"Trials: {records.Count}, {records.Sum(record => record.Manifest.WallSeconds) / 3600:0.00} hours in all"),
         ];
 
         string Line(string name, Func<TrialRecord, IEnumerable<string>> values) =>

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -11,10 +12,18 @@ public sealed class AdaLoraAdapter : Adapter
     private const double InitialDeviation = 0.02;
 
     private readonly double _scale;
-    private readonly nn.Module<Tensor, Tensor>? dropout;
-    private Parameter lora_A;
-    private Parameter lora_E;
-    private Parameter lora_B;
+
+    [ComponentName(Name = "dropout")]
+    private readonly nn.Module<Tensor, Tensor>? _dropout;
+
+    [ComponentName(Name = "lora_A")]
+    private Parameter _loraA;
+
+    [ComponentName(Name = "lora_E")]
+    private Parameter _loraE;
+
+    [ComponentName(Name = "lora_B")]
+    private Parameter _loraB;
 
     /// <summary>Creates the adapter with all three factors normal with deviation 0.02: the start is near the base, not at it.</summary>
     /// <param name="config">The settings of this layer.</param>
@@ -23,31 +32,31 @@ public sealed class AdaLoraAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         _scale = config.Scale;
-        dropout = config.Dropout > 0 ? nn.Dropout(config.Dropout) : null;
+        _dropout = config.Dropout > 0 ? nn.Dropout(config.Dropout) : null;
         var type = config.ParameterTypeOver(site.Weight);
-        lora_A = Trainable(ParameterInit.Normal(InitialDeviation, site, type, config.Rank, InFeatures)); // [r, n]
-        lora_E = Trainable(ParameterInit.Normal(InitialDeviation, site, type, config.Rank, 1)); // [r, 1]
-        lora_B = Trainable(ParameterInit.Normal(InitialDeviation, site, type, OutFeatures, config.Rank)); // [m, r]
+        _loraA = Trainable(ParameterInit.Normal(InitialDeviation, site, type, config.Rank, InFeatures)); // [r, n]
+        _loraE = Trainable(ParameterInit.Normal(InitialDeviation, site, type, config.Rank, 1)); // [r, 1]
+        _loraB = Trainable(ParameterInit.Normal(InitialDeviation, site, type, OutFeatures, config.Rank)); // [m, r]
         RegisterComponents();
     }
 
-    internal Parameter A => lora_A;
+    internal Parameter A => _loraA;
 
-    internal Parameter E => lora_E;
+    internal Parameter E => _loraE;
 
-    internal Parameter B => lora_B;
+    internal Parameter B => _loraB;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
-        if (dropout is null || !training)
+        if (_dropout is null || !training)
         {
-            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), lora_A, lora_E, lora_B);
+            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraE, _loraB);
         }
 
         using var scope = NewDisposeScope();
-        var dropped = dropout.call(input); // [.., n]
-        var (down, up) = (lora_A.to_type(input.dtype), Up().to_type(input.dtype)); // [r, n], [m, r]
+        var dropped = _dropout.call(input); // [.., n]
+        var (down, up) = (_loraA.to_type(input.dtype), Up().to_type(input.dtype)); // [r, n], [m, r]
         return LowRankLinear.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
     }
 
@@ -58,9 +67,9 @@ public sealed class AdaLoraAdapter : Adapter
     public Tensor OrthogonalPenalty()
     {
         using var scope = NewDisposeScope();
-        var identity = eye(lora_A.shape[0], dtype: lora_A.dtype, device: lora_A.device); // [r, r]
-        var first = lora_A.mm(lora_A.t()).sub(identity).square().sum().sqrt();
-        var second = lora_B.t().mm(lora_B).sub(identity).square().sum().sqrt();
+        var identity = eye(_loraA.shape[0], dtype: _loraA.dtype, device: _loraA.device); // [r, r]
+        var first = _loraA.mm(_loraA.t()).sub(identity).square().sum().sqrt();
+        var second = _loraB.t().mm(_loraB).sub(identity).square().sum().sqrt();
         return first.add(second).MoveToOuterDisposeScope();
     }
 
@@ -69,12 +78,12 @@ public sealed class AdaLoraAdapter : Adapter
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(Up().MoveToOuterDisposeScope(), lora_A.detach().clone().MoveToOuterDisposeScope());
+        return new LoraFactors(Up().MoveToOuterDisposeScope(), _loraA.detach().clone().MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) =>
-        weight.addmm(Up().to_type(weight.dtype), lora_A.to_type(weight.dtype)); // [m, n]
+        weight.addmm(Up().to_type(weight.dtype), _loraA.to_type(weight.dtype)); // [m, n]
 
-    private Tensor Up() => lora_B.mul(lora_E.t().mul(_scale)); // [m, r]
+    private Tensor Up() => _loraB.mul(_loraE.t().mul(_scale)); // [m, r]
 }

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -8,10 +9,17 @@ namespace SpectralAdapters;
 /// <summary>LiDB over one layer: four skinny products (official file adapter_efficiency/mix_lidb, LiLoRALinearLayer).</summary>
 public sealed class LidbAdapter : Adapter
 {
-    private Tensor down_aux;
-    private Tensor up_aux;
-    private Parameter lora_down;
-    private Parameter lora_up;
+    [ComponentName(Name = "down_aux")]
+    private Tensor _downAux;
+
+    [ComponentName(Name = "up_aux")]
+    private Tensor _upAux;
+
+    [ComponentName(Name = "lora_down")]
+    private Parameter _loraDown;
+
+    [ComponentName(Name = "lora_up")]
+    private Parameter _loraUp;
 
     /// <summary>Draws the projections, and starts with the output factor zero, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -20,30 +28,30 @@ public sealed class LidbAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         var type = config.ParameterTypeOver(site.Weight);
-        down_aux = Frozen(RandomOrthonormal.Columns(InFeatures, config.DownSize, site.Generator).t().contiguous()
+        _downAux = Frozen(RandomOrthonormal.Columns(InFeatures, config.DownSize, site.Generator).t().contiguous()
             .to(type, site.Weight.device)); // [a, n]
-        up_aux = Frozen(RandomOrthonormal.Columns(OutFeatures, config.UpSize, site.Generator).to(type, site.Weight.device)); // [m, b]
-        lora_down = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(config.DownSize), site, type, config.Rank, config.DownSize)); // [r, a]
-        lora_up = Trainable(zeros(config.UpSize, config.Rank, dtype: type, device: site.Weight.device)); // [b, r]
+        _upAux = Frozen(RandomOrthonormal.Columns(OutFeatures, config.UpSize, site.Generator).to(type, site.Weight.device)); // [m, b]
+        _loraDown = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(config.DownSize), site, type, config.Rank, config.DownSize)); // [r, a]
+        _loraUp = Trainable(zeros(config.UpSize, config.Rank, dtype: type, device: site.Weight.device)); // [b, r]
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(up_aux.mm(lora_up), lora_down.mm(down_aux)), lora_down, lora_up);
+        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(_upAux.mm(_loraUp), _loraDown.mm(_downAux)), _loraDown, _loraUp);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(up_aux.mm(lora_up).MoveToOuterDisposeScope(), lora_down.mm(down_aux).MoveToOuterDisposeScope());
+        return new LoraFactors(_upAux.mm(_loraUp).MoveToOuterDisposeScope(), _loraDown.mm(_downAux).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)
     {
         var type = weight.dtype;
-        return weight.addmm(up_aux.mm(lora_up).to_type(type), lora_down.mm(down_aux).to_type(type)); // [m, n]
+        return weight.addmm(_upAux.mm(_loraUp).to_type(type), _loraDown.mm(_downAux).to_type(type)); // [m, n]
     }
 }

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -17,10 +18,18 @@ public sealed class DoraAdapter : Adapter
 {
     private readonly double _scale;
     private readonly CachedWeightFunction _squaredNorms;
-    private readonly nn.Module<Tensor, Tensor>? dropout;
-    private Parameter lora_A;
-    private Parameter lora_B;
-    private Parameter magnitude;
+
+    [ComponentName(Name = "dropout")]
+    private readonly nn.Module<Tensor, Tensor>? _dropout;
+
+    [ComponentName(Name = "lora_A")]
+    private Parameter _loraA;
+
+    [ComponentName(Name = "lora_B")]
+    private Parameter _loraB;
+
+    [ComponentName(Name = "magnitude")]
+    private Parameter _magnitude;
 
     /// <summary>Creates the adapter with A uniform in +-1/sqrt n, B zero and the magnitudes those of W.</summary>
     /// <param name="config">The settings of this layer.</param>
@@ -35,11 +44,11 @@ public sealed class DoraAdapter : Adapter
     {
         _scale = config.Scale;
         _squaredNorms = new CachedWeightFunction(SquaredRowNorms);
-        this.dropout = dropout;
+        _dropout = dropout;
         var type = config.ParameterTypeOver(site.Weight);
-        lora_A = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
-        lora_B = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
-        magnitude = Trainable(InitialMagnitude(site.Weight, type)); // [m]
+        _loraA = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
+        _loraB = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
+        _magnitude = Trainable(InitialMagnitude(site.Weight, type)); // [m]
         RegisterComponents();
     }
 
@@ -50,10 +59,10 @@ public sealed class DoraAdapter : Adapter
         var type = input.dtype;
         var rows = LowRankLinear.Flatten(input); // [T, n]
         var norms = RowNorms(weight); // [m]
-        var output = dropout is not null && training
-            ? Dropped(rows, weight, bias, magnitude.to_type(type).div(norms))
+        var output = _dropout is not null && training
+            ? Dropped(rows, weight, bias, _magnitude.to_type(type).div(norms))
             : DoraFunction.Apply(
-                rows, weight, bias, norms, magnitude, trained => new LoraFactors(Up(), trained[0]), [lora_A, lora_B]); // [T, m]
+                rows, weight, bias, norms, _magnitude, trained => new LoraFactors(Up(), trained[0]), [_loraA, _loraB]); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
@@ -64,8 +73,8 @@ public sealed class DoraAdapter : Adapter
     protected override Tensor DenseWeight(Tensor weight)
     {
         var type = weight.dtype;
-        var sum = weight.addmm(Up().to_type(type), lora_A.to_type(type)); // [m, n]
-        return sum.mul(magnitude.to_type(type).div(SquaredRowNorms(sum).sqrt()).unsqueeze(1));
+        var sum = weight.addmm(Up().to_type(type), _loraA.to_type(type)); // [m, n]
+        return sum.mul(_magnitude.to_type(type).div(SquaredRowNorms(sum).sqrt()).unsqueeze(1));
     }
 
     /// <inheritdoc/>
@@ -91,19 +100,19 @@ public sealed class DoraAdapter : Adapter
     // Dropout also hits the frozen product, as in the reference, so that the weight is applied to both inputs.
     private Tensor Dropped(Tensor rows, Tensor weight, Tensor? bias, Tensor ratio)
     {
-        var dropped = dropout!.call(rows); // [T, n]
-        var hidden = dropped.mm(lora_A.to_type(rows.dtype).t()); // [T, r]
+        var dropped = _dropout!.call(rows); // [T, n]
+        var hidden = dropped.mm(_loraA.to_type(rows.dtype).t()); // [T, r]
         var frozen = dropped.mm(weight.t()); // [T, m]
         var change = frozen.addmm(hidden, Up().to_type(rows.dtype).t()).mul(ratio).sub_(frozen); // [T, m]
         return nn.functional.linear(rows, weight, bias).add_(change);
     }
 
-    private Tensor Up() => _scale == 1 ? lora_B : lora_B.mul(_scale); // [m, r]
+    private Tensor Up() => _scale == 1 ? _loraB : _loraB.mul(_scale); // [m, r]
 
     private Tensor RowNorms(Tensor weight)
     {
         using var noGrad = no_grad();
-        var (down, up) = (lora_A.to_type(weight.dtype), Up().to_type(weight.dtype)); // [r, n], [m, r]
+        var (down, up) = (_loraA.to_type(weight.dtype), Up().to_type(weight.dtype)); // [r, n], [m, r]
         var cross = weight.mm(down.t()).mul_(2).addmm_(up, down.mm(down.t())); // [m, r]
         return cross.mul_(up).sum(1).add_(_squaredNorms.Get(weight)).sqrt_(); // [m]
     }

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -10,9 +11,15 @@ public sealed class LoraAdapter : Adapter
 {
     private readonly double _scale;
     private readonly bool _strengthReplacesAlpha;
-    private readonly nn.Module<Tensor, Tensor>? dropout;
-    private Parameter lora_A;
-    private Parameter lora_B;
+
+    [ComponentName(Name = "dropout")]
+    private readonly nn.Module<Tensor, Tensor>? _dropout;
+
+    [ComponentName(Name = "lora_A")]
+    private Parameter _loraA;
+
+    [ComponentName(Name = "lora_B")]
+    private Parameter _loraB;
 
     /// <summary>Creates the adapter with A uniform in +-1/sqrt n and B zero, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings of this layer.</param>
@@ -27,10 +34,10 @@ public sealed class LoraAdapter : Adapter
     {
         _scale = config.Scale;
         _strengthReplacesAlpha = config.Scaling == LoraScaling.Alpha;
-        this.dropout = dropout;
+        _dropout = dropout;
         var type = config.ParameterTypeOver(site.Weight);
-        lora_A = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
-        lora_B = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
+        _loraA = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
+        _loraB = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
         RegisterComponents();
     }
 
@@ -41,22 +48,22 @@ public sealed class LoraAdapter : Adapter
         : base(config.Method, factors.Up.shape[0], factors.Down.shape[1])
     {
         _scale = config.Scale;
-        lora_A = Trainable(factors.Down.clone()); // [r, n]
-        lora_B = Trainable(factors.Up.clone()); // [m, r]
+        _loraA = Trainable(factors.Down.clone()); // [r, n]
+        _loraB = Trainable(factors.Up.clone()); // [m, r]
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
-        if (dropout is null || !training)
+        if (_dropout is null || !training)
         {
-            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), lora_A, lora_B);
+            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraB);
         }
 
         using var scope = NewDisposeScope();
-        var dropped = dropout.call(input); // [.., n]
-        var down = lora_A.to_type(input.dtype); // [r, n]
+        var dropped = _dropout.call(input); // [.., n]
+        var down = _loraA.to_type(input.dtype); // [r, n]
         var up = Up().to_type(input.dtype); // [m, r]
         return LowRankLinear.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
     }
@@ -65,18 +72,18 @@ public sealed class LoraAdapter : Adapter
     public override LoraFactors ToLora()
     {
         using var noGrad = no_grad();
-        return new LoraFactors(lora_B.mul(_scale), lora_A.detach().clone());
+        return new LoraFactors(_loraB.mul(_scale), _loraA.detach().clone());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) =>
-        weight.addmm(Up().to_type(weight.dtype), lora_A.to_type(weight.dtype)); // [m, n]
+        weight.addmm(Up().to_type(weight.dtype), _loraA.to_type(weight.dtype)); // [m, n]
 
     /// <summary>The diffusion converter puts the strength in alpha's place; PEFT has no strength.</summary>
     protected override Tensor OfficialDenseWeight(Tensor weight, double strength) =>
         _strengthReplacesAlpha
-            ? weight.addmm(lora_B.mul(strength).to_type(weight.dtype), lora_A.to_type(weight.dtype)) // [m, n]
+            ? weight.addmm(_loraB.mul(strength).to_type(weight.dtype), _loraA.to_type(weight.dtype)) // [m, n]
             : base.OfficialDenseWeight(weight, strength);
 
-    private Tensor Up() => _scale == 1 ? lora_B : lora_B.mul(_scale);
+    private Tensor Up() => _scale == 1 ? _loraB : _loraB.mul(_scale);
 }

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -14,7 +15,9 @@ public sealed class OftAdapter : Adapter
     private readonly OftConfig _config;
     private readonly long _blocks;
     private readonly long _side;
-    private Parameter R;
+
+    [ComponentName(Name = "R")]
+    private Parameter _r;
 
     /// <summary>Starts from the identity rotation, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -26,7 +29,7 @@ public sealed class OftAdapter : Adapter
         (_blocks, _side) = config.Shape(OutFeatures, InFeatures);
         var own = config.ShareBlocks ? 1 : _blocks;
         long[] shape = config.Convention == OftConvention.Peft ? [own, _side * (_side - 1) / 2] : [own, _side, _side];
-        R = Trainable(zeros(shape, dtype: config.ParameterTypeOver(site.Weight), device: site.Weight.device));
+        _r = Trainable(zeros(shape, dtype: config.ParameterTypeOver(site.Weight), device: site.Weight.device));
         RegisterComponents();
     }
 
@@ -74,8 +77,8 @@ public sealed class OftAdapter : Adapter
     {
         { Convention: OftConvention.Peft, NeumannTerms: 0 } => Cayley.OfSkew(SkewFromTriangle()),
         { Convention: OftConvention.Peft } => Neumann(SkewFromTriangle()),
-        { Convention: OftConvention.InputSide, ShareBlocks: true } => Cayley.OfSkew(Cayley.Skew(R).neg()),
-        _ => Cayley.Rotation(R),
+        { Convention: OftConvention.InputSide, ShareBlocks: true } => Cayley.OfSkew(Cayley.Skew(_r).neg()),
+        _ => Cayley.Rotation(_r),
     };
 
     // The ball's radius: PEFT 0.9 takes eps s^2 / sqrt(blocks) for the square parameters, today's PEFT eps / sqrt(blocks) for the
@@ -88,14 +91,14 @@ public sealed class OftAdapter : Adapter
         }
 
         using var noGrad = no_grad();
-        var radius = epsilon / Math.Sqrt(R.shape[0]) * (_config.Convention == OftConvention.Peft ? 1 / Math.Sqrt(2) : _side * _side);
-        var norms = R.flatten(1).to_type(ComputeType.For(R.dtype)).square().sum(1).sqrt(); // [blocks or 1]
+        var radius = epsilon / Math.Sqrt(_r.shape[0]) * (_config.Convention == OftConvention.Peft ? 1 / Math.Sqrt(2) : _side * _side);
+        var norms = _r.flatten(1).to_type(ComputeType.For(_r.dtype)).square().sum(1).sqrt(); // [blocks or 1]
         var factors = norms.reciprocal().mul(radius).clamp(max: 1); // [blocks or 1]
         // A block that rounding left just outside stays, so that no second forward moves it: a saved adapter loads to the same bits.
         // Rounding moves the norm by the parameters' precision at most, and computing it adds a few roundings of its own.
-        var slack = Math.Max(finfo(R.dtype).eps, 4 * finfo(norms.dtype).eps);
+        var slack = Math.Max(finfo(_r.dtype).eps, 4 * finfo(norms.dtype).eps);
         factors.masked_fill_(factors.gt(1 - slack), 1);
-        R.mul_(factors.to_type(R.dtype).view([-1, .. Enumerable.Repeat(1L, (int)R.dim() - 1)]));
+        _r.mul_(factors.to_type(_r.dtype).view([-1, .. Enumerable.Repeat(1L, (int)_r.dim() - 1)]));
     }
 
     private Tensor SkewFromTriangle()
@@ -112,9 +115,9 @@ public sealed class OftAdapter : Adapter
             }
         }
 
-        var index = tensor(positions, device: R.device); // [s s]
-        var sign = tensor(signs, device: R.device).to_type(R.dtype); // [s s]
-        return R.index_select(1, index).mul(sign).view(-1, _side, _side); // [blocks or 1, s, s]
+        var index = tensor(positions, device: _r.device); // [s s]
+        var sign = tensor(signs, device: _r.device).to_type(_r.dtype); // [s s]
+        return _r.index_select(1, index).mul(sign).view(-1, _side, _side); // [blocks or 1, s, s]
     }
 
     // I + 2K + .. + 2K^(t-2) + K^(t-1): the last coefficient is 1, and the sum approximates the rotation of -K.

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -12,8 +13,11 @@ public sealed class OrthogonalAdaptationAdapter : Adapter
 {
     private const double RowScale = 0.5;
 
-    private Tensor lora_down;
-    private Parameter lora_up;
+    [ComponentName(Name = "lora_down")]
+    private Tensor _loraDown;
+
+    [ComponentName(Name = "lora_up")]
+    private Parameter _loraUp;
 
     /// <summary>Takes the concept's rows of a seeded orthonormal matrix and starts from zero, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -31,25 +35,25 @@ public sealed class OrthogonalAdaptationAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         var type = config.ParameterTypeOver(site.Weight);
-        lora_down = Rows(config, basis, type, site.Weight.device); // [r, n]
-        lora_up = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
+        _loraDown = Rows(config, basis, type, site.Weight.device); // [r, n]
+        _loraUp = Trainable(zeros(OutFeatures, config.Rank, dtype: type, device: site.Weight.device)); // [m, r]
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(trained[0], lora_down), lora_up);
+        LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(trained[0], _loraDown), _loraUp);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()
     {
         using var noGrad = no_grad();
-        return new LoraFactors(lora_up.detach().clone(), lora_down.clone());
+        return new LoraFactors(_loraUp.detach().clone(), _loraDown.clone());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) =>
-        weight.addmm(lora_up.to_type(weight.dtype), lora_down.to_type(weight.dtype)); // [m, n]
+        weight.addmm(_loraUp.to_type(weight.dtype), _loraDown.to_type(weight.dtype)); // [m, n]
 
     private static Tensor Basis(OrthogonalAdaptationConfig config, AdapterSite site)
     {

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -14,12 +15,25 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
     private readonly SpectralForm _form;
     private readonly ScalarType? _residualType;
     private readonly IReadOnlyList<long> _columns;
-    private Tensor U;
-    private Tensor S;
-    private Tensor V;
-    private Parameter A;
-    private Parameter B;
-    private Parameter? C;
+
+    [ComponentName(Name = "U")]
+    private Tensor _u;
+
+    [ComponentName(Name = "S")]
+    private Tensor _s;
+
+    [ComponentName(Name = "V")]
+    private Tensor _v;
+
+    [ComponentName(Name = "A")]
+    private Parameter _a;
+
+    [ComponentName(Name = "B")]
+    private Parameter _b;
+
+    [ComponentName(Name = "C")]
+    private Parameter? _c;
+
     private readonly CachedWeightFunction _residual;
 
     /// <summary>Takes the layer's factors and starts from zero, so that the layer starts unchanged.</summary>
@@ -35,12 +49,12 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
         using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
-        U = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
-        S = Frozen(factors.S.to(type, device, copy: true)); // [r]
-        V = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
-        A = Trainable(zeros(OutFeatures, rank, dtype: type, device: device)); // [m, r]
-        B = Trainable(zeros(InFeatures, rank, dtype: type, device: device)); // [n, r]
-        C = config.TrainSingularValues ? Trainable(zeros(rank, dtype: type, device: device)) : null; // [r]
+        _u = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
+        _s = Frozen(factors.S.to(type, device, copy: true)); // [r]
+        _v = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
+        _a = Trainable(zeros(OutFeatures, rank, dtype: type, device: device)); // [m, r]
+        _b = Trainable(zeros(InFeatures, rank, dtype: type, device: device)); // [n, r]
+        _c = config.TrainSingularValues ? Trainable(zeros(rank, dtype: type, device: device)) : null; // [r]
         _residual = new CachedWeightFunction(Residual);
         RegisterComponents();
     }
@@ -52,7 +66,7 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) => _form == SpectralForm.Delta
         ? LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
-        : LowRankLinear.Forward(input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(), V.add(B).t()), Trained);
+        : LowRankLinear.Forward(input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(), _v.add(_b).t()), Trained);
 
     /// <summary>
     /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where
@@ -72,7 +86,7 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
 
-    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.add(A), V.add(B));
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (_u.add(_a), _v.add(_b));
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)
@@ -80,15 +94,15 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         var type = weight.dtype;
         return _residualType is null
             ? weight.addmm(DeltaUp().to_type(type), DeltaDown().to_type(type).t()) // [m, n]
-            : _residual.Get(weight).addmm(TunedUp().to_type(type), V.add(B).to_type(type).t()); // [m, n]
+            : _residual.Get(weight).addmm(TunedUp().to_type(type), _v.add(_b).to_type(type).t()); // [m, n]
     }
 
     /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
     protected override Tensor OfficialDenseWeight(Tensor weight, double strength)
     {
-        var up = U.add(A.mul(strength)).mul(C is null ? S : S.add(C.mul(strength))); // [m, r]
-        var down = V.add(B.mul(strength)); // [n, r]
-        var rest = weight.sub(U.mul(S).mm(V.t()).to_type(weight.dtype)); // [m, n]
+        var up = _u.add(_a.mul(strength)).mul(_c is null ? _s : _s.add(_c.mul(strength))); // [m, r]
+        var down = _v.add(_b.mul(strength)); // [n, r]
+        var rest = weight.sub(_u.mul(_s).mm(_v.t()).to_type(weight.dtype)); // [m, n]
         return rest.addmm(up.to_type(weight.dtype), down.to_type(weight.dtype).t());
     }
 
@@ -103,30 +117,30 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         base.Dispose(disposing);
     }
 
-    private Parameter[] Trained => C is null ? [A, B] : [A, B, C];
+    private Parameter[] Trained => _c is null ? [_a, _b] : [_a, _b, _c];
 
-    private Tensor Values() => C is null ? S : S.add(C); // [r]
+    private Tensor Values() => _c is null ? _s : _s.add(_c); // [r]
 
     // (U + A) (S + C), [m, r]. In float32 also over bfloat16 parameters: one rounding before the product instead of three.
     private Tensor TunedUp()
     {
-        var wide = ComputeType.For(U.dtype);
-        return U.to_type(wide).add(A).mul(Values()); // [m, r]
+        var wide = ComputeType.For(_u.dtype);
+        return _u.to_type(wide).add(_a).mul(Values()); // [m, r]
     }
 
     private Tensor DeltaUp()
     {
-        var first = C is null ? A.mul(S) : A.mul(Values()).add(U.mul(C)); // [m, r]
+        var first = _c is null ? _a.mul(_s) : _a.mul(Values()).add(_u.mul(_c)); // [m, r]
         return cat([first, TunedUp()], 1); // [m, 2r]
     }
 
-    private Tensor DeltaDown() => cat([V, B], 1); // [n, 2r]
+    private Tensor DeltaDown() => cat([_v, _b], 1); // [n, 2r]
 
     /// <summary>The weight without the tuned columns, [m, n].</summary>
     private Tensor Residual(Tensor weight)
     {
         var wide = ComputeType.For(weight.dtype);
-        var rest = weight.to_type(wide).sub(U.to_type(wide).mul(S.to_type(wide)).mm(V.to_type(wide).t())); // [m, n]
+        var rest = weight.to_type(wide).sub(_u.to_type(wide).mul(_s.to_type(wide)).mm(_v.to_type(wide).t())); // [m, n]
         return rest.to_type(_residualType ?? weight.dtype);
     }
 }

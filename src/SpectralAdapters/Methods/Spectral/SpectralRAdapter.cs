@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -13,12 +14,24 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
 {
     private readonly SingularScale _scale;
     private readonly IReadOnlyList<long> _columns;
-    private Tensor U;
-    private Tensor S;
-    private Tensor V;
-    private Parameter A;
-    private Parameter B;
-    private Parameter? C;
+
+    [ComponentName(Name = "U")]
+    private Tensor _u;
+
+    [ComponentName(Name = "S")]
+    private Tensor _s;
+
+    [ComponentName(Name = "V")]
+    private Tensor _v;
+
+    [ComponentName(Name = "A")]
+    private Parameter _a;
+
+    [ComponentName(Name = "B")]
+    private Parameter _b;
+
+    [ComponentName(Name = "C")]
+    private Parameter? _c;
 
     /// <summary>Takes the layer's factors and starts from the identity, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -32,12 +45,12 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
         using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
-        U = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
-        S = Frozen(factors.S.to(type, device, copy: true)); // [r]
-        V = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
-        A = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
-        B = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
-        C = _scale switch
+        _u = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
+        _s = Frozen(factors.S.to(type, device, copy: true)); // [r]
+        _v = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
+        _a = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
+        _b = Trainable(zeros(rank, rank, dtype: type, device: device)); // [r, r]
+        _c = _scale switch
         {
             SingularScale.OnePlus => Trainable(zeros(rank, dtype: type, device: device)), // [r]
             SingularScale.Multiplicative => Trainable(ones(rank, dtype: type, device: device)), // [r]
@@ -50,8 +63,8 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var core = RotatedCoreFunction.Apply(A, B, Values(1), S); // [r, r]
-        var output = CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, U, V, core); // [T, m]
+        var core = RotatedCoreFunction.Apply(_a, _b, Values(1), _s); // [r, r]
+        var output = CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, _u, _v, core); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
@@ -60,13 +73,13 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(U.mm(Core(1)).MoveToOuterDisposeScope(), V.t().contiguous().MoveToOuterDisposeScope());
+        return new LoraFactors(_u.mm(Core(1)).MoveToOuterDisposeScope(), _v.t().contiguous().MoveToOuterDisposeScope());
     }
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
 
     // A rotation within the columns leaves their span as it is.
-    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (U.alias(), V.alias());
+    (Tensor U, Tensor V) ISingularColumnAdapter.TunedColumns() => (_u.alias(), _v.alias());
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) => Dense(weight, 1);
@@ -77,25 +90,25 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     private Tensor Dense(Tensor weight, double strength)
     {
         var type = weight.dtype;
-        return weight.addmm(U.mm(Core(strength)).to_type(type), V.to_type(type).t()); // [m, n]
+        return weight.addmm(_u.mm(Core(strength)).to_type(type), _v.to_type(type).t()); // [m, n]
     }
 
     private Tensor Core(double strength)
     {
-        var rotations = Cayley.Rotation(stack([A, B])); // [2, r, r]
+        var rotations = Cayley.Rotation(stack([_a, _b])); // [2, r, r]
         if (strength != 1)
         {
-            var identity = eye(S.shape[0], dtype: S.dtype, device: S.device); // [r, r]
+            var identity = eye(_s.shape[0], dtype: _s.dtype, device: _s.device); // [r, r]
             rotations = identity.add(rotations.sub(identity).mul(strength)); // [2, r, r]
         }
 
-        return rotations[0].mul(Values(strength)).mm(rotations[1].t()).sub(diag(S)); // [r, r]
+        return rotations[0].mul(Values(strength)).mm(rotations[1].t()).sub(diag(_s)); // [r, r]
     }
 
     private Tensor Values(double strength) => _scale switch
     {
-        SingularScale.OnePlus => S.addcmul(S, C!, strength), // [r]
-        SingularScale.Multiplicative => S.mul(C!.sub(1).mul(strength).add(1)), // [r]
-        _ => S,
+        SingularScale.OnePlus => _s.addcmul(_s, _c!, strength), // [r]
+        SingularScale.Multiplicative => _s.mul(_c!.sub(1).mul(strength).add(1)), // [r]
+        _ => _s,
     };
 }

@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -11,10 +12,17 @@ namespace SpectralAdapters;
 /// </summary>
 public sealed class SvdiffAdapter : Adapter
 {
-    private Tensor U;
-    private Tensor S;
-    private Tensor V;
-    private Parameter delta;
+    [ComponentName(Name = "U")]
+    private Tensor _u;
+
+    [ComponentName(Name = "S")]
+    private Tensor _s;
+
+    [ComponentName(Name = "V")]
+    private Tensor _v;
+
+    [ComponentName(Name = "delta")]
+    private Parameter _delta;
 
     /// <summary>Takes the layer's full factors and starts with no shift: the weight up to the decomposition's rounding.</summary>
     /// <param name="config">The settings.</param>
@@ -26,10 +34,10 @@ public sealed class SvdiffAdapter : Adapter
         var device = site.Weight.device;
         var count = Math.Min(OutFeatures, InFeatures);
         using var factors = site.Factors.Get(site.Layer, site.Weight, ColumnSelection.Top(count));
-        U = Frozen(factors.U.to(type, device, copy: true)); // [m, k]
-        S = Frozen(factors.S.to(type, device, copy: true)); // [k]
-        V = Frozen(factors.V.to(type, device, copy: true)); // [n, k]
-        delta = Trainable(zeros(count, dtype: type, device: device)); // [k]
+        _u = Frozen(factors.U.to(type, device, copy: true)); // [m, k]
+        _s = Frozen(factors.S.to(type, device, copy: true)); // [k]
+        _v = Frozen(factors.V.to(type, device, copy: true)); // [n, k]
+        _delta = Trainable(zeros(count, dtype: type, device: device)); // [k]
         RegisterComponents();
     }
 
@@ -37,8 +45,8 @@ public sealed class SvdiffAdapter : Adapter
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var values = S.add(delta).relu(); // [k]
-        var output = SvdiffFunction.Apply(LowRankLinear.Flatten(input), values, U, V, bias); // [T, m]
+        var values = _s.add(_delta).relu(); // [k]
+        var output = SvdiffFunction.Apply(LowRankLinear.Flatten(input), values, _u, _v, bias); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
@@ -46,9 +54,9 @@ public sealed class SvdiffAdapter : Adapter
     public override LoraFactors? ToLora() => null;
 
     /// <inheritdoc/>
-    protected override Tensor DenseWeight(Tensor weight) => U.mul(S.add(delta).relu()).mm(V.t()).to_type(weight.dtype); // [m, n]
+    protected override Tensor DenseWeight(Tensor weight) => _u.mul(_s.add(_delta).relu()).mm(_v.t()).to_type(weight.dtype); // [m, n]
 
     /// <summary>The converter adds the scaled shifts without the relu.</summary>
     protected override Tensor OfficialDenseWeight(Tensor weight, double strength) =>
-        U.mul(S.add(delta.mul(strength))).mm(V.t()).to_type(weight.dtype); // [m, n]
+        _u.mul(_s.add(_delta.mul(strength))).mm(_v.t()).to_type(weight.dtype); // [m, n]
 }

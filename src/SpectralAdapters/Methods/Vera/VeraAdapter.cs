@@ -1,6 +1,7 @@
 using SpectralAdapters.Attachment;
 using SpectralAdapters.Functions;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters;
@@ -10,10 +11,17 @@ namespace SpectralAdapters;
 /// </summary>
 public sealed class VeraAdapter : Adapter
 {
-    private Tensor A;
-    private Tensor B;
-    private Parameter d;
-    private Parameter b;
+    [ComponentName(Name = "A")]
+    private Tensor _projectionA;
+
+    [ComponentName(Name = "B")]
+    private Tensor _projectionB;
+
+    [ComponentName(Name = "d")]
+    private Parameter _d;
+
+    [ComponentName(Name = "b")]
+    private Parameter _b;
 
     /// <summary>Draws or cuts the projections and starts with b zero, so that the layer starts unchanged.</summary>
     /// <param name="config">The settings.</param>
@@ -23,31 +31,31 @@ public sealed class VeraAdapter : Adapter
     {
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
-        (A, B) = config.SharedProjections
+        (_projectionA, _projectionB) = config.SharedProjections
             ? CutShared(config, site, type)
             : (Frozen(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)), // [r, n]
                Frozen(ParameterInit.Uniform(1 / Math.Sqrt(config.Rank), site, type, OutFeatures, config.Rank))); // [m, r]
         var start = config.InitialD ?? (config.SharedProjections ? 0.1 : 1);
-        d = Trainable(full([config.Rank], start, dtype: type, device: device)); // [r]
-        b = Trainable(zeros(OutFeatures, dtype: type, device: device)); // [m]
+        _d = Trainable(full([config.Rank], start, dtype: type, device: device)); // [r]
+        _b = Trainable(zeros(OutFeatures, dtype: type, device: device)); // [m]
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(Up(), A), d, b);
+        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(Up(), _projectionA), _d, _b);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(Up().MoveToOuterDisposeScope(), A.clone().MoveToOuterDisposeScope());
+        return new LoraFactors(Up().MoveToOuterDisposeScope(), _projectionA.clone().MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight) =>
-        weight.addmm(Up().to_type(weight.dtype), A.to_type(weight.dtype)); // [m, n]
+        weight.addmm(Up().to_type(weight.dtype), _projectionA.to_type(weight.dtype)); // [m, n]
 
     // PEFT draws A, then B, for the largest sides of all layers and cuts each layer's part; its bound is sqrt(6 / fan-in).
     private static (Tensor A, Tensor B) CutShared(VeraConfig config, AdapterSite site, ScalarType type)
@@ -61,5 +69,5 @@ public sealed class VeraAdapter : Adapter
             Frozen(b.narrow(0, 0, site.OutFeatures).contiguous().to(type, site.Weight.device, copy: true)));
     }
 
-    private Tensor Up() => B.mul(d).mul(b.unsqueeze(1)); // [m, r]
+    private Tensor Up() => _projectionB.mul(_d).mul(_b.unsqueeze(1)); // [m, r]
 }

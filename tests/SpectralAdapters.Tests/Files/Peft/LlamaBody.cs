@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Peft;
@@ -14,80 +15,105 @@ internal sealed class LlamaBody : nn.Module<Tensor, Tensor>
     private const long HeadSize = 8;
     private const double RopeBase = 10_000;
 
-    private readonly Embedding embed_tokens;
-    private readonly ModuleList<LlamaLayer> layers;
-    private readonly RmsNorm norm;
+    [ComponentName(Name = "embed_tokens")]
+    private readonly Embedding _embedTokens;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList<LlamaLayer> _layers;
+
+    [ComponentName(Name = "norm")]
+    private readonly RmsNorm _norm;
 
     public LlamaBody()
         : base(nameof(LlamaBody))
     {
-        embed_tokens = nn.Embedding(Vocabulary, Hidden);
-        layers = nn.ModuleList(new LlamaLayer(), new LlamaLayer());
-        norm = new RmsNorm();
+        _embedTokens = nn.Embedding(Vocabulary, Hidden);
+        _layers = nn.ModuleList(new LlamaLayer(), new LlamaLayer());
+        _norm = new RmsNorm();
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor input)
     {
-        var hidden = embed_tokens.call(input); // [B, T, H]
-        foreach (var layer in layers)
+        var hidden = _embedTokens.call(input); // [B, T, H]
+        foreach (var layer in _layers)
         {
             hidden = layer.call(hidden); // [B, T, H]
         }
 
-        return norm.call(hidden);
+        return _norm.call(hidden);
     }
 
     private sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
-        private readonly Parameter weight = new(ones(Hidden));
+        [ComponentName(Name = "weight")]
+        private readonly Parameter _weight = new(ones(Hidden));
 
         public RmsNorm()
             : base(nameof(RmsNorm)) => RegisterComponents();
 
         public override Tensor forward(Tensor input) =>
-            input.mul(input.square().mean([-1], keepdim: true).add(1e-5).rsqrt()).mul(weight); // [B, T, H]
+            input.mul(input.square().mean([-1], keepdim: true).add(1e-5).rsqrt()).mul(_weight); // [B, T, H]
     }
 
     private sealed class LlamaLayer : nn.Module<Tensor, Tensor>
     {
-        private readonly Attention self_attn = new();
-        private readonly SwiGlu mlp = new();
-        private readonly RmsNorm input_layernorm = new();
-        private readonly RmsNorm post_attention_layernorm = new();
+        [ComponentName(Name = "self_attn")]
+        private readonly Attention _selfAttn = new();
+
+        [ComponentName(Name = "mlp")]
+        private readonly SwiGlu _mlp = new();
+
+        [ComponentName(Name = "input_layernorm")]
+        private readonly RmsNorm _inputLayernorm = new();
+
+        [ComponentName(Name = "post_attention_layernorm")]
+        private readonly RmsNorm _postAttentionLayernorm = new();
 
         public LlamaLayer()
             : base(nameof(LlamaLayer)) => RegisterComponents();
 
         public override Tensor forward(Tensor input)
         {
-            var attended = input.add(self_attn.call(input_layernorm.call(input))); // [B, T, H]
-            return attended.add(mlp.call(post_attention_layernorm.call(attended)));
+            var attended = input.add(_selfAttn.call(_inputLayernorm.call(input))); // [B, T, H]
+            return attended.add(_mlp.call(_postAttentionLayernorm.call(attended)));
         }
     }
 
     private sealed class SwiGlu : nn.Module<Tensor, Tensor>
     {
-        private readonly AdaptableLinear gate_proj = new(Hidden, Intermediate, hasBias: false);
-        private readonly AdaptableLinear up_proj = new(Hidden, Intermediate, hasBias: false);
-        private readonly AdaptableLinear down_proj = new(Intermediate, Hidden, hasBias: false);
+        [ComponentName(Name = "gate_proj")]
+        private readonly AdaptableLinear _gateProj = new(Hidden, Intermediate, hasBias: false);
+
+        [ComponentName(Name = "up_proj")]
+        private readonly AdaptableLinear _upProj = new(Hidden, Intermediate, hasBias: false);
+
+        [ComponentName(Name = "down_proj")]
+        private readonly AdaptableLinear _downProj = new(Intermediate, Hidden, hasBias: false);
 
         public SwiGlu()
             : base(nameof(SwiGlu)) => RegisterComponents();
 
         public override Tensor forward(Tensor input)
         {
-            var gate = gate_proj.call(input); // [B, T, I]
-            return down_proj.call(gate.mul(gate.sigmoid()).mul(up_proj.call(input)));
+            var gate = _gateProj.call(input); // [B, T, I]
+            return _downProj.call(gate.mul(gate.sigmoid()).mul(_upProj.call(input)));
         }
     }
 
     private sealed class Attention : nn.Module<Tensor, Tensor>
     {
-        private readonly AdaptableLinear q_proj = new(Hidden, Heads * HeadSize, hasBias: false);
-        private readonly AdaptableLinear k_proj = new(Hidden, KeyValueHeads * HeadSize, hasBias: false);
-        private readonly AdaptableLinear v_proj = new(Hidden, KeyValueHeads * HeadSize, hasBias: false);
-        private readonly AdaptableLinear o_proj = new(Heads * HeadSize, Hidden, hasBias: false);
+        [ComponentName(Name = "q_proj")]
+        private readonly AdaptableLinear _qProj = new(Hidden, Heads * HeadSize, hasBias: false);
+
+        [ComponentName(Name = "k_proj")]
+        private readonly AdaptableLinear _kProj = new(Hidden, KeyValueHeads * HeadSize, hasBias: false);
+
+        [ComponentName(Name = "v_proj")]
+        private readonly AdaptableLinear _vProj = new(Hidden, KeyValueHeads * HeadSize, hasBias: false);
+
+        [ComponentName(Name = "o_proj")]
+        private readonly AdaptableLinear _oProj = new(Heads * HeadSize, Hidden, hasBias: false);
 
         public Attention()
             : base(nameof(Attention)) => RegisterComponents();
@@ -95,13 +121,13 @@ internal sealed class LlamaBody : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             var (batch, length) = (input.shape[0], input.shape[1]);
-            var q = Rotate(Split(q_proj.call(input), Heads)); // [B, h, T, d]
-            var k = Rotate(Split(k_proj.call(input), KeyValueHeads)).repeat_interleave(Heads / KeyValueHeads, 1); // [B, h, T, d]
-            var v = Split(v_proj.call(input), KeyValueHeads).repeat_interleave(Heads / KeyValueHeads, 1); // [B, h, T, d]
+            var q = Rotate(Split(_qProj.call(input), Heads)); // [B, h, T, d]
+            var k = Rotate(Split(_kProj.call(input), KeyValueHeads)).repeat_interleave(Heads / KeyValueHeads, 1); // [B, h, T, d]
+            var v = Split(_vProj.call(input), KeyValueHeads).repeat_interleave(Heads / KeyValueHeads, 1); // [B, h, T, d]
             var future = ones(length, length).triu(1).gt(0); // [T, T]
             var scores = q.matmul(k.transpose(-2, -1)).div(Math.Sqrt(HeadSize)).masked_fill(future, float.NegativeInfinity); // [B, h, T, T]
             var mixed = nn.functional.softmax(scores, -1).matmul(v); // [B, h, T, d]
-            return o_proj.call(mixed.transpose(1, 2).reshape(batch, length, Heads * HeadSize));
+            return _oProj.call(mixed.transpose(1, 2).reshape(batch, length, Heads * HeadSize));
         }
 
         private static Tensor Split(Tensor projected, long heads) =>

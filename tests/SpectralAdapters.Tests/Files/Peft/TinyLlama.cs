@@ -1,6 +1,7 @@
 using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Peft;
@@ -10,14 +11,17 @@ namespace SpectralAdapters.Tests.Files.Peft;
 /// </summary>
 internal sealed class TinyLlama : nn.Module<Tensor, Tensor>
 {
-    private readonly LlamaBody model;
-    private readonly AdaptableLinear lm_head;
+    [ComponentName(Name = "model")]
+    private readonly LlamaBody _model;
+
+    [ComponentName(Name = "lm_head")]
+    private readonly AdaptableLinear _lmHead;
 
     private TinyLlama()
         : base(nameof(TinyLlama))
     {
-        model = new LlamaBody();
-        lm_head = new AdaptableLinear(LlamaBody.Hidden, LlamaBody.Vocabulary, hasBias: false);
+        _model = new LlamaBody();
+        _lmHead = new AdaptableLinear(LlamaBody.Hidden, LlamaBody.Vocabulary, hasBias: false);
         RegisterComponents();
     }
 
@@ -48,5 +52,5 @@ internal sealed class TinyLlama : nn.Module<Tensor, Tensor>
 
     /// <param name="input">Token ids, [B, T].</param>
     /// <returns>Logits, [B, T, vocabulary].</returns>
-    public override Tensor forward(Tensor input) => lm_head.call(model.call(input));
+    public override Tensor forward(Tensor input) => _lmHead.call(_model.call(input));
 }

@@ -22,7 +22,8 @@ internal sealed class ReportDocument
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{{Encode(title)}}</title>
             <style>
-            body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1a1a1a; background: #fff; }
+            body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+            body { color: #1a1a1a; background: #fff; }
             h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccc; }
             .scroll { overflow-x: auto; }
             table { border-collapse: collapse; font-size: 0.85rem; }

@@ -15,56 +15,39 @@ namespace Reproduction.Figures;
 internal sealed record MethodStyle(
     string Label, Color Color, LinePattern Pattern, MarkerShape Filled, MarkerShape Open, StripeDirection? Hatch)
 {
+    private static readonly (MarkerShape Filled, MarkerShape Open) Circle = (MarkerShape.FilledCircle, MarkerShape.OpenCircle);
+    private static readonly (MarkerShape Filled, MarkerShape Open) Square = (MarkerShape.FilledSquare, MarkerShape.OpenSquare);
+    private static readonly (MarkerShape Filled, MarkerShape Open) Diamond = (MarkerShape.FilledDiamond, MarkerShape.OpenDiamond);
+    private static readonly (MarkerShape Filled, MarkerShape Open) TriangleUp = (MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp);
+    private static readonly (MarkerShape Filled, MarkerShape Open) TriangleDown =
+        (MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown);
+
     // The order of the paper: Figure 1, then the methods of Figure 6 and of the fusion experiment, then our own additions.
     private static readonly (string Method, MethodStyle Style)[] Known =
     [
-        ("pretrained",
-            new("Pre-trained", Color.FromHex("#BBBBBB"), LinePattern.Dotted, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
-        ("full", new("Full", Color.FromHex("#000000"), LinePattern.Solid, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
-        ("lora", new("LoRA", Color.FromHex("#005A8C"), LinePattern.Dashed, MarkerShape.FilledSquare, MarkerShape.OpenSquare, null)),
-        ("dora", new(
-            "DoRA", Color.FromHex("#56B4E9"), LinePattern.Dotted, MarkerShape.FilledTriangleUp,
-            MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
-        ("oft", new(
-            "OFT", Color.FromHex("#009E73"), LinePattern.DenselyDashed,
-            MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
-        ("adalora", new(
-            "AdaLoRA", Color.FromHex("#CC79A7"), LinePattern.Dashed, MarkerShape.FilledTriangleDown,
-            MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
-        ("svdiff", new(
-            "SVDiff", Color.FromHex("#7F5F2F"), LinePattern.Solid, MarkerShape.FilledTriangleDown,
-            MarkerShape.OpenTriangleDown, StripeDirection.Vertical)),
-        ("lidb", new(
-            "LiDB", Color.FromHex("#882255"), LinePattern.DenselyDashed,
-            MarkerShape.FilledCircle, MarkerShape.OpenCircle, StripeDirection.DiagonalUp)),
-        ("vera", new(
-            "VeRA", Color.FromHex("#999999"), LinePattern.Dotted,
-            MarkerShape.FilledSquare, MarkerShape.OpenSquare, StripeDirection.Horizontal)),
-        ("gradient-fusion", new(
-            "Gradient Fusion", Color.FromHex("#CC79A7"), LinePattern.Dashed,
-            MarkerShape.FilledTriangleDown, MarkerShape.OpenTriangleDown, StripeDirection.Horizontal)),
-        ("fedavg", new("FedAvg", Color.FromHex("#005A8C"), LinePattern.Dashed, MarkerShape.FilledSquare, MarkerShape.OpenSquare, null)),
-        ("orthogonal", new(
-            "Orthogonal Adaptation", Color.FromHex("#009E73"), LinePattern.DenselyDashed,
-            MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.DiagonalDown)),
-        ("spectral-r", new(
-            "Spectral R", Color.FromHex("#E69F00"), LinePattern.DenselyDashed,
-            MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp)),
-        ("spectral-a",
-            new("Spectral A", Color.FromHex("#D55E00"), LinePattern.Solid, MarkerShape.FilledCircle, MarkerShape.OpenCircle, null)),
+        ("pretrained", Of("Pre-trained", "#BBBBBB", LinePattern.Dotted, Circle, null)),
+        ("full", Of("Full", "#000000", LinePattern.Solid, Circle, null)),
+        ("lora", Of("LoRA", "#005A8C", LinePattern.Dashed, Square, null)),
+        ("dora", Of("DoRA", "#56B4E9", LinePattern.Dotted, TriangleUp, StripeDirection.DiagonalUp)),
+        ("oft", Of("OFT", "#009E73", LinePattern.DenselyDashed, Diamond, StripeDirection.DiagonalDown)),
+        ("adalora", Of("AdaLoRA", "#CC79A7", LinePattern.Dashed, TriangleDown, StripeDirection.Horizontal)),
+        ("svdiff", Of("SVDiff", "#7F5F2F", LinePattern.Solid, TriangleDown, StripeDirection.Vertical)),
+        ("lidb", Of("LiDB", "#882255", LinePattern.DenselyDashed, Circle, StripeDirection.DiagonalUp)),
+        ("vera", Of("VeRA", "#999999", LinePattern.Dotted, Square, StripeDirection.Horizontal)),
+        ("gradient-fusion", Of("Gradient Fusion", "#CC79A7", LinePattern.Dashed, TriangleDown, StripeDirection.Horizontal)),
+        ("fedavg", Of("FedAvg", "#005A8C", LinePattern.Dashed, Square, null)),
+        ("orthogonal", Of("Orthogonal Adaptation", "#009E73", LinePattern.DenselyDashed, Diamond, StripeDirection.DiagonalDown)),
+        ("spectral-r", Of("Spectral R", "#E69F00", LinePattern.DenselyDashed, TriangleUp, StripeDirection.DiagonalUp)),
+        ("spectral-a", Of("Spectral A", "#D55E00", LinePattern.Solid, Circle, null)),
     ];
 
     // A method that is not listed above gets one of these, so that adding an adapter needs no edit here.
     private static readonly MethodStyle[] Spare =
     [
-        new("", Color.FromHex("#7F5F2F"), LinePattern.Dotted, MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, StripeDirection.Vertical),
-        new(
-            "", Color.FromHex("#882255"), LinePattern.Dashed, MarkerShape.FilledTriangleUp,
-            MarkerShape.OpenTriangleUp, StripeDirection.DiagonalUp),
-        new("", Color.FromHex("#999999"), LinePattern.Solid, MarkerShape.FilledSquare, MarkerShape.OpenSquare, StripeDirection.Horizontal),
-        new(
-            "", Color.FromHex("#E69F00"), LinePattern.Dotted, MarkerShape.FilledTriangleDown,
-            MarkerShape.OpenTriangleDown, StripeDirection.DiagonalDown),
+        Of("", "#7F5F2F", LinePattern.Dotted, Diamond, StripeDirection.Vertical),
+        Of("", "#882255", LinePattern.Dashed, TriangleUp, StripeDirection.DiagonalUp),
+        Of("", "#999999", LinePattern.Solid, Square, StripeDirection.Horizontal),
+        Of("", "#E69F00", LinePattern.Dotted, TriangleDown, StripeDirection.DiagonalDown),
     ];
 
     /// <summary>The methods with a fixed style, in the paper's order.</summary>
@@ -88,6 +71,10 @@ internal sealed record MethodStyle(
         MethodStyle Base(string method) => Array.Find(Known, entry => entry.Method == method).Style
             ?? Spare[unknown.IndexOf(method) % Spare.Length] with { Label = method };
     }
+
+    private static MethodStyle Of(
+        string label, string color, LinePattern pattern, (MarkerShape Filled, MarkerShape Open) marker, StripeDirection? hatch) =>
+        new(label, Color.FromHex(color), pattern, marker.Filled, marker.Open, hatch);
 
     private static MethodStyle Ranked(MethodStyle style, MethodKey key, int index, int count)
     {

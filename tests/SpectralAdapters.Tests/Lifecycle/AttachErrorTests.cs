@@ -43,7 +43,7 @@ public sealed class AttachErrorTests
         using var model = new SealedModel();
         var error = Assert.Throws<ArgumentException>(() => AdaptedModel.Attach(
             model, new LoraConfig { TargetModules = TargetModules.Named("projection") }, new Generator(0)));
-        Assert.Contains("SealedModel.projection", error.Message);
+        Assert.Contains("SealedModel._projection", error.Message);
         Assert.Contains("Module<Tensor, Tensor>", error.Message);
     }
 

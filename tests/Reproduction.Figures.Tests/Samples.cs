@@ -41,12 +41,6 @@ internal static class Samples
         (new BudgetScoreFigure(
             "fig6-budget", "Vase: alignment score by parameter budget",
             "Section 4.3, Figure 6", "alignment", "alignment score"), Budgets()),
-        (new HeatMapFigure("fusion-scenes", "Three animals, four ways to fuse", "Section 4.2, Figure 5", "alignment", "alignment score",
-        [
-            new("school", "playground in school"),
-            new("galaxy", "galaxy with starwar background"),
-            new("fuji", "Mount Fuji"),
-        ]), Fusions()),
         (new SingularValueFigure(
             "spectrum", "Singular values of the update of one matrix", "Section 3", "singular_value", "singular value"), Spectra()),
         (new MethodFigure("method", "What each method trains of a pretrained weight W", "Section 2, Figure 2"), Set([])),
@@ -145,17 +139,6 @@ internal static class Samples
                 Row(value.Method, value.Parameters, "trainable_parameters", "", null, rank: value.Rank),
             ]),
             values.Select(value => PublishedRow(value.Method, value.Score, "alignment", "vase", rank: value.Rank)));
-    }
-
-    private static ResultSet Fusions()
-    {
-        var random = new Random(5);
-        return Set(
-            from method in (string[])["gradient-fusion", "fedavg", "orthogonal", "spectral-a"]
-            from scene in (string[])["school", "galaxy", "fuji"]
-            where (method, scene) != ("fedavg", "fuji")
-            from seed in Enumerable.Range(0, 2)
-            select Row(method, 0.6 + (0.2 * random.NextDouble()), "alignment", scene, seed));
     }
 
     private static ResultSet Spectra() => Set(

@@ -31,18 +31,6 @@ public sealed class ScottPlotTests
         Assert.True(new PngImage(plot.GetImageBytes(400, 300, ImageFormat.Png)).Count(0xAB, 0xCD, 0xEF) > 1_000);
     }
 
-    [Fact]
-    public void Heat_maps_are_small_images_that_viewers_of_svg_smooth_so_that_HeatMapChart_draws_cells()
-    {
-        using var plot = new Plot();
-        plot.Add.Heatmap(new double[,] { { 1, 2 }, { 3, 4 } });
-
-        var image = Assert.Single(new SvgPicture(plot.GetSvgXml(400, 300)).Elements("image"));
-
-        Assert.Equal("2", image.Attribute("width")!.Value);
-        Assert.Null(image.Attribute("image-rendering"));
-    }
-
     [LinuxFact]
     public void Markers_after_a_dashed_line_are_reported_on_standard_error_unless_SolidMarker_draws_them()
     {

@@ -64,20 +64,6 @@ public sealed class SvgTests
     }
 
     [Fact]
-    public void Heat_maps_have_a_cell_of_one_colour_for_each_value()
-    {
-        var (_, svg) = Draw("fusion-scenes");
-
-        var cells = svg.Elements("rect")
-            .Where(rect => Size(rect, "width") is > 170 and < 190 && Size(rect, "height") is > 75 and < 85).ToList();
-
-        // Four methods at three scenes, less one that was not measured; each with its outline.
-        Assert.Equal(11, cells.Count(cell => cell.Attribute("fill")!.Value != "none"));
-        Assert.Equal(11, cells.Count(cell => cell.Attribute("stroke") is not null));
-        Assert.Single(svg.Elements("image")); // the colour bar
-    }
-
-    [Fact]
     public void Whiskers_end_at_their_interval_or_where_the_metric_does()
     {
         using var folder = new FigureFolder();
@@ -106,8 +92,6 @@ public sealed class SvgTests
         using var font = new SkiaSharp.SKFont(typeface, (float)digits.FontSize);
         return digits.Baseline - (font.Metrics.CapHeight / 2);
     }
-
-    private static double Size(XElement rect, string name) => double.Parse(rect.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
     private static (FigureRecipe Recipe, SvgPicture Svg) Draw(string id)
     {

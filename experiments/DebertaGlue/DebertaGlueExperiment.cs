@@ -12,7 +12,7 @@ namespace DebertaGlue;
 /// <summary>Section 4.1, Table 1: DeBERTaV3 fine-tuned on GLUE with every method.</summary>
 internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 {
-    private const string SweepProfile = "mini-sweep";
+    private const string MiniProfile = "mini";
     private const string Reference = "Section 4.1, Table 1";
     private const string AdaLoraAllocation = "adalora_allocation";
     private const string Bfloat16Residual = "bf16_residual";
@@ -25,6 +25,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 
     // Apart from the seeds of the results.
     private const int SweepSeed = 1000;
+
+    private static readonly string SweepProfile = LearningRateSweep.ProfileOf(MiniProfile);
 
     private readonly InputDigests _digests = new();
 
@@ -39,7 +41,7 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 
     public override IReadOnlyList<Profile> Profiles { get; } =
     [
-        new("mini", Seeds: 1, "a small DeBERTaV3 on generated tasks") { WithData = GlueInputs.RealProfile },
+        new(MiniProfile, Seeds: 1, "a small DeBERTaV3 on generated tasks") { WithData = GlueInputs.RealProfile },
         new(GlueInputs.RealProfile, Seeds: 1, "the small DeBERTaV3 on the real tasks of --data"),
         new(SweepProfile, Seeds: 1, "the learning-rate sweep of mini, on generated examples of its own") { IsSweep = true },
         new(Profile.PaperName, Seeds: 1, "microsoft/deberta-v3-base with the published settings"),

@@ -56,7 +56,7 @@ public static class AdapterTrial
                 Metrics =
                 [
                     .. reported.Metrics,
-                    .. TrainingMetrics.Of(task, result, reported.Predictions[0].Predicted.Count),
+                    .. TrainingMetrics.Of(task, result, reported.Predictions is [var first, ..] ? first.Predicted.Count : null),
                     .. context.Options.Profile.IsSweep ? [] : TrainingMetrics.LossCurve(result),
                 ],
                 Outputs = keep(),

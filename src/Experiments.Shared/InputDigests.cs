@@ -36,8 +36,8 @@ public sealed class InputDigests
     {
         return new Dictionary<string, string>
         {
-            ["model_sha256"] = Once(("model", ""), () => OfFiles(model.Files)),
-            ["tokenizer_sha256"] = Once(("tokenizer", ""), () => OfFiles([model.TokenizerPath])),
+            ["model_sha256"] = Once(("model", model.Name), () => OfFiles(model.Files)),
+            ["tokenizer_sha256"] = Once(("tokenizer", model.Name), () => OfFiles([model.TokenizerPath])),
             ["data_sha256"] = Once(("data", task), () => OfTexts(texts())),
         };
 

@@ -42,8 +42,8 @@ public static class TrainingMetrics
     /// <summary>Losses, parameter counts, speed and memory.</summary>
     /// <param name="task">The task after training.</param>
     /// <param name="result">The result of the training.</param>
-    /// <param name="n">The number of examples of the evaluation.</param>
-    public static IEnumerable<MetricRow> Of(AdapterFineTuning task, TrainingResult result, int n)
+    /// <param name="n">The number of examples of the evaluation, or null.</param>
+    public static IEnumerable<MetricRow> Of(AdapterFineTuning task, TrainingResult result, int? n)
     {
         var counts = task.Adapted.CountParameters();
         yield return new MetricRow(EvaluationLoss, ((PenalizedEvaluation)result.Kept!.Result).Task.Loss, N: n);

@@ -75,10 +75,6 @@ public sealed record ColumnSelection
     /// <param name="tripletCount">k.</param>
     public bool AreLeading(long tripletCount) => Indices(tripletCount).SequenceEqual(Range(0, Count));
 
-    /// <summary>How many leading triplets hold all chosen columns.</summary>
-    /// <param name="tripletCount">k.</param>
-    public long LeadingCount(long tripletCount) => Indices(tripletCount).Max() + 1;
-
     /// <inheritdoc/>
     public bool Equals(ColumnSelection? other) =>
         other is not null && Kind == other.Kind && Count == other.Count && Start == other.Start && _list.SequenceEqual(other._list);

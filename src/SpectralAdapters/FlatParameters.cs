@@ -82,7 +82,7 @@ public sealed class FlatParameters : IDisposable
     /// pass starts from none.
     /// </summary>
     /// <remarks>
-    /// One copy a step: letting every pass add into views of the buffer would cost its zeroing and a read besides.
+    /// One copy per step: letting every pass add into views of the buffer would cost its zeroing and a read besides.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// A parameter took no part in the loss. PyTorch's optimisers skip such a parameter, while a flat step would decay

@@ -41,7 +41,7 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
 
     public void Load(IReadOnlyDictionary<string, Tensor> tensors, string prefix)
     {
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         foreach (var (name, parameter) in named_parameters())
         {
             parameter.copy_(tensors[prefix + name]);

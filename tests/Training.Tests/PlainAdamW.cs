@@ -30,7 +30,7 @@ internal sealed class PlainAdamW
     public void Step()
     {
         _steps++;
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (parameter, decay, mean, square) in _entries)
         {

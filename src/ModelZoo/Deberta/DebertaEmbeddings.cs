@@ -36,11 +36,8 @@ public sealed class DebertaEmbeddings : nn.Module<Tensor, Tensor?, Tensor>
         return Normalize(words, attentionMask); // [B, T, D]
     }
 
-    /// <summary>All that follows the table of word embeddings.</summary>
-    /// <param name="words">[B, T, D], word embeddings.</param>
-    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
-    /// <returns>[B, T, D]; zero at padding.</returns>
-    public Tensor Normalize(Tensor words, Tensor? attentionMask)
+    // All that follows the table of word embeddings.
+    private Tensor Normalize(Tensor words, Tensor? attentionMask)
     {
         using var scope = torch.NewDisposeScope();
         var embeddings = _layerNorm.forward(words); // [B, T, D]

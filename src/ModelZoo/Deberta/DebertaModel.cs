@@ -31,18 +31,6 @@ public sealed class DebertaModel : nn.Module<Tensor, Tensor?, Tensor>
         return _encoder.forward(embedded, attentionMask); // [B, T, D]
     }
 
-    /// <summary>
-    /// As <see cref="forward"/>, from word embeddings that are not those of the model's table alone (pretraining shares them).
-    /// </summary>
-    /// <param name="words">[B, T, D], word embeddings.</param>
-    /// <param name="attentionMask">[B, T], 1 for a token, 0 for padding; null where nothing is padded.</param>
-    /// <returns>[B, T, D].</returns>
-    public Tensor ForwardWords(Tensor words, Tensor? attentionMask)
-    {
-        using var embedded = _embeddings.Normalize(words, attentionMask); // [B, T, D]
-        return _encoder.forward(embedded, attentionMask); // [B, T, D]
-    }
-
     /// <summary>The embeddings, then the output of every layer.</summary>
     /// <inheritdoc cref="forward"/>
     /// <returns>One [B, T, D] more than there are layers.</returns>

@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace Reproduction.Figures;
 
-/// <summary>A score at some checkpoints of training, one line a method, with 95 % intervals (Figure 1, right).</summary>
+/// <summary>A score at some checkpoints of training, one line for each method, with 95 % intervals (Figure 1, right).</summary>
 /// <param name="id">The file name without extension.</param>
 /// <param name="title">The title.</param>
 /// <param name="paperReference">Where it stands in the paper.</param>

@@ -4,7 +4,7 @@ using ScottPlot;
 namespace Reproduction.Figures;
 
 /// <summary>
-/// Singular values by their index (the row's step, from 1) on a logarithmic axis, one line a method, with the range over
+/// Singular values by their index (the row's step, from 1) on a logarithmic axis, one line for each method, with the range over
 /// seeds as a band.
 /// </summary>
 /// <param name="id">The file name without extension.</param>

@@ -14,8 +14,8 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     private const double NoSpread = 1e-9;
 
     /// <summary>Compares the values of one metric on one task.</summary>
-    /// <param name="subject">The subject's rows, one a seed.</param>
-    /// <param name="rival">The rival's rows, one a seed.</param>
+    /// <param name="subject">The subject's rows, one for each seed.</param>
+    /// <param name="rival">The rival's rows, one for each seed.</param>
     /// <param name="factor">What the rival's values are multiplied with.</param>
     /// <param name="exact">Whether the values have no noise.</param>
     /// <param name="predictions">The predictions behind a row, or null.</param>

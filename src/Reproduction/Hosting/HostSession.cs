@@ -27,9 +27,9 @@ internal sealed class HostSession
             }
         }
 
-        ResultsRoot = Path.GetFullPath(options.Results ?? environment.Results);
-        ReferenceRoot = Path.Combine(environment.Root, "results", ResultStore.ReferenceName);
-        if (ResultsRoot == Path.GetFullPath(ReferenceRoot))
+        ResultsRoot = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Results ?? environment.Results));
+        ReferenceRoot = Path.GetFullPath(Path.Combine(environment.Root, "results", ResultStore.ReferenceName));
+        if ((ResultsRoot + Path.DirectorySeparatorChar).StartsWith(ReferenceRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new UserErrorException($"--results {options.Results}: holds the reference results, which only report --publish writes.");
         }

@@ -37,7 +37,10 @@ public static class PlannedRows
 
                 var row = new ResultRow(
                     experiment.Id, paper.Name, planned.Trial.Method, planned.Trial.Rank,
-                    "", null, null, Share, plan.TrainableShare, null, null, "%");
+                    "", null, null, Share, plan.TrainableShare, null, null, "%")
+                {
+                    PublishedRank = planned.Trial.PublishedRank,
+                };
                 return (ResultRow[])[row, row with { Metric = Parameters, Value = plan.AdapterParameters, Unit = "" }];
             });
     }

@@ -114,6 +114,20 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
+    public void A_shared_folder_that_shows_late_is_taken()
+    {
+        var made = Shared().Get("key", folder =>
+        {
+            File.WriteAllText(Path.Combine(folder, "mine"), "");
+            var other = Directory.CreateDirectory(Path.ChangeExtension(folder, null)).FullName;
+            File.WriteAllText(Path.Combine(other, "theirs"), "");
+        });
+
+        Assert.Equal(["theirs"], Directory.GetFiles(made).Select(Path.GetFileName));
+        Assert.Equal([made], Directory.GetDirectories(_folder.Root, "key.*"));
+    }
+
+    [Fact]
     public void Whoever_waits_for_a_shared_folder_can_be_interrupted()
     {
         using var interruption = new CancellationTokenSource();

@@ -126,6 +126,8 @@ public sealed class PublishTests : IDisposable
     [Theory]
     [InlineData("--replace: has no effect without --publish", "report", "--replace")]
     [InlineData("holds the reference results", "--results", "results/reference")]
+    [InlineData("holds the reference results", "--results", "results/reference/")]
+    [InlineData("holds the reference results", "--results", "results/reference/Fake")]
     public void What_would_go_wrong_is_refused(string expected, params string[] args)
     {
         if (args[0] == "--results")

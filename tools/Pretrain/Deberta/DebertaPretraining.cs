@@ -159,7 +159,7 @@ internal sealed class DebertaPretraining
     private void Export(MlmPretraining task, DebertaConfig config, string folder)
     {
         using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var encoder = task.Encoder();
         var ordered = DebertaShapes.Of(config).Keys.Where(encoder.ContainsKey).ToDictionary(name => name, name => encoder[name]);
         ModelCheckpoint.Save(folder, ordered, DebertaConfigJson.Write(config), ScalarType.BFloat16);

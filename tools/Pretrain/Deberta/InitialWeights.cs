@@ -20,7 +20,7 @@ internal static class InitialWeights
     public static void MatchKeysToQueries(nn.Module model, Generator generator)
     {
         const string Query = "query_proj.weight";
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         var parameters = model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         foreach (var name in parameters.Keys.Where(name => name.EndsWith(Query, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
@@ -35,7 +35,7 @@ internal static class InitialWeights
     public static Linear Linear(long outFeatures, DebertaConfig config, Generator generator)
     {
         var linear = nn.Linear(config.HiddenSize, outFeatures);
-        using var ungraded = no_grad();
+        using var noGrad = no_grad();
         linear.weight!.normal_(0, config.InitializerRange, generator);
         linear.bias!.zero_();
         return linear;

@@ -43,7 +43,16 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
         log($"makes {key}");
         var unfinished = Directory.CreateDirectory(folder + Unfinished).FullName;
         make(unfinished);
-        Directory.Move(unfinished, folder);
+        try
+        {
+            Directory.Move(unfinished, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // A folder that nodes share shows late what another node has made.
+            Directory.Delete(unfinished, recursive: true);
+        }
+
         return folder;
     }
 

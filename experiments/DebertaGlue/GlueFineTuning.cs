@@ -8,7 +8,7 @@ namespace DebertaGlue;
 
 /// <summary>Fine-tuning of a DeBERTa sequence classifier on one GLUE task.</summary>
 internal sealed class GlueFineTuning(EncodedGlue data, AdaptedModel adapted, FineTuningSettings settings, int seed)
-    : AdapterFineTuning(adapted, settings.Sampler(data.TrainLengths, seed))
+    : EvaluatedFineTuning(adapted, settings.Sampler(data.TrainLengths, seed))
 {
     private readonly DebertaForSequenceClassification _model = (DebertaForSequenceClassification)adapted.Model;
 

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace Experiments.Shared;
 
 /// <summary>
-/// Fine-tuning of a model with an adapter as a training task: an experiment adds the loss of its examples and an evaluation. What
-/// AdaLoRA needs beside them, its penalty and its rank allocator, is part of it.
+/// Fine-tuning of a model with an adapter as a training task: an experiment adds the loss of its examples. What
+/// AdaLoRA needs beside it, its penalty and its rank allocator, is part of it.
 /// </summary>
-public abstract class AdapterFineTuning : IEvaluatedTask, IDisposable
+public abstract class AdapterFineTuning : ITrainingTask, IDisposable
 {
     private readonly AdaLoraTraining? _adaLora;
 
@@ -51,10 +51,6 @@ public abstract class AdapterFineTuning : IEvaluatedTask, IDisposable
     public void OnStepCompleted(int step) => _adaLora?.OnStepCompleted(step);
 
     /// <inheritdoc/>
-    /// <remarks>PEFT's AdaLoRA adds its penalty to every loss, so it takes part in the choice of the best checkpoint too.</remarks>
-    public EvaluationResult Evaluate() => new PenalizedEvaluation(EvaluateExamples(), _adaLora?.Penalty()?.item<float>() ?? 0);
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         _adaLora?.Dispose();
@@ -64,6 +60,6 @@ public abstract class AdapterFineTuning : IEvaluatedTask, IDisposable
     /// <summary>The mean loss of a batch of training examples or of their target tokens.</summary>
     protected abstract BatchLoss ExampleLoss(int[] examples);
 
-    /// <summary>Evaluates on the held-out split; called in evaluation mode and without gradients.</summary>
-    protected abstract EvaluationResult EvaluateExamples();
+    /// <summary>AdaLoRA's orthogonality penalty now; 0 for other methods.</summary>
+    private protected double Penalty() => _adaLora?.Penalty()?.item<float>() ?? 0;
 }

@@ -10,15 +10,9 @@ public sealed record FineTuningSettings
     /// <summary>The name of <see cref="LearningRate"/> after <c>--set</c>.</summary>
     public const string LearningRateName = "learning_rate";
 
-    /// <summary>The name of <see cref="Epochs"/> after <c>--set</c>.</summary>
-    public const string EpochsName = "epochs";
-
-    /// <summary>The name of <see cref="MaxSteps"/> after <c>--set</c>.</summary>
-    public const string MaxStepsName = "max_steps";
-
-    /// <summary>The name of <see cref="MaxLength"/> after <c>--set</c>.</summary>
-    public const string MaxLengthName = "max_length";
-
+    private const string EpochsName = "epochs";
+    private const string MaxStepsName = "max_steps";
+    private const string MaxLengthName = "max_length";
     private const string BatchSizeName = "batch_size";
     private const string AccumulationName = "accumulation";
     private const string WarmupStepsName = "warmup_steps";

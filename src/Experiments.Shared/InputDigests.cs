@@ -17,7 +17,7 @@ public sealed class InputDigests
     /// <summary>A value computed once for a key; <see cref="Trial.Unavailable"/> where a file is missing or broken.</summary>
     /// <param name="key">What the value belongs to, inputs included.</param>
     /// <param name="compute">Computes it.</param>
-    public string Once(object key, Func<string> compute)
+    private string Once(object key, Func<string> compute)
     {
         if (!_known.TryGetValue(key, out var text))
         {
@@ -45,7 +45,7 @@ public sealed class InputDigests
     }
 
     /// <summary>A digest of the contents of files.</summary>
-    public static string OfFiles(IEnumerable<string> paths)
+    private static string OfFiles(IEnumerable<string> paths)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferSize];
@@ -62,7 +62,7 @@ public sealed class InputDigests
     }
 
     /// <summary>A digest of texts; their order counts.</summary>
-    public static string OfTexts(IEnumerable<string> texts)
+    private static string OfTexts(IEnumerable<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var text in texts)

@@ -39,15 +39,19 @@ public static class TrainingMetrics
         }
     }
 
-    /// <summary>Losses, parameter counts, speed and memory.</summary>
+    /// <summary>The evaluation loss, where there is one, parameter counts, speed and memory.</summary>
     /// <param name="task">The task after training.</param>
     /// <param name="result">The result of the training.</param>
     /// <param name="n">The number of examples of the evaluation, or null.</param>
     public static IEnumerable<MetricRow> Of(AdapterFineTuning task, TrainingResult result, int? n)
     {
         var counts = task.Adapted.CountParameters();
-        yield return new MetricRow(EvaluationLoss, ((PenalizedEvaluation)result.Kept!.Result).Task.Loss, N: n);
-        yield return new MetricRow(KeptStep, result.Kept.Step);
+        if (result.Kept is { } kept)
+        {
+            yield return new MetricRow(EvaluationLoss, ((PenalizedEvaluation)kept.Result).Task.Loss, N: n);
+            yield return new MetricRow(KeptStep, kept.Step);
+        }
+
         yield return new MetricRow(PlannedRows.Parameters, counts.Adapter);
         yield return new MetricRow(PlannedRows.TotalParameters, counts.Trainable);
         yield return new MetricRow(PlannedRows.Share, 100 * counts.Share, "%");

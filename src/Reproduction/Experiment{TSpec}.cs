@@ -21,7 +21,7 @@ public abstract class Experiment<TSpec> : Experiment
     public abstract IEnumerable<(Trial Trial, TSpec Spec)> Trials(RunOptions options);
 
     /// <summary>
-    /// What a trial reads, as it is found: digests of data and weights, numbers of examples. A record stores them beside the
+    /// What a trial reads, as it is found: digests of data and weights. A record stores them beside the
     /// configuration, and counts only for a trial with the same inputs. The value is <see cref="Trial.Unavailable"/> where a file
     /// is missing or broken: <see cref="Check(IReadOnlyList{ValueTuple{Trial, TSpec}}, RunOptions)"/> says so before a run.
     /// </summary>

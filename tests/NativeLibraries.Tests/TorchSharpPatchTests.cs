@@ -122,9 +122,9 @@ public sealed class TorchSharpPatchTests
             {
                 TorchSharpPatch.Apply(Path, damaged, WithoutGcc13);
             }
-            catch (InvalidDataException error)
+            catch (InvalidDataException exception)
             {
-                Assert.Contains(Path, error.Message, StringComparison.Ordinal);
+                Assert.Contains(Path, exception.Message, StringComparison.Ordinal);
             }
         }
     }

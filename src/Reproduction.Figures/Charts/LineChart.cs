@@ -158,14 +158,24 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
     {
         foreach (var (key, style) in styles)
         {
-            var measured = series.Any(one => one.Key == key && one.Origin == ValueOrigin.Measured);
+            var origin = series.Where(one => one.Key == key).Max(one => one.Origin);
             yield return new LegendItem
             {
                 LabelText = style.Label + DataSeries.RankText(series, key),
-                LineColor = style.Color,
-                LinePattern = measured ? style.Pattern : LinePattern.Dotted,
-                LineWidth = measured ? ChartTheme.LineWidth : ChartTheme.ThinLineWidth,
-                MarkerStyle = Marker(measured ? style.Filled : style.Open, style.Color),
+                LineColor = origin == ValueOrigin.Reference ? style.Color.WithAlpha(ReferenceOpacity) : style.Color,
+                LinePattern = origin switch
+                {
+                    ValueOrigin.Published => LinePattern.Dotted,
+                    ValueOrigin.Reference => LinePattern.Solid,
+                    _ => style.Pattern,
+                },
+                LineWidth = origin == ValueOrigin.Published ? ChartTheme.ThinLineWidth : ChartTheme.LineWidth,
+                MarkerStyle = origin switch
+                {
+                    ValueOrigin.Published => Marker(style.Open, style.Color),
+                    ValueOrigin.Reference => MarkerStyle.None,
+                    _ => Marker(style.Filled, style.Color),
+                },
             };
         }
 

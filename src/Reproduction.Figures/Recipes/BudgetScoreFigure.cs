@@ -28,7 +28,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
         var scores = Scores(results).Where(series => series.Origin != ValueOrigin.Published).ToList();
         var budgets = Budgets(results);
         return scores.Count == 0 ? $"no {metric} is measured yet"
-            : scores.Find(series => !budgets.ContainsKey((series.Key, series.Origin))) is { Key: var key }
+            : scores.Find(series => !budgets.ContainsKey((series.Key, series.Origin, series.Rank))) is { Key: var key }
                 ? FormattableString.Invariant($"{metric} of {key.Method} at rank {key.Rank} has no {BudgetMetric} beside it")
             : null;
     }
@@ -37,7 +37,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
     {
         var budgets = Budgets(results);
         var series = Scores(results)
-            .Where(score => budgets.ContainsKey((score.Key, score.Origin)))
+            .Where(score => budgets.ContainsKey((score.Key, score.Origin, score.Rank)))
             .GroupBy(score => (score.Key.Method, score.Origin))
             .Select(method => new DataSeries(
                 new MethodKey(method.Key.Method, null),
@@ -49,7 +49,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
 
         double Budget(DataSeries score)
         {
-            var budget = budgets[(score.Key, score.Origin)];
+            var budget = budgets[(score.Key, score.Origin, score.Rank)];
             return budget > 0
                 ? budget
                 : throw Error(string.Create(
@@ -62,7 +62,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
     private IReadOnlyList<DataSeries> Scores(ResultSet results) => new Selection(Id, results, metric, Task).AtEnd(0);
 
     // Measured and published models differ in size, so each score has the budget of its own origin.
-    private Dictionary<(MethodKey Key, ValueOrigin Origin), double> Budgets(ResultSet results) =>
+    private Dictionary<(MethodKey Key, ValueOrigin Origin, int? Rank), double> Budgets(ResultSet results) =>
         new Selection(Id, results, BudgetMetric).AtEnd(0).ToDictionary(
-            series => (series.Key, series.Origin), series => series.Points[0].Value);
+            series => (series.Key, series.Origin, series.Rank), series => series.Points[0].Value);
 }

@@ -130,9 +130,9 @@ public sealed class TorchFileTests : IDisposable
                     using var tensor = file.Read(tensorName);
                 }
             }
-            catch (InvalidDataException error)
+            catch (InvalidDataException exception)
             {
-                Assert.StartsWith(path, error.Message);
+                Assert.StartsWith(path, exception.Message);
             }
         }
     }
@@ -160,9 +160,9 @@ public sealed class TorchFileTests : IDisposable
                     using var tensor = file.Read(name);
                 }
             }
-            catch (InvalidDataException error)
+            catch (InvalidDataException exception)
             {
-                Assert.StartsWith(path, error.Message);
+                Assert.StartsWith(path, exception.Message);
             }
         }
     }

@@ -45,9 +45,9 @@ public sealed class DebertaTokenizerFileTests
             {
                 DebertaTokenizer.Load(folder.File("spm.model")).Encode("the price of labour e\u0301");
             }
-            catch (InvalidDataException e)
+            catch (InvalidDataException exception)
             {
-                Assert.Contains("spm.model", e.Message);
+                Assert.Contains("spm.model", exception.Message);
             }
         }
     }

@@ -119,7 +119,10 @@ public sealed class ContractTests : IDisposable
         var made = Shared().Get("key", folder =>
         {
             File.WriteAllText(Path.Combine(folder, "mine"), "");
-            var other = Directory.CreateDirectory(Path.ChangeExtension(folder, null)).FullName;
+
+            // The unfinished folder's name is the finished one's with two more parts.
+            var finished = Path.ChangeExtension(Path.ChangeExtension(folder, null), null);
+            var other = Directory.CreateDirectory(finished).FullName;
             File.WriteAllText(Path.Combine(other, "theirs"), "");
         });
 

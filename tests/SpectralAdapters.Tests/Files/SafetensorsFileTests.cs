@@ -168,9 +168,9 @@ public sealed class SafetensorsFileTests : IDisposable
                     using var tensor = file.Read(name);
                 }
             }
-            catch (InvalidDataException error)
+            catch (InvalidDataException exception)
             {
-                Assert.StartsWith(path, error.Message);
+                Assert.StartsWith(path, exception.Message);
             }
         }
     }

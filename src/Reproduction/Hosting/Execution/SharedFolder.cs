@@ -14,6 +14,7 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
     private const int DigestDigits = 12;
     private const int MostCharacters = 40;
 
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromDays(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The folder of a key, made if it is not there.</summary>
@@ -34,15 +35,27 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
             return folder;
         }
 
-        // Of a process that was killed while it made it.
-        foreach (var old in Directory.EnumerateDirectories(root, Path.GetFileName(folder) + Unfinished))
+        // Of a process that was killed while it made it: where the file system has no locks, another one may be at work.
+        foreach (var old in Directory.EnumerateDirectories(root, $"{Path.GetFileName(folder)}.*{Unfinished}"))
         {
-            Directory.Delete(old, recursive: true);
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(old) > LongestMaking)
+            {
+                Directory.Delete(old, recursive: true);
+            }
         }
 
         log($"makes {key}");
-        var unfinished = Directory.CreateDirectory(folder + Unfinished).FullName;
-        make(unfinished);
+        var unfinished = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():N}{Unfinished}").FullName;
+        try
+        {
+            make(unfinished);
+        }
+        catch
+        {
+            Directory.Delete(unfinished, recursive: true);
+            throw;
+        }
+
         try
         {
             Directory.Move(unfinished, folder);

@@ -34,7 +34,9 @@ internal sealed class WorkerLoop(HostSession session)
         {
             foreach (var key in keys.GetConsumingEnumerable(stop.Token))
             {
-                runner.Run(session.WithInputs(trials[key]), ThrottledProgress(), stop.Token);
+                var planned = trials.GetValueOrDefault(key)
+                    ?? throw new UserErrorException($"The trial {key} is no longer planned: rerun the same command.");
+                runner.Run(session.WithInputs(planned), ThrottledProgress(), stop.Token);
                 Send(new WorkerMessage(Finished: true));
             }
 

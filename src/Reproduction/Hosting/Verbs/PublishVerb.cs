@@ -16,6 +16,12 @@ internal sealed class PublishVerb(HostSession session)
     /// <exception cref="UserErrorException">Reference results of trials that the new results lack would be lost.</exception>
     public int Run()
     {
+        var figures = new FiguresVerb(session, session.Reference);
+        if (figures.Unavailable is { } reason)
+        {
+            throw new UserErrorException($"--publish: {reason} The reference results stay as they are.");
+        }
+
         var rows = session.MeasuredRows();
         if (rows.Count > 0)
         {
@@ -30,7 +36,7 @@ internal sealed class PublishVerb(HostSession session)
         }
 
         var results = session.ReferenceResults();
-        var drawn = new FiguresVerb(session, session.Reference).Run(results, changed: rows.Count > 0);
+        var drawn = figures.Run(results, changed: rows.Count > 0);
         var summaries = new ReportVerb(session, session.Reference, session.ReferenceRoot).Write(results);
         VerdictBlock.Write(
             Path.Combine(session.Environment.Root, "README.md"), summaries, ClaimTable.ReadFrom(session.Environment.Root).Count);
@@ -54,6 +60,11 @@ internal sealed class PublishVerb(HostSession session)
 
     private void CopyPictures()
     {
+        if (Directory.Exists(session.Reference.PictureFolder))
+        {
+            Directory.Delete(session.Reference.PictureFolder, recursive: true);
+        }
+
         foreach (var trial in session.Records.All.Where(record => record.Pictures.Count > 0))
         {
             Directory.CreateDirectory(session.Reference.PictureFolderOf(trial.Trial));

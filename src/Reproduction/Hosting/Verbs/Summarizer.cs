@@ -33,8 +33,7 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
             Figures = [.. session.Experiment.Figures
                 .Where(figure => File.Exists(Path.Combine(store.FigureFolder, figure.Id + ".svg")))
                 .Select(figure => new SummaryFigure(figure.Id, figure.Title, figure.PaperReference))],
-            Pictures = [.. records.SelectMany(record => record.Pictures.Select(name => new SummaryPicture(
-                $"{record.Trial.Label}: {name}", Path.GetRelativePath(store.Folder, store.PicturePath(record.Trial, name)))))],
+            Pictures = [.. Pictures(trials)],
             Deviations =
             [
                 .. session.RunOptions.Settings.Given is { Length: > 0 } given ? [$"Set by hand: {given}."] : Array.Empty<string>(),
@@ -43,6 +42,24 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
             Failures = [.. records.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
             Provenance = records.Count > 0 ? Provenance(records) : StoredProvenance(),
         };
+    }
+
+    // By the files: reference results have no records.
+    private IEnumerable<SummaryPicture> Pictures(IReadOnlyList<Trial> trials)
+    {
+        if (!Directory.Exists(store.PictureFolder))
+        {
+            return [];
+        }
+
+        var labels = session.Records.All.Select(record => record.Trial).Concat(trials)
+            .DistinctBy(trial => trial.Key).ToDictionary(trial => trial.Key, trial => trial.Label, StringComparer.Ordinal);
+        return Directory.EnumerateFiles(store.PictureFolder, "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Key: Path.GetFileName(Path.GetDirectoryName(path))!))
+            .Select(picture => new SummaryPicture(
+                $"{labels.GetValueOrDefault(picture.Key, picture.Key)}: {Path.GetFileNameWithoutExtension(picture.Path)}",
+                Path.GetRelativePath(store.Folder, picture.Path)));
     }
 
     private IEnumerable<ClaimRule> Rules() =>

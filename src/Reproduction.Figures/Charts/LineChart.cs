@@ -38,8 +38,11 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
             dodge = Bands ? 0 : DodgeShare * spacing;
         }
 
-        var ys = series.SelectMany(one => one.Points.Concat(one.Trace))
-            .SelectMany(point => (double[])[point.Value, point.Low ?? point.Value, point.High ?? point.Value]);
+        // The intervals of the reference are not drawn.
+        var ys = series.SelectMany(one => one.Points.Concat(one.Trace).Select(point => (one.Origin, Point: point)))
+            .SelectMany(entry => entry.Origin == ValueOrigin.Reference
+                ? (double[])[entry.Point.Value]
+                : [entry.Point.Value, entry.Point.Low ?? entry.Point.Value, entry.Point.High ?? entry.Point.Value]);
         SetAxis(plot.Axes.Left, ys, LogY, plot.Axes.SetLimitsY);
 
         // Measured values lie on top, and among them the method that the paper proposes (the last one).

@@ -112,7 +112,9 @@ internal static class TrainingCheckpoint
         steps.SelectMany(
             step => new[] { step.Loss, step.GradientNorm, step.LearningRate }).ToArray(), [steps.Count, HistoryColumns]); // [n, 3]
 
-    private static IEnumerable<TrainingStep> Steps(Tensor history, int totalSteps) => history.data<double>().ToArray()
+    // A run that was stopped before its first step has none; TorchSharp cannot read an empty tensor.
+    private static IEnumerable<TrainingStep> Steps(Tensor history, int totalSteps) =>
+        (history.numel() == 0 ? [] : history.data<double>().ToArray())
         .Chunk(HistoryColumns)
         .Select((values, i) => new TrainingStep(i + 1, totalSteps, values[0], values[1], values[2]));
 

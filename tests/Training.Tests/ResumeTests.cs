@@ -45,6 +45,22 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_run_that_was_stopped_before_its_first_step_can_be_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        var whole = new ToyTask();
+        new Trainer(Config).Fit(whole, folder.File("whole.safetensors"));
+        Assert.Throws<OperationCanceledException>(
+            () => new Trainer(Config).Fit(new ToyTask(), path, cancellation: new CancellationToken(canceled: true)));
+
+        var resumed = new ToyTask();
+        Assert.Equal(0, new Trainer(Config).Fit(resumed, path).ResumedFromStep);
+
+        Assert.Equal(whole.Values(), resumed.Values());
+    }
+
+    [Fact]
     public void The_time_before_the_interruption_is_part_of_the_result()
     {
         using var folder = new TemporaryFolder();

@@ -22,6 +22,11 @@ internal sealed class Migration(string from, string to, TextWriter output)
             throw new UserErrorException($"{folder}: there is no such folder, expected results of {Experiment}.");
         }
 
+        if (Path.GetFullPath(Path.TrimEndingDirectorySeparator(from)) == Path.GetFullPath(Path.TrimEndingDirectorySeparator(to)))
+        {
+            throw new UserErrorException($"{to}: found the same folder twice, expected another one to write to.");
+        }
+
         foreach (var profile in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             var store = new ResultStore(to, Experiment, Names.Profile(Path.GetFileName(profile)));
@@ -44,7 +49,7 @@ internal sealed class Migration(string from, string to, TextWriter output)
             var (record, key) = OldRecord.Read(path);
             var target = Path.Combine(store.Folder, "runs", key + ".json");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllText(target, record);
+            Write(target, record);
         }
 
         return paths.Length;
@@ -76,8 +81,19 @@ internal sealed class Migration(string from, string to, TextWriter output)
         }
 
         Directory.CreateDirectory(store.Folder);
-        File.WriteAllText(store.CsvPath, ResultsCsv.Format(rows));
+        Write(store.CsvPath, ResultsCsv.Format(rows));
         return rows.Count;
+    }
+
+    // A migration may be repeated, but newer results must not be lost.
+    private static void Write(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) != text)
+        {
+            throw new UserErrorException($"{path}: found other results already, expected an empty folder to write to.");
+        }
+
+        File.WriteAllText(path, text);
     }
 
     // `report` rebuilds it, and takes the provenance from it.
@@ -86,6 +102,7 @@ internal sealed class Migration(string from, string to, TextWriter output)
         var path = Path.Combine(profile, "summary.json");
         if (File.Exists(path))
         {
+            Directory.CreateDirectory(store.Folder);
             File.Copy(path, Path.Combine(store.Folder, "summary.json"), overwrite: true);
         }
     }

@@ -49,7 +49,8 @@ internal static class OldRecord
             return (record.ToJsonString(Indented) + "\n", Key(trial));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException
-            or NullReferenceException or InvalidDataException or FormatException)
+            or NullReferenceException or InvalidDataException
+            or FormatException or OverflowException or KeyNotFoundException or ArgumentException)
         {
             throw new UserErrorException($"{path}: not a record of format {OldFormat} ({exception.Message})", exception);
         }

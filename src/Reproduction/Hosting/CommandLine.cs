@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Reproduction.Hosting;
 
@@ -131,7 +132,9 @@ internal sealed class CommandLine
 
     private static void RequireAtLeastOne(Option<int?> option) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int?>() is < 1)
+        // Of a text that is no number, which has an error already, the value cannot be asked for.
+        if (result.Tokens is [var token]
+            && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value < 1)
         {
             result.AddError($"{option.Name}: expected at least 1.");
         }

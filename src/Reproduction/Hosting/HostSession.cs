@@ -29,7 +29,7 @@ internal sealed class HostSession
 
         ResultsRoot = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Results ?? environment.Results));
         ReferenceRoot = Path.GetFullPath(Path.Combine(environment.Root, "results", ResultStore.ReferenceName));
-        if ((ResultsRoot + Path.DirectorySeparatorChar).StartsWith(ReferenceRoot + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (IsReference(ResultsRoot))
         {
             throw new UserErrorException($"--results {options.Results}: holds the reference results, which only report --publish writes.");
         }
@@ -107,7 +107,19 @@ internal sealed class HostSession
     }
 
     /// <summary>The reference values, and those derived from them, in place of measured ones.</summary>
-    public ResultSet ReferenceResults() => WithDerived(WithoutRecords(Reference));
+    public ResultSet ReferenceResults() => WithDerived(Reference.ReadCsv());
+
+    /// <summary>Refuses settings where only results.csv tells of the values.</summary>
+    /// <exception cref="UserErrorException">Settings are given that no record can be held against.</exception>
+    public void RefuseSettingsWithoutRecords(ResultStore store)
+    {
+        if (RunOptions.Settings.Given.Length > 0)
+        {
+            throw new UserErrorException(
+                $"--set {RunOptions.Settings.Given}: {store.CsvPath} does not tell with which settings its values were made, "
+                + "and there are no records beside it.");
+        }
+    }
 
     /// <summary>Prints a warning on a line of its own, once.</summary>
     public void Warn(string message)
@@ -138,9 +150,27 @@ internal sealed class HostSession
     private IReadOnlyList<ResultRow> WithoutRecords(ResultStore store)
     {
         var rows = store.ReadCsv();
-        return rows.Count == 0 || RunOptions.Settings.Given.Length == 0 ? rows : throw new UserErrorException(
-            $"--set {RunOptions.Settings.Given}: {store.CsvPath} does not tell with which settings its values were made, "
-            + "and there are no records beside it.");
+        if (rows.Count > 0)
+        {
+            RefuseSettingsWithoutRecords(store);
+        }
+
+        return rows;
+    }
+
+    // By a link or with a separator at its end, too; and every folder in it.
+    private bool IsReference(string folder)
+    {
+        var reference = Path.GetFullPath(ReferenceRoot);
+        for (var at = new DirectoryInfo(Path.TrimEndingDirectorySeparator(folder)); at is not null; at = at.Parent)
+        {
+            if (at.FullName == reference || (at.Exists && at.ResolveLinkTarget(returnFinalTarget: true)?.FullName == reference))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Profile FindProfile(Experiment experiment, HostOptions options)

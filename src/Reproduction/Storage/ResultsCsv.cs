@@ -31,11 +31,12 @@ public static class ResultsCsv
     }
 
     /// <summary>Reads a file written by <see cref="Format"/>.</summary>
-    /// <exception cref="UserErrorException">A line is broken; the message names file and line.</exception>
+    /// <exception cref="UserErrorException">A line is broken, or there twice; the message names file and line.</exception>
     public static IReadOnlyList<ResultRow> Read(string path)
     {
         using var table = new CsvTable(path, Columns);
         var rows = new List<ResultRow>();
+        var found = new HashSet<(string Profile, string Trial, string Metric, int? Step)>();
         while (table.Read())
         {
             rows.Add(new ResultRow(
@@ -46,6 +47,11 @@ public static class ResultsCsv
                 Variant = table.Text("variant"),
                 PublishedRank = table.OptionalInt("published_rank"),
             });
+            var (row, trial) = (rows[^1], rows[^1].TrialKey);
+            if (!found.Add((row.Profile, trial, row.Metric, row.Step)))
+            {
+                throw table.Error($"{row.Metric} of {trial} a second time", "one value of each trial, metric and step");
+            }
         }
 
         return rows;

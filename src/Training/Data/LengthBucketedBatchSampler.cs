@@ -20,7 +20,7 @@ public sealed class LengthBucketedBatchSampler : IBatchSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lengths.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (_lengths, _batchSize, _seed) = (lengths, batchSize, seed);
+        (_lengths, _batchSize, _seed) = (lengths, Math.Min(batchSize, lengths.Count), seed);
     }
 
     /// <inheritdoc/>

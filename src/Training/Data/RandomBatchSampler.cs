@@ -20,7 +20,7 @@ public sealed class RandomBatchSampler : IBatchSampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (_count, _batchSize, _seed) = (count, batchSize, seed);
+        (_count, _batchSize, _seed) = (count, Math.Min(batchSize, count), seed);
     }
 
     /// <inheritdoc/>

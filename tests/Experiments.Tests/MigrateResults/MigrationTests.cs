@@ -84,11 +84,16 @@ public sealed class MigrationTests : IDisposable
     [InlineData("{\"format\": 2}", "found format 2, expected 1")]
     [InlineData("{\"form", "not a record of format 1")]
     [InlineData("{\"format\": 1}", "not a record of format 1")]
+    [InlineData(
+        """
+        {"format": 1, "profile": "mini", "trial": {"method": "lora", "task": "rte", "rank": 6, "seed": 0, "config": {}}}
+        """,
+        "not a record of format 1")]
     public void A_record_of_another_format_or_a_broken_one_is_refused(string content, string expected)
     {
-        var path = _folder.Write("DebertaGlue/mini/runs/lora-r6.rte.s0.json", content);
+        var path = _folder.Write("old/DebertaGlue/mini/runs/lora-r6.rte.s0.json", content);
 
-        var message = Assert.Throws<UserErrorException>(() => Migrate(_folder.Root)).Message;
+        var message = Assert.Throws<UserErrorException>(() => Migrate(Path.Combine(_folder.Root, "old"))).Message;
 
         Assert.Contains(path, message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
@@ -102,6 +107,17 @@ public sealed class MigrationTests : IDisposable
 
         Assert.All(before, entry => Assert.Equal(entry.Value, File.ReadAllText(entry.Key)));
         Assert.Throws<UserErrorException>(() => Migrate(Path.Combine(_folder.Root, "nowhere")));
+    }
+
+    [Fact]
+    public void Other_results_in_the_target_are_not_overwritten()
+    {
+        Migrate(Old);
+        Migrate(Old);
+        _folder.Write("DebertaGlue/mini/runs/lora-r6.rte.s0.json", "newer");
+
+        Assert.Contains("found other results already", Assert.Throws<UserErrorException>(() => Migrate(Old)).Message);
+        Assert.Contains("the same folder twice", Assert.Throws<UserErrorException>(() => Migrate(_folder.Root)).Message);
     }
 
     private void Migrate(string from) => new Migration(from, _folder.Root, TextWriter.Null).Run();

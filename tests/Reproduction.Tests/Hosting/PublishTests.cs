@@ -62,6 +62,24 @@ public sealed class PublishTests : IDisposable
         Assert.Equal(before, Snapshot());
     }
 
+    [Theory]
+    [InlineData("there are no reference results", "report", "--publish", "--profile", "paper")]
+    [InlineData("does not tell with which settings", "report", "--publish", "--set", "milliseconds=1")]
+    [InlineData("which only report --publish writes", "list", "--results", "REFERENCE/")]
+    [InlineData("which only report --publish writes", "list", "--results", "REFERENCE/Fake")]
+    public void What_would_spoil_reference_results_is_refused(string expected, params string[] args)
+    {
+        Publish();
+        var before = Snapshot();
+
+        var (code, output) = _folder.Run(
+            [.. args.Select(arg => arg.Replace("REFERENCE", Path.Combine(_folder.Results, "reference"), StringComparison.Ordinal))]);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(expected, output);
+        Assert.Equal(before, Snapshot());
+    }
+
     [Fact]
     public void A_first_run_shows_published_reference_and_measured()
     {

@@ -61,6 +61,17 @@ public sealed class ResultsCsvTests : IDisposable
             "experiment,profile,method,variant,rank,published_rank,task,seed,step,metric,value,n,stderr,unit\n", ResultsCsv.Format([]));
 
     [Fact]
+    public void A_value_that_is_there_twice_is_refused()
+    {
+        var row = new ResultRow("Fake", "mini", "lora", 8, "rte", 0, null, "accuracy", 80.5, 277, 2.4, "%");
+        File.WriteAllText(_path, ResultsCsv.Format([row, row with { Step = 1 }, row with { Value = 70 }]));
+
+        Assert.Contains(
+            $"{_path}, line 3: found accuracy of lora-r8.rte.s0 a second time",
+            Assert.Throws<UserErrorException>(() => ResultsCsv.Read(_path)).Message);
+    }
+
+    [Fact]
     public void A_file_cut_anywhere_but_in_its_last_field_is_named_with_its_line()
     {
         var row = new ResultRow("Fake", "mini", "lora", 8, "rte", 0, null, "accuracy", 80.5, 277, 2.4, "%");

@@ -32,6 +32,7 @@ internal sealed class PublishVerb(HostSession session)
         }
         else
         {
+            RefuseNothing();
             session.Console.WriteLine($"{session.Store.Folder} holds no results: the reference results are reported again.");
         }
 
@@ -42,6 +43,24 @@ internal sealed class PublishVerb(HostSession session)
             Path.Combine(session.Environment.Root, "README.md"), summaries, ClaimTable.ReadFrom(session.Environment.Root).Count);
         session.Console.WriteLine($"reference {session.Reference.CsvPath}");
         return drawn;
+    }
+
+    private void RefuseNothing()
+    {
+        if (session.Records.HadStale)
+        {
+            throw new UserErrorException(
+                $"{session.Store.Folder}: found records of different settings only. "
+                + "Give the options that they were made with to publish them.");
+        }
+
+        if (!File.Exists(session.Reference.CsvPath))
+        {
+            throw new UserErrorException(
+                $"{session.Store.Folder}: found no results, and there are no reference results of profile {session.Profile.Name} either.");
+        }
+
+        session.RefuseSettingsWithoutRecords(session.Reference);
     }
 
     private void RefuseLoss(IReadOnlyList<ResultRow> committed, IReadOnlyList<ResultRow> rows)

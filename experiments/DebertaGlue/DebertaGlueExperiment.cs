@@ -153,7 +153,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
             data, (first, second) => tokenizer.Encode(first, second, training.MaxLength), tokenizer.PadTokenId, context.Options.Device);
         using var tuning = new GlueFineTuning(encoded, adapted, training, seed);
         return AdapterTrial.Run(
-            tuning, training, context, Score(task), () => KeptAdapter.Save(adapted, context, spec.Model, "SEQ_CLS"), Report, cancellation);
+            tuning, training, context, Score(task),
+            () => KeptAdapter.Save(adapted, context, spec.Model, "SEQ_CLS", ["pooler"]), Report, cancellation);
 
         TrialResult Report(TrainingResult result)
         {

@@ -96,6 +96,12 @@ public sealed record FineTuningSettings
         try
         {
             ToTrainingConfig(trial.Seed).Validate();
+            if (WarmupSteps >= MaxSteps)
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{nameof(WarmupSteps)}: found {WarmupSteps}, expected fewer than the {MaxSteps} steps of the run"));
+            }
+
             if (BatchSize < 1 || MaxLength < shortest)
             {
                 throw new ArgumentException(BatchSize < 1

@@ -1,6 +1,8 @@
 using Reproduction;
 using SpectralAdapters;
+using SpectralAdapters.Files;
 using SpectralAdapters.Files.Peft;
+using static TorchSharp.torch;
 
 namespace Experiments.Shared;
 
@@ -10,6 +12,9 @@ public static class KeptAdapter
     private const string Name = "keep_adapters";
     private const string OwnFolder = "adapter";
     private const string PeftFolderName = "adapter-peft";
+
+    /// <summary>The file of the modules that the base model's files lack.</summary>
+    public const string NewModulesFile = "new-modules.safetensors";
 
     /// <summary>What <c>--set</c> may change of it; it changes no result.</summary>
     public static Setting Setting { get; } = Setting.Of<bool>(
@@ -23,23 +28,38 @@ public static class KeptAdapter
     /// <param name="context">The trial.</param>
     /// <param name="baseModel">The base model's name for PEFT.</param>
     /// <param name="taskType">PEFT's task type, such as <c>SEQ_CLS</c>.</param>
+    /// <param name="newModules">
+    /// Frozen modules that the base model's files lack, such as a random pooler: without them the adapter cannot be used again, so
+    /// they are written beside it.
+    /// </param>
     /// <returns>The folders written, for <see cref="TrialResult.Outputs"/>.</returns>
-    public static IReadOnlyList<string> Save(AdaptedModel adapted, TrialContext context, string baseModel, string taskType)
+    public static IReadOnlyList<string> Save(
+        AdaptedModel adapted, TrialContext context, string baseModel, string taskType, IReadOnlyList<string> newModules)
     {
         if (adapted.Config.TrainsBase || !context.Options.Settings.Get(Name, true))
         {
             return [];
         }
 
+        var kept = new List<string> { OwnFolder };
         adapted.Save(Path.Combine(context.OutputFolder, OwnFolder));
+        if (newModules.Count > 0)
+        {
+            SafetensorsWriter.Write(Path.Combine(context.OutputFolder, NewModulesFile), adapted.Model.named_parameters()
+                .Where(entry => newModules.Any(module => entry.name.StartsWith(module + ".", StringComparison.Ordinal)))
+                .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter));
+            kept.Add(NewModulesFile);
+        }
+
         if (!PeftFiles.HasFormat(adapted.Config))
         {
-            return [OwnFolder];
+            return kept;
         }
 
         PeftFiles.Save(
             adapted, Path.Combine(context.OutputFolder, PeftFolderName),
             new PeftFileOptions { BaseModel = baseModel, TaskType = taskType });
-        return [OwnFolder, PeftFolderName];
+        kept.Add(PeftFolderName);
+        return kept;
     }
 }

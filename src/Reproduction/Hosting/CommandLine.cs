@@ -12,6 +12,10 @@ internal sealed class CommandLine
     /// <summary>The launcher that submits trials to Slurm.</summary>
     public const string Slurm = "slurm";
 
+    // Beyond any use, and what a list of trials still holds.
+    private const int MostJobs = 10_000;
+    private const int MostSeeds = 10_000;
+
     private readonly Experiment _experiment;
 
     private readonly Option<string?> _profile = new("--profile");
@@ -91,8 +95,8 @@ internal sealed class CommandLine
             : "change a setting:\n" + string.Join(
                 '\n', experiment.Settings.Select(setting => $"{setting.Name} ({setting.TypeName}): {setting.Description}"));
         _launcher.AcceptOnlyFromAmong(Local, Slurm);
-        RequireAtLeastOne(_jobs);
-        RequireAtLeastOne(_seeds);
+        RequireUpTo(MostJobs, _jobs);
+        RequireUpTo(MostSeeds, _seeds);
     }
 
     /// <summary>Builds the command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
@@ -130,13 +134,16 @@ internal sealed class CommandLine
         }
     }
 
-    private static void RequireAtLeastOne(Option<int?> option) => option.Validators.Add(result =>
+    private static void RequireUpTo(int most, Option<int?> option) => option.Validators.Add(result =>
     {
         // Of a text that is no number, which has an error already, the value cannot be asked for.
         if (result.Tokens is [var token]
-            && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value < 1)
+            && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && (value < 1 || value > most))
         {
-            result.AddError($"{option.Name}: expected at least 1.");
+            result.AddError(value < 1
+                ? $"{option.Name}: expected at least 1."
+                : string.Create(CultureInfo.InvariantCulture, $"{option.Name}: expected at most {most}."));
         }
     });
 

@@ -59,6 +59,9 @@ public sealed class ResultStore
     /// <summary>The folder for what a trial leaves beside its record.</summary>
     public string OutputFolder(Trial trial) => Path.Combine(_runs, trial.Key + ".output");
 
+    /// <summary>What becomes <see cref="OutputFolder"/> once the trial has succeeded.</summary>
+    public string UnfinishedOutputFolder(Trial trial) => OutputFolder(trial) + AtomicFile.UnfinishedExtension;
+
     /// <summary>The folder of a trial's pictures.</summary>
     public string PictureFolderOf(Trial trial) => Path.Combine(PictureFolder, trial.Key);
 
@@ -149,8 +152,15 @@ public sealed class ResultStore
     }
 
     /// <summary>The values of results.csv; none where there is no such file.</summary>
-    /// <exception cref="UserErrorException">The file is broken.</exception>
-    public IReadOnlyList<ResultRow> ReadCsv() => File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath) : [];
+    /// <exception cref="UserErrorException">The file is broken, or holds values of another experiment or profile.</exception>
+    public IReadOnlyList<ResultRow> ReadCsv()
+    {
+        var rows = File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath) : [];
+        return rows.FirstOrDefault(row => row.Experiment != _experiment || row.Profile != _profile) is { } other
+            ? throw new UserErrorException(
+                $"{CsvPath}: found values of {other.Experiment}/{other.Profile}, expected {_experiment}/{_profile}.")
+            : rows;
+    }
 
     /// <summary>The lines of results.csv that records make: those of the trials that succeeded.</summary>
     public static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>

@@ -23,7 +23,7 @@ public sealed class StoredResults
 
     private ProfileResults? Read(string root, string profile)
     {
-        var path = new ResultStore(root, _experiment, profile).CsvPath;
-        return File.Exists(path) ? new ProfileResults(path, ResultsCsv.Read(path)) : null;
+        var store = new ResultStore(root, _experiment, profile);
+        return File.Exists(store.CsvPath) ? new ProfileResults(store.CsvPath, store.ReadCsv()) : null;
     }
 }

@@ -23,6 +23,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
     [InlineData("--jobs: expected at least 1", "--jobs", "0")]
     [InlineData("--seeds: expected at least 1", "--seeds", "0")]
+    [InlineData("--seeds: expected at most 10000", "--seeds", "100000000")]
     [InlineData("Cannot parse argument 'abc' for option '--jobs'", "--jobs", "abc")]
     [InlineData("Cannot parse argument 'abc' for option '--seeds'", "--seeds", "abc")]
     [InlineData("--tokenizer", "--tokenizer", "x")]

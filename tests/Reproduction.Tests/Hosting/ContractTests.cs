@@ -60,6 +60,24 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
+    public void An_interrupted_forced_run_keeps_what_the_earlier_one_left()
+    {
+        string[] one = ["--profile", "growing", "--filter", "task=rte,rank=1"];
+        _folder.Run(one);
+        var kept = Path.Combine(_folder.Profile("growing"), "runs", "good-r1.rte.s0.output", "adapter.txt");
+        using var interruption = new CancellationTokenSource();
+        _folder.Experiment.BeforeStep = (_, _) => interruption.Cancel();
+
+        Assert.Equal(130, _folder.Run(interruption.Token, [.. one, "--force"]).Code);
+
+        Assert.True(File.Exists(kept));
+        Assert.True(File.Exists(Path.Combine(_folder.Profile("growing"), "pictures", "good-r1.rte.s0", "smile.png")));
+        _folder.Experiment.BeforeStep = null;
+        Assert.Equal(0, _folder.Run([.. one, "--force"]).Code);
+        Assert.Equal("good-r1.rte.s0", File.ReadAllText(kept));
+    }
+
+    [Fact]
     public void A_trial_that_leaves_nothing_leaves_no_empty_folder()
     {
         _folder.Run("--filter", "method=lora,task=rte,seed=0");

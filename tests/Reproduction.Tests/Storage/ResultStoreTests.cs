@@ -108,6 +108,17 @@ public sealed class ResultStoreTests : IDisposable
     }
 
     [Fact]
+    public void Values_of_another_profile_are_refused()
+    {
+        var store = Open();
+        File.WriteAllText(store.CsvPath, ResultsCsv.Format(Record.Rows().Select(row => row with { Profile = "mini-data" })));
+
+        var message = Assert.Throws<UserErrorException>(() => store.ReadCsv()).Message;
+
+        Assert.Contains($"{store.CsvPath}: found values of Fake/mini-data, expected Fake/mini", message);
+    }
+
+    [Fact]
     public void Keys_are_stable_and_file_names()
     {
         Assert.Equal("lora-r8.learning_rate_0_1.rte.s0", Trial.Key);

@@ -18,7 +18,7 @@ internal sealed class TrialRunner(HostSession session)
         try
         {
             Directory.CreateDirectory(session.Store.CheckpointFolder(trial));
-            ClearOutput(trial);
+            Directory.CreateDirectory(Emptied(session.Store.UnfinishedOutputFolder(trial)));
             using var log = new StreamWriter(session.Store.LogPath(trial), append: true) { AutoFlush = true };
             result = session.Experiment.Run(planned, Context(trial, progress, log, cancellation), cancellation);
             Check(result);
@@ -56,21 +56,19 @@ internal sealed class TrialRunner(HostSession session)
         }
     }
 
-    private void ClearOutput(Trial trial)
+    private static string Emptied(string folder)
     {
-        foreach (var folder in (string[])[session.Store.OutputFolder(trial), session.Store.PictureFolderOf(trial)])
+        if (Directory.Exists(folder))
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Directory.Delete(folder, recursive: true);
         }
 
-        Directory.CreateDirectory(session.Store.OutputFolder(trial));
+        return folder;
     }
 
     private void SavePictures(Trial trial, IReadOnlyList<Picture> pictures)
     {
+        Emptied(session.Store.PictureFolderOf(trial));
         foreach (var picture in pictures)
         {
             Directory.CreateDirectory(session.Store.PictureFolderOf(trial));
@@ -82,12 +80,15 @@ internal sealed class TrialRunner(HostSession session)
     {
         try
         {
-            session.Store.Save(record);
-            if (Directory.Exists(session.Store.OutputFolder(record.Trial)) && record.Outputs.Count == 0)
+            // What an earlier run left stays until this one has succeeded.
+            var unfinished = session.Store.UnfinishedOutputFolder(record.Trial);
+            if (record.Succeeded && Emptied(session.Store.OutputFolder(record.Trial)) is var output && record.Outputs.Count > 0)
             {
-                Directory.Delete(session.Store.OutputFolder(record.Trial), recursive: true);
+                Directory.Move(unfinished, output);
             }
 
+            Emptied(unfinished);
+            session.Store.Save(record);
             if (record.Succeeded)
             {
                 session.Store.DeleteCheckpoints(record.Trial);
@@ -109,7 +110,7 @@ internal sealed class TrialRunner(HostSession session)
             Trial = trial,
             Options = session.RunOptions,
             CheckpointFolder = session.Store.CheckpointFolder(trial),
-            OutputFolder = session.Store.OutputFolder(trial),
+            OutputFolder = session.Store.UnfinishedOutputFolder(trial),
             CacheFolder = session.Store.CacheFolder,
             Progress = progress,
             Log = Log,

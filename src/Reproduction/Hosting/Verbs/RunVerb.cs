@@ -21,15 +21,17 @@ internal sealed class RunVerb(HostSession session)
 
     public int Run(CancellationToken cancellation)
     {
+        var selected = session.Selected;
         using var held = session.Store.Open();
 
         // A run that was killed may have left it behind its records, which tell what trials there are.
         if (session.Records.Count > 0)
         {
             session.Store.WriteCsv(session.Records.All);
+            session.Replan();
+            selected = session.Selected;
         }
 
-        var selected = session.Selected;
         if (!session.Options.Force)
         {
             RefuseOtherSettings(selected);

@@ -115,7 +115,8 @@ public sealed class LearningRateSweep
         }
 
         static string Line(int count, string sweep, string path) => string.Create(
-            CultureInfo.InvariantCulture, $"learning rates of {count} {(count == 1 ? "pair" : "pairs")} of method and task: {sweep}, {path}");
+            CultureInfo.InvariantCulture,
+            $"learning rates of {count} {(count == 1 ? "pair" : "pairs")} of method and task: {sweep}, {path}");
     }
 
     /// <summary>The rates of the grid, as a text.</summary>

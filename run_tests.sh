@@ -1,9 +1,26 @@
 #!/usr/bin/env bash
 # Every test, from a bare clone: installs what is missing, builds, runs, adds up. Arguments go to `dotnet test`
 # (for instance --filter FullyQualifiedName~Deberta). Tests of real files (tokenizers, GLUE) are skipped where
-# SPECTRAL_DATA names no folder with them.
+# SPECTRAL_DATA names no folder with them. The tests of category Slow are left out; `./run_tests.sh --slow` runs them alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+category='Category!=Slow'
+filter=
+arguments=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --slow) category='Category=Slow' ;;
+    --filter)
+      [ $# -gt 1 ] || { echo "run_tests: --filter needs an expression" >&2; exit 2; }
+      filter=$2
+      shift
+      ;;
+    *) arguments+=("$1") ;;
+  esac
+  shift
+done
+filter="${filter:+($filter)&}$category"
+
 . eng/setup.sh
 # tools/Pretrain makes its vocabulary with spm_train.
 set_up spm_train sentencepiece
@@ -18,7 +35,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # One test assembly at a time: two native ones would take each other's core.
-dotnet test SpectralExperiments.sln --no-build -m:1 -v quiet --logger "console;verbosity=minimal" "$@" 2>&1 | tee "$log" || status=$?
+dotnet test SpectralExperiments.sln --no-build -m:1 -v quiet --logger "console;verbosity=minimal" --filter "$filter" \
+  "${arguments[@]}" 2>&1 | tee "$log" || status=$?
 
 awk '
   /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/ {

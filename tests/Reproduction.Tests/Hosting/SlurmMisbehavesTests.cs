@@ -28,7 +28,10 @@ public sealed class SlurmMisbehavesTests : IDisposable
         _slurm.Set("sbatch.ahead");
         _slurm.Set("squeue.forgets");
 
-        AssertBothRecorded(_slurm.Run([.. Trials, "--set", "milliseconds=2000"]));
+        var (code, output) = _slurm.Run("--filter", "method=lora,task=rte,seed=0", "--set", "milliseconds=2500");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("done lora r=8 rte seed 0", output);
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class SlurmMisbehavesTests : IDisposable
     {
         _slurm.Set("sbatch.unanswered");
 
-        AssertBothRecorded(_slurm.Run([.. Trials, "--set", "milliseconds=1000"]));
+        AssertBothRecorded(_slurm.Run(Trials));
         Assert.Single(_slurm.Calls("sbatch"));
     }
 
@@ -73,7 +76,7 @@ public sealed class SlurmMisbehavesTests : IDisposable
     {
         _slurm.Set(file, content);
 
-        AssertBothRecorded(_slurm.Run([.. Trials, "--set", "milliseconds=1000"]));
+        AssertBothRecorded(_slurm.Run(Trials));
         Assert.Single(_slurm.Calls("sbatch"));
     }
 

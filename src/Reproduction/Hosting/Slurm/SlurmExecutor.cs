@@ -15,16 +15,7 @@ namespace Reproduction.Hosting.Slurm;
 /// </remarks>
 internal sealed class SlurmExecutor : ITrialExecutor
 {
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
-
-    // Short jobs are seen at once, and a controller is not asked every second for days.
-    private const double IntervalShare = 0.02;
-
     private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(20);
-
-    // A controller that restarts is back within minutes.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
     private readonly HostSession _session;
     private readonly SlurmOptions _options;
@@ -52,7 +43,7 @@ internal sealed class SlurmExecutor : ITrialExecutor
         }
         catch (OperationCanceledException)
         {
-            foreach (var job in Jobs(tasks))
+            foreach (var job in SlurmQueue.Jobs(tasks))
             {
                 if (SlurmCommands.Cancel(job) is { } problem)
                 {
@@ -72,13 +63,12 @@ internal sealed class SlurmExecutor : ITrialExecutor
         List<SlurmTask> tasks, SlurmSubmitter submitter, IRunDisplay display, Action<TrialRecord> finished,
         Action<Trial, string> unfinished, CancellationToken cancellation)
     {
-        var begin = _time.GetTimestamp();
-        var answered = begin;
+        var queue = new SlurmQueue(_time);
         long? noted = null;
         while (true)
         {
             // The queue is asked before the records: a task that has left it has written its record.
-            var isAnswered = Ask(tasks, ref answered);
+            var isAnswered = queue.Update(tasks);
             foreach (var task in tasks.ToList())
             {
                 if (NewRecord(task) is { } record)
@@ -107,13 +97,10 @@ internal sealed class SlurmExecutor : ITrialExecutor
             if (noted is not { } last || _time.GetElapsedTime(last) > NoteInterval)
             {
                 noted = _time.GetTimestamp();
-                Jobs(tasks).ForEach(job => display.Note(Describe(job, tasks)));
+                SlurmQueue.Jobs(tasks).ForEach(job => display.Note(Describe(job, tasks)));
             }
 
-            var interval = _time.GetElapsedTime(begin) * IntervalShare;
-            if (cancellation.WaitHandle.WaitOne(interval < ShortestInterval ? ShortestInterval
-                : interval > LongestInterval ? LongestInterval
-                : interval))
+            if (cancellation.WaitHandle.WaitOne(queue.Interval))
             {
                 throw new OperationCanceledException(cancellation);
             }
@@ -156,7 +143,7 @@ internal sealed class SlurmExecutor : ITrialExecutor
                 }
                 catch (SlurmBusyException exception)
                 {
-                    if (Jobs(tasks).Count == 0)
+                    if (SlurmQueue.Jobs(tasks).Count == 0)
                     {
                         throw new UserErrorException(exception.Message, exception);
                     }
@@ -188,32 +175,6 @@ internal sealed class SlurmExecutor : ITrialExecutor
         }
     }
 
-    // Whether the queue answered.
-    private bool Ask(List<SlurmTask> tasks, ref long answered)
-    {
-        try
-        {
-            var states = Jobs(tasks)
-                .GroupBy(job => job.Cluster)
-                .SelectMany(jobs => SlurmCommands.Tasks([.. jobs.Select(job => job.Name)], jobs.Key))
-                .GroupBy(state => (state.JobName, state.Index))
-                // A task that the queue lists twice lives as long as one of them does.
-                .ToDictionary(group => group.Key, group => group.OrderByDescending(state => state.IsLive).First());
-            tasks.ForEach(task => task.Update(task.Job is { } job ? states.GetValueOrDefault((job.Name, task.Index)) : null, _time.GetUtcNow()));
-            answered = _time.GetTimestamp();
-            return true;
-        }
-        catch (SlurmBusyException exception)
-        {
-            return _time.GetElapsedTime(answered) > LongestSilence
-                ? throw new UserErrorException(
-                    $"{exception.Message} Jobs {string.Join(", ", Jobs(tasks).Select(job => job.Name))} may still run; "
-                    + "the same command follows them.",
-                    exception)
-                : false;
-        }
-    }
-
     // An earlier run's task is submitted again as soon as Slurm says that it has ended; what it may still write is taken all the same.
     private bool HasEnded(SlurmTask task) =>
         task is { Job: not null, State: not { IsLive: true } }
@@ -240,8 +201,6 @@ internal sealed class SlurmExecutor : ITrialExecutor
         }
     }
 
-    private static List<SlurmJob> Jobs(IEnumerable<SlurmTask> tasks) => [.. tasks.Select(task => task.Job).OfType<SlurmJob>().Distinct()];
-
     private static string Describe(SlurmJob job, List<SlurmTask> tasks)
     {
         var states = tasks.Where(task => task.Job == job)
@@ -255,22 +214,10 @@ internal sealed class SlurmExecutor : ITrialExecutor
     {
         foreach (var job in SlurmJob.Load(_root, _ => { }))
         {
-            if (job.Keys(_root).All(key => _session.Records.Find(key) is { Succeeded: true }) && IsDead(job))
+            if (job.Keys(_root).All(key => _session.Records.Find(key) is { Succeeded: true }) && SlurmQueue.IsDead(job))
             {
                 Directory.Delete(job.Folder(_root), recursive: true);
             }
-        }
-    }
-
-    private static bool IsDead(SlurmJob job)
-    {
-        try
-        {
-            return SlurmCommands.Tasks([job.Name], job.Cluster).All(task => !task.IsLive);
-        }
-        catch (Exception exception) when (exception is SlurmBusyException or UserErrorException)
-        {
-            return false;
         }
     }
 }

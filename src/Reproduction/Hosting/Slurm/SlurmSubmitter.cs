@@ -32,7 +32,7 @@ internal sealed class SlurmSubmitter(HostSession session, SlurmOptions options, 
         job.Save(root);
         try
         {
-            job = UntilTaken(job, Arguments(job, taken.Length), cancellation);
+            job = UntilTaken(job, Arguments(job, taken.Length), cancellation) with { Submitted = session.Environment.Time.GetUtcNow() };
         }
         catch (Exception exception) when (exception is UserErrorException or SlurmBusyException { IsLimit: true })
         {

@@ -50,4 +50,13 @@ internal sealed class SlurmTask(Trial trial, DateTimeOffset? recordedBefore)
             LastLive = now;
         }
     }
+
+    /// <summary>The queue did not answer: how long the task has been away from it is unknown.</summary>
+    public void Keep(DateTimeOffset now)
+    {
+        if (State is not { IsLive: false })
+        {
+            LastLive = now;
+        }
+    }
 }

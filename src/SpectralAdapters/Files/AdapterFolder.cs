@@ -29,7 +29,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         AdapterConfig config;
         try
         {
-            config = AdapterConfig.FromJson(File.ReadAllText(configPath));
+            config = AdapterConfig.FromJson(ConfigText.Read(configPath));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {

@@ -114,6 +114,20 @@ public sealed class ResultStore
         }
     }
 
+    /// <summary>Removes the checkpoints of completed trials, which a run leaves that is killed right after a record was stored.</summary>
+    /// <param name="isCompleted">Tells by its key whether a trial is completed.</param>
+    public void DeleteCheckpoints(Func<string, bool> isCompleted)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_runs, "*" + CheckpointExtension).ToList())
+        {
+            var key = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(folder));
+            if (isCompleted(key))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
     /// <summary>Stores a record; it replaces an earlier one of the same trial.</summary>
     public void Save(TrialRecord record) => AtomicFile.Write(RecordPath(record.Trial), RecordJson.Write(record));
 

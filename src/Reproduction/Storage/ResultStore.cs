@@ -114,17 +114,12 @@ public sealed class ResultStore
         }
     }
 
-    /// <summary>Removes the checkpoints of completed trials, which a run leaves that is killed right after a record was stored.</summary>
-    /// <param name="isCompleted">Tells by its key whether a trial is completed.</param>
-    public void DeleteCheckpoints(Func<string, bool> isCompleted)
+    /// <summary>Removes the checkpoint with which a completed trial ended: a run leaves it that is killed right after the record.</summary>
+    public void DeleteCheckpoint(TrialRecord completed)
     {
-        foreach (var folder in Directory.EnumerateDirectories(_runs, "*" + CheckpointExtension).ToList())
+        if (CheckpointFolder(completed.Trial) is var folder && Directory.Exists(folder))
         {
-            var key = Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(folder));
-            if (isCompleted(key))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -41,11 +41,13 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = Pending(selected);
-        var running = pending.Select(planned => planned.Trial.Key).ToHashSet(StringComparer.Ordinal);
-        session.Store.DeleteCheckpoints(key => !running.Contains(key) && session.Records.Find(key) is { Succeeded: true });
-
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
+        foreach (var record in session.Records.All.Where(record => record.Succeeded))
+        {
+            session.Store.DeleteCheckpoint(record);
+        }
+
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +

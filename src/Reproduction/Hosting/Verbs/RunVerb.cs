@@ -41,6 +41,7 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = Pending(selected);
+
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
         foreach (var record in session.Records.All.Where(record => record.Succeeded))

@@ -19,10 +19,11 @@ internal sealed class TrialClock
         (Started, _elapsed) = (time.GetUtcNow(), () => time.GetElapsedTime(stamp));
         _path = Path.Combine(checkpointFolder, "elapsed.txt");
         if (File.Exists(_path) && File.ReadAllText(_path).Split(' ') is [var seconds, var parts]
-            && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out _before)
+            && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var before)
+            && double.IsFinite(before) && before >= 0
             && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            Resumed = count;
+            (_before, Resumed) = (before, count);
         }
     }
 

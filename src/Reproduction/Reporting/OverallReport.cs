@@ -35,7 +35,7 @@ internal static class OverallReport
     public static IEnumerable<string> Profiles(string root) => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)
         .Where(folder => Path.GetFileName(folder) != ResultStore.ReferenceName)
         .SelectMany(Directory.EnumerateDirectories)
-        .Order(StringComparer.Ordinal);
+        .OrderBy(folder => folder + Path.DirectorySeparatorChar, StringComparer.Ordinal);
 
     /// <summary>Writes both files.</summary>
     public static void Write(string root, IReadOnlyList<(string Folder, ExperimentSummary Summary)> summaries)

@@ -60,7 +60,7 @@ public sealed class EscapingTests
         var document = new ReportDocument("title", Path.GetTempPath());
         document.Paragraph(text);
 
-        var line = document.Markdown.Split('\n')[3];
+        var line = document.Markdown.Split('\n')[2];
         Assert.DoesNotMatch(@"^(\s|#|-|\+|>|=|\d+[.)])", line);
         Assert.Equal(text.Trim(), Plain(line));
     }

@@ -12,7 +12,6 @@ public sealed class ValidatedRecordsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\"metric\": \"training_loss\"", "\"metric\": \"accuracy\"", "accuracy")]
     [InlineData("\"step\": 2", "\"step\": 1", "training_loss")]
     [InlineData("\"step\": 2", "\"step\": -2", "step")]
     [InlineData("\"step\": 2", "\"stepp\": 2", "stepp")]

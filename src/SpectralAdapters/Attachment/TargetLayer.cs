@@ -27,6 +27,10 @@ internal sealed class TargetLayer
     /// <summary>The base weight, [m, n], also while an adapter is merged.</summary>
     public Tensor Weight => _layer?.BaseWeight ?? _linear!.weight!;
 
+    /// <summary>The base weight and, where the layer has one, the base bias, [m], by name, also while an adapter is merged.</summary>
+    public IEnumerable<(string Name, Tensor Value)> BaseParameters() =>
+        (_layer is null ? _linear!.bias : _layer.BaseBias) is { } bias ? [("weight", Weight), ("bias", bias)] : [("weight", Weight)];
+
     /// <summary>Finds the layers that a config adapts and checks that each can carry an adapter; changes nothing.</summary>
     /// <exception cref="ArgumentException">
     /// No layer matches, a target is no linear layer, a layer cannot be replaced, or its weight is not loaded.

@@ -73,7 +73,8 @@ internal sealed class TargetLayer
     // A regular expression takes the linear layers among all that fit; a name means each module that has it.
     private static void RequireLinear(Dictionary<string, nn.Module> modules, AdapterConfig config)
     {
-        var other = modules.FirstOrDefault(pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
+        var other = modules.FirstOrDefault(
+            pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
         if (other.Key is not null)
         {
             throw new ArgumentException($"{config.Method}: the target {other.Key} is an Embedding; only linear layers can be adapted.");

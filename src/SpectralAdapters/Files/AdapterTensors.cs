@@ -78,8 +78,8 @@ internal sealed class AdapterTensors : IDisposable
     {
         if (!_file.Contains(name))
         {
-            throw new InvalidDataException(
-                $"{Path}: {Missing(name)}; the file holds {_file.Names.Count} tensors{(_file.Names.Count > 0 ? $", the first '{_file.Names[0]}'" : "")}.");
+            var first = _file.Names.Count > 0 ? $", the first '{_file.Names[0]}'" : "";
+            throw new InvalidDataException($"{Path}: {Missing(name)}; the file holds {_file.Names.Count} tensors{first}.");
         }
 
         RequireShape(name, [rank, .. _file.Shape(name).Skip(1)]);

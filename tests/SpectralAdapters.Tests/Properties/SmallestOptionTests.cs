@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Properties;
 
-/// <summary>Every numeric option that changes a forward at its smallest legal value: forward, merge, and what is written and read.</summary>
+/// <summary>Every numeric option that changes a forward at its smallest legal value: forward, merge, files.</summary>
 public sealed class SmallestOptionTests
 {
     private static readonly TargetModules Targets = TargetModules.Named("up_proj", "down_proj");

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Mutations;
 
-/// <summary>Damaged folders of our own format: refused with file and setting, or with the outputs of the formulas over what they hold.</summary>
+/// <summary>Damaged folders of our own format: refused with file and setting, or merged as the formulas say of what they hold.</summary>
 public sealed class AdapterConfigMutationTests : IDisposable
 {
     private const string ConfigName = "adapter_config.json";
@@ -25,7 +25,8 @@ public sealed class AdapterConfigMutationTests : IDisposable
         new LoraConfig
         {
             TargetModules = TargetModules.Matching(@".*\.(up|down)_proj"), ExcludeModules = TargetModules.Named("first.up_proj"), Rank = 3,
-            RankPattern = new Dictionary<string, long> { ["up_proj"] = 2 }, AlphaPattern = new Dictionary<string, double> { ["down_proj"] = 5 },
+            RankPattern = new Dictionary<string, long> { ["up_proj"] = 2 },
+            AlphaPattern = new Dictionary<string, double> { ["down_proj"] = 5 },
             Dropout = 0.1,
         },
         new DoraConfig { TargetModules = Targets, Rank = 2, Scaling = LoraScaling.Alpha, Alpha = 0.5 },
@@ -90,7 +91,8 @@ public sealed class AdapterConfigMutationTests : IDisposable
         var adapted = AdaptedModel.Load(model, _folder.Root);
         var (settings, file) = (JsonNode.Parse(config)!.AsObject(), SafetensorsOracle.Read(tensors)!);
         using var untouched = new SmallModel();
-        var expected = untouched.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.detach().to_type(ScalarType.Float64));
+        var expected = untouched.named_parameters().ToDictionary(
+            pair => pair.name, pair => pair.parameter.detach().to_type(ScalarType.Float64));
         foreach (var name in expected.Keys.Where(name => file.Tensors.ContainsKey(Prefix + name)))
         {
             expected[name] = file.Values(Prefix + name);
@@ -99,7 +101,7 @@ public sealed class AdapterConfigMutationTests : IDisposable
         foreach (var layer in expected.Keys.Where(name => name.EndsWith("_proj.weight", StringComparison.Ordinal))
             .Select(name => name[..^".weight".Length]).ToList())
         {
-            Tensor? Get(string tensor) => file.Tensors.ContainsKey($"{Prefix}{layer}.{tensor}") ? file.Values($"{Prefix}{layer}.{tensor}") : null;
+            Tensor? Get(string tensor) => file.ValuesOrNull($"{Prefix}{layer}.{tensor}");
             expected[$"{layer}.weight"] = Merged(settings, layer, expected[$"{layer}.weight"], Get);
             if (Get("lora_B_bias") is { } bias)
             {

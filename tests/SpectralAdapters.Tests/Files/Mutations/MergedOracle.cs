@@ -24,7 +24,8 @@ internal static class MergedOracle
     public static bool Agrees(
         AdaptedModel adapted, SafetensorsOracle file, IReadOnlyDictionary<string, Tensor> expected, Func<Tensor> forward)
     {
-        if (file.Tensors.Keys.Any(name => file.Tensors[name].Data.Length > 0 && file.Values(name).abs().max().item<double>() > LargestCompared))
+        var held = file.Tensors.Where(pair => pair.Value.Data.Length > 0).Select(pair => file.Values(pair.Key));
+        if (held.Any(values => values.abs().max().item<double>() > LargestCompared))
         {
             return true;
         }

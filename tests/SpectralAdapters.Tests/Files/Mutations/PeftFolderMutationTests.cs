@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Mutations;
 
-/// <summary>Damaged PEFT folders: refused with file and key, or with the logits of PEFT's formulas over what the folder holds now.</summary>
+/// <summary>Damaged PEFT folders: refused with file and key, or merged as PEFT's formulas say of what they hold.</summary>
 public sealed class PeftFolderMutationTests : IDisposable
 {
     private const string ConfigName = "adapter_config.json";
@@ -74,7 +74,7 @@ public sealed class PeftFolderMutationTests : IDisposable
         foreach (var (name, parameter) in untouched.named_parameters())
         {
             var layer = name[..name.LastIndexOf('.')];
-            Tensor? Get(string tensor) => file.Tensors.ContainsKey($"{Prefix}{layer}.{tensor}") ? file.Values($"{Prefix}{layer}.{tensor}") : null;
+            Tensor? Get(string tensor) => file.ValuesOrNull($"{Prefix}{layer}.{tensor}");
             var weight = Get("weight") ?? Get("base_layer.weight") ?? parameter.detach().to_type(ScalarType.Float64);
             expected.Add(name, Merged(settings, layer, weight, Get, file));
         }

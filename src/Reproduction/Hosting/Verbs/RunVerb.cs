@@ -25,6 +25,7 @@ internal sealed class RunVerb(HostSession session)
     public int Run(CancellationToken cancellation)
     {
         var selected = session.Selected;
+        RefuseLoss(selected);
         using var held = session.Store.Open();
 
         // A run that was killed may have left it behind its records, which tell what trials there are.
@@ -41,6 +42,7 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = Pending(selected);
+
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
         foreach (var record in session.Records.All.Where(record => record.Succeeded))
@@ -50,7 +52,7 @@ internal sealed class RunVerb(HostSession session)
 
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(selected.Count)} selected, " +
             $"{selected.Count - pending.Count} completed before, {pending.Count} to run"));
         foreach (var note in session.Experiment.Notes(session.RunOptions))
         {
@@ -75,7 +77,7 @@ internal sealed class RunVerb(HostSession session)
                 pending = Pending(selected);
                 if (pending.Count > 0)
                 {
-                    session.Console.WriteLine($"{Trials(pending.Count)} more, as the results so far ask for them");
+                    session.Console.WriteLine($"{Names.Trials(pending.Count)} more, as the results so far ask for them");
                 }
             }
         }
@@ -93,8 +95,6 @@ internal sealed class RunVerb(HostSession session)
         new ReportVerb(session).Run(results);
         return PrintFailures(selected) ? 1 : drawn;
     }
-
-    private static string Trials(int count) => count == 1 ? "1 trial" : string.Create(CultureInfo.InvariantCulture, $"{count} trials");
 
     private List<PlannedTrial> Pending(IReadOnlyList<PlannedTrial> selected) =>
     [
@@ -143,6 +143,36 @@ internal sealed class RunVerb(HostSession session)
             cancellation));
     }
 
+    // results.csv is made from the records, and would lose what they lack: a fresh clone has only results.csv.
+    private void RefuseLoss(IReadOnlyList<PlannedTrial> selected)
+    {
+        var store = session.Store;
+        var (stored, hasRecords) = (Stored(), store.HasRecords);
+        var replaced = hasRecords ? Pending(selected).Select(planned => planned.Trial.Key).ToHashSet(StringComparer.Ordinal) : [];
+        var lost = stored.Select(row => row.Trial).DistinctBy(trial => trial.Key)
+            .Where(trial => !File.Exists(store.RecordPath(trial)) && !replaced.Contains(trial.Key)).Select(trial => trial.Key).ToList();
+        if (lost.Count > 0)
+        {
+            throw new UserErrorException(
+                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without {(lost.Count == 1 ? "its record" : "their records")} in "
+                + $"{Path.GetDirectoryName(store.RecordPath(stored[0].Trial))}, which this run would lose ({Names.Some(lost)}). "
+                + "Move the file away to start over, or use --results with another folder.");
+        }
+
+        IReadOnlyList<ResultRow> Stored()
+        {
+            try
+            {
+                return store.ReadCsv();
+            }
+            catch (UserErrorException) when (store.HasRecords)
+            {
+                // It is made again from them.
+                return [];
+            }
+        }
+    }
+
     private void RefuseOtherSettings(IReadOnlyList<PlannedTrial> selected)
     {
         foreach (var (trial, _) in selected)
@@ -180,12 +210,14 @@ internal sealed class RunVerb(HostSession session)
             .Where(record => !record.Succeeded).ToList();
         foreach (var record in failed)
         {
-            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)})");
+            var replaced = session.Store.ReplacedRecordPath(record.Trial);
+            var kept = File.Exists(replaced) ? $"; the earlier result is kept in {replaced}" : "";
+            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)}{kept})");
         }
 
         if (_unfinished.Count > 0)
         {
-            session.Error($"{Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+            session.Error($"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
         }
 
         return failed.Count + _unfinished.Count > 0;

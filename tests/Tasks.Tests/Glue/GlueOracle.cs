@@ -30,7 +30,7 @@ internal static partial class GlueOracle
             return null;
         }
 
-        string[] wanted = [task.LabelColumn, task.Sentence1Column, .. task.Sentence2Column is { } second ? [second] : Array.Empty<string>()];
+        var wanted = new[] { task.LabelColumn, task.Sentence1Column, task.Sentence2Column }.OfType<string>().ToList();
         if (wanted.Any(name => columns.Count(column => column == name) != 1))
         {
             return null;

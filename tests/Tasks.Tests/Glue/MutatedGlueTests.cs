@@ -22,7 +22,8 @@ public sealed class MutatedGlueTests(ITestOutputHelper output)
         "\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t10\t11\tA\tB\n0\t20\t21\tC\tD\n1\t30\t31\tE\tF\n");
 
     private static readonly byte[] Ids = Encoding.UTF8.GetBytes("20\t21\n");
-    private static readonly byte[] Line = Encoding.UTF8.GetBytes("{\"sentence1\": \"a \\u00e9\", \"sentence2\": \"b\", \"label\": \"neutral\"}");
+    private static readonly byte[] Line = Encoding.UTF8.GetBytes(
+        "{\"sentence1\": \"a \\u00e9\", \"sentence2\": \"b\", \"label\": \"neutral\"}");
 
     [Fact]
     public void Mutated_files_are_read_right_or_refused() => Check(400);

@@ -47,6 +47,16 @@ public abstract record AdapterConfig
     /// </exception>
     public abstract void Validate(string layer, long outFeatures, long inFeatures);
 
+    /// <summary>
+    /// Checks the settings of an adapter that exists already: it may go beyond what would be created, as long as it means something.
+    /// </summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
+    internal virtual void ValidateStored() => Validate();
+
+    /// <summary>Checks the settings of an adapter that exists already against the shape of one layer.</summary>
+    /// <inheritdoc cref="Validate(string, long, long)"/>
+    internal virtual void ValidateStored(string layer, long outFeatures, long inFeatures) => Validate(layer, outFeatures, inFeatures);
+
     /// <summary>The number of trainable parameters of one m x n layer.</summary>
     /// <param name="outFeatures">m.</param>
     /// <param name="inFeatures">n.</param>
@@ -66,7 +76,7 @@ public abstract record AdapterConfig
     /// <summary>Reads a config of any registered method.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
     /// <exception cref="JsonException">Not JSON, an unknown method, an unknown setting, or a value of the wrong type.</exception>
-    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">A setting is out of the range of adapters that can be read.</exception>
     public static AdapterConfig FromJson(string json) => AdapterJson.Read(json);
 
     /// <summary>Checks that every setting acts on some of the layers that were found.</summary>
@@ -81,9 +91,9 @@ public abstract record AdapterConfig
 
     private protected void RequireRank(long rank)
     {
-        if (rank < 1)
+        if (rank is < 1 or > int.MaxValue)
         {
-            throw new ArgumentException($"{Method}: rank is {rank}; at least 1 is needed.");
+            throw new ArgumentException($"{Method}: rank is {rank}; {(rank < 1 ? "at least 1" : $"at most {int.MaxValue}")} is needed.");
         }
     }
 

@@ -20,18 +20,33 @@ internal static class AdapterCombination
             throw new ArgumentException($"The adapters '{parts[0].Name}' and '{other.Name}' do not adapt the same layers.");
         }
 
+        foreach (var (name, set, weight) in parts)
+        {
+            if (!double.IsFinite(weight))
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The weight of the adapter '{name}' is {weight}; a finite number is needed."));
+            }
+
+            if (set.SavedNames.FirstOrDefault() is { } saved)
+            {
+                throw new ArgumentException(
+                    $"The adapter '{name}' has modules to save ({saved}), whose trained values a sum of low-rank changes cannot hold.");
+            }
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var factors = layers.ToDictionary(layer => layer, layer => Sum(layer, parts));
         var config = new LoraConfig
         {
-            TargetModules = TargetModules.Named(layers),
+            TargetModules = TargetModules.Matching(string.Join('|', layers.Select(Regex.Escape))), // no other layer of the same ending
             Rank = factors.Values.Max(sum => sum.Rank),
             Alpha = 1,
             Scaling = LoraScaling.Alpha,
-            RankPattern = factors.ToDictionary(pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
+            RankPattern = factors.ToDictionary(pair => $"^{Regex.Escape(pair.Key)}", pair => pair.Value.Rank),
         };
-        return AdapterSet.Create(model, config, (target, _) => new LoraAdapter(
+        return AdapterSet.Create(model, config, factors.Values.Sum(sum => sum.Up.numel() + sum.Down.numel()), (target, _) => new LoraAdapter(
             (LoraConfig)config.ForLayer(target.Name), factors[target.Name]));
     }
 

@@ -9,7 +9,9 @@ namespace SpectralAdapters.Attachment;
 /// </summary>
 internal sealed class AdapterSet : IDisposable
 {
-    private readonly IReadOnlyList<SavedParameter> _moduleParameters;
+    private const double LargestExcess = 4;
+
+    private readonly IReadOnlyList<SavedTensor> _savedTensors;
     private readonly List<Tensor> _moduleValues;
     private List<Tensor> _originalValues = [];
 
@@ -17,13 +19,13 @@ internal sealed class AdapterSet : IDisposable
         AdapterConfig config,
         IReadOnlyList<TargetLayer> targets,
         IReadOnlyDictionary<string, Adapter> adapters,
-        IReadOnlyList<SavedParameter> moduleParameters)
+        IReadOnlyList<SavedTensor> savedTensors)
     {
         Config = config;
         Targets = targets;
         Adapters = adapters;
-        _moduleParameters = moduleParameters;
-        _moduleValues = [.. moduleParameters.Select(pair => Copy(pair.Live))];
+        _savedTensors = savedTensors;
+        _moduleValues = [.. savedTensors.Select(pair => Copy(pair.Live))];
     }
 
     public AdapterConfig Config { get; }
@@ -34,8 +36,17 @@ internal sealed class AdapterSet : IDisposable
     public IReadOnlyDictionary<string, Adapter> Adapters { get; }
 
     /// <summary>Checks everything and creates the adapters; the model is not touched.</summary>
-    public static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource factors) =>
-        Create(model, config, (target, targets) => config.ForLayer(target.Name)
+    /// <param name="model">The model.</param>
+    /// <param name="config">The settings.</param>
+    /// <param name="generator">Source of the initial random values.</param>
+    /// <param name="factors">Where singular factors come from.</param>
+    /// <param name="stored">
+    /// How many numbers are stored, if the adapters are made to take stored values: these may go beyond what would be created, but not
+    /// beyond what there is. Null for fresh adapters.
+    /// </param>
+    public static AdapterSet Create(
+        nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource factors, long? stored) =>
+        Create(model, config, stored, (target, targets) => config.ForLayer(target.Name)
             .Create(new AdapterSite(target.Name, target.Weight, generator, factors)
             {
                 LargestOutFeatures = targets.Max(other => other.Weight.shape[0]),
@@ -43,17 +54,39 @@ internal sealed class AdapterSet : IDisposable
             }));
 
     /// <summary>As above, with the adapters made by the caller.</summary>
-    public static AdapterSet Create(nn.Module model, AdapterConfig config, Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
+    public static AdapterSet Create(
+        nn.Module model, AdapterConfig config, long? stored, Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
     {
-        config.Validate();
+        if (stored is not null)
+        {
+            config.ValidateStored();
+        }
+        else
+        {
+            config.Validate();
+        }
+
         var modules = FindModules(model, config.ModulesToSave);
         var targets = TargetLayer.FindAll(
             model, config.TargetModules ?? throw new ArgumentException($"{config.Method}: no target modules are given."));
+        RequireApart(modules, targets);
+        var saved = modules.SelectMany(module => SavedTensor.Of(model, module)).ToList();
+        RequireOwn(model, saved);
         foreach (var target in targets)
         {
-            config.ForLayer(target.Name).Validate(target.Name, target.Weight.shape[0], target.Weight.shape[1]);
+            var own = config.ForLayer(target.Name);
+            var (outFeatures, inFeatures) = (target.Weight.shape[0], target.Weight.shape[1]);
+            if (stored is not null)
+            {
+                own.ValidateStored(target.Name, outFeatures, inFeatures);
+            }
+            else
+            {
+                own.Validate(target.Name, outFeatures, inFeatures);
+            }
         }
 
+        RequireStored(config, targets, stored ?? long.MaxValue);
         var adapters = new Dictionary<string, Adapter>();
         try
         {
@@ -72,9 +105,7 @@ internal sealed class AdapterSet : IDisposable
             throw;
         }
 
-        return new AdapterSet(config, targets, adapters, [.. from module in modules
-                                                             from parameter in module.Module.named_parameters()
-                                                             select new SavedParameter(module.Name, module.Module, parameter.name)]);
+        return new AdapterSet(config, targets, adapters, saved);
     }
 
     /// <summary>The adapters' trainable parameters by full name.</summary>
@@ -85,7 +116,10 @@ internal sealed class AdapterSet : IDisposable
 
     /// <summary>The model's own parameters that are trained with this adapter.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() =>
-        _moduleParameters.Select(saved => (saved.FullName, saved.Live));
+        _savedTensors.Where(saved => saved.IsParameter).Select(saved => (saved.FullName, (Parameter)saved.Live));
+
+    /// <summary>The full names of the tensors of the modules to save.</summary>
+    public IEnumerable<string> SavedNames => _savedTensors.Select(saved => saved.FullName);
 
     /// <summary>The tensors of an adapter file: parameters and frozen factors of the adapters, and the modules to save.</summary>
     /// <param name="active">Whether the modules' values are those in the model now.</param>
@@ -100,8 +134,8 @@ internal sealed class AdapterSet : IDisposable
     /// <summary>This adapter's values of the modules to save.</summary>
     /// <param name="active">Whether they are those in the model now.</param>
     public IEnumerable<(string Name, Tensor Tensor)> ModuleTensors(bool active) => active
-        ? _moduleParameters.Select(saved => (saved.FullName, (Tensor)saved.Live))
-        : _moduleParameters.Zip(_moduleValues, (saved, value) => (saved.FullName, value));
+        ? _savedTensors.Select(saved => (saved.FullName, saved.Live))
+        : _savedTensors.Zip(_moduleValues, (saved, value) => (saved.FullName, value));
 
     /// <summary>Puts the adapters into the layers and this adapter's values into the modules to save, and makes both trainable.</summary>
     public void Activate()
@@ -111,12 +145,15 @@ internal sealed class AdapterSet : IDisposable
             target.Resolve().Attach(Adapters[target.Name]);
         }
 
-        _originalValues = [.. _moduleParameters.Select(pair => Copy(pair.Live))];
+        _originalValues = [.. _savedTensors.Select(pair => Copy(pair.Live))];
         using var noGrad = no_grad();
-        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
+        foreach (var (saved, value) in _savedTensors.Zip(_moduleValues))
         {
             saved.Live.copy_(value);
-            saved.Live.requires_grad = true;
+            if (saved.IsParameter)
+            {
+                saved.Live.requires_grad = true;
+            }
         }
     }
 
@@ -129,11 +166,15 @@ internal sealed class AdapterSet : IDisposable
         }
 
         using var noGrad = no_grad();
-        for (var i = 0; i < _moduleParameters.Count; i++)
+        for (var i = 0; i < _savedTensors.Count; i++)
         {
-            var live = _moduleParameters[i].Live;
+            var live = _savedTensors[i].Live;
             _moduleValues[i].copy_(live);
-            live.requires_grad = false;
+            if (_savedTensors[i].IsParameter)
+            {
+                live.requires_grad = false;
+            }
+
             live.copy_(_originalValues[i]);
             _originalValues[i].Dispose();
         }
@@ -148,8 +189,8 @@ internal sealed class AdapterSet : IDisposable
     public void ResetModuleValues(AdapterSet active)
     {
         using var noGrad = no_grad();
-        var originals = active._moduleParameters.Zip(active._originalValues).ToDictionary(pair => pair.First.FullName, pair => pair.Second);
-        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
+        var originals = active._savedTensors.Zip(active._originalValues).ToDictionary(pair => pair.First.FullName, pair => pair.Second);
+        foreach (var (saved, value) in _savedTensors.Zip(_moduleValues))
         {
             if (originals.TryGetValue(saved.FullName, out var original))
             {
@@ -175,12 +216,58 @@ internal sealed class AdapterSet : IDisposable
         return value.detach().clone().DetachFromDisposeScope();
     }
 
-    private static List<(string Name, nn.Module Module)> FindModules(nn.Module model, IReadOnlyList<string> names)
+    // The outermost modules of the given names: what lies inside is saved with them.
+    private static List<string> FindModules(nn.Module model, IReadOnlyList<string> names)
     {
-        var modules = model.named_modules().ToList();
-        var missing = names.Where(name => !modules.Any(pair => TargetModules.EndsIn(pair.name, name))).ToList();
-        return missing.Count == 0
-            ? [.. modules.Where(pair => names.Any(name => TargetModules.EndsIn(pair.name, name)))]
-            : throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
+        var modules = model.named_modules().Select(pair => pair.name).ToList();
+        var missing = names.Where(name => !modules.Exists(module => TargetModules.EndsIn(module, name))).ToList();
+        if (missing.Count > 0)
+        {
+            throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
+        }
+
+        var found = modules.Where(module => names.Any(name => TargetModules.EndsIn(module, name))).ToList();
+        return [.. found.Where(module => !found.Exists(outer => IsInside(module, outer)))];
+    }
+
+    private static bool IsInside(string name, string module) => name.StartsWith($"{module}.", StringComparison.Ordinal);
+
+    // A rank is a size that a file claims. Close ones are left to the comparison of shapes, which names the tensor.
+    private static void RequireStored(AdapterConfig config, IReadOnlyList<TargetLayer> targets, long stored)
+    {
+        var needed = 0.0;
+        foreach (var target in targets)
+        {
+            needed += config.ForLayer(target.Name).ParameterCount(target.Weight.shape[0], target.Weight.shape[1]);
+            if (needed / LargestExcess > stored)
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{config.Method}: the settings need more than {needed:F0} trainable parameters up to the layer {target.Name}, while the file holds {stored} numbers."));
+            }
+        }
+    }
+
+    private static void RequireApart(List<string> modules, IReadOnlyList<TargetLayer> targets)
+    {
+        foreach (var target in targets)
+        {
+            if (modules.Find(module => target.Name == module || IsInside(target.Name, module)) is { } module)
+            {
+                throw new ArgumentException(
+                    $"The adapted layer '{target.Name}' is part of the module to save '{module}', whose own weights are trained; "
+                    + "a layer can be one or the other.");
+            }
+        }
+    }
+
+    private static void RequireOwn(nn.Module model, List<SavedTensor> saved)
+    {
+        var shared = SharedWeights.Of(model);
+        if (saved.Find(tensor => shared.ContainsKey(tensor.Live.Handle)) is { } tied)
+        {
+            throw new ArgumentException(
+                $"{string.Join(" and ", shared[tied.Live.Handle])} are one parameter; training it as part of a module to save would "
+                + "change what is frozen elsewhere.");
+        }
     }
 }

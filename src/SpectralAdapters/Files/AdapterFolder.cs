@@ -54,7 +54,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         AdapterSet set;
         try
         {
-            set = AdapterSet.Create(model, Config, generator, this);
+            set = AdapterSet.Create(model, Config, generator, this, _tensors.NumberCount);
         }
         catch (ArgumentException exception)
         {

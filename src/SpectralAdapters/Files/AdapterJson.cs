@@ -37,7 +37,7 @@ internal static class AdapterJson
         settings.Remove(MethodKey);
         var type = AdapterRegistry.Find(method.GetValue<string>()).ConfigType;
         var config = (AdapterConfig)settings.Deserialize(type, Options)!;
-        config.Validate();
+        config.ValidateStored();
         return config;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class PeftFolder : IDisposable
         try
         {
             var config = file.Finish(format.Read(file));
-            config.Validate();
+            config.ValidateStored();
             return new PeftFolder(format, config, factors, AdapterTensors.Open(folder));
         }
         catch (ArgumentException exception)
@@ -75,7 +75,7 @@ internal sealed class PeftFolder : IDisposable
         AdapterSet set;
         try
         {
-            set = AdapterSet.Create(model, WithModulesOf(model), generator, _factors ?? new ExactFactorSource());
+            set = AdapterSet.Create(model, WithModulesOf(model), generator, _factors ?? new ExactFactorSource(), _tensors.NumberCount);
         }
         catch (ArgumentException exception)
         {

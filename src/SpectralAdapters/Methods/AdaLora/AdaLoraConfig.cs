@@ -26,16 +26,21 @@ public sealed record AdaLoraConfig : LowRankConfig
     [JsonIgnore]
     public override double Scale => Alpha / ((ScaleRank ?? Rank) + 1e-5);
 
+    /// <summary>A layer of which the allocator kept no triplet.</summary>
+    private protected override long SmallestStoredRank => 0;
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        Allocation?.Validate(Rank);
-        if (!(OrthogonalRegularization >= 0 && double.IsFinite(OrthogonalRegularization)))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
-        }
+        ValidateOwn();
+    }
+
+    /// <inheritdoc/>
+    internal override void ValidateStored()
+    {
+        base.ValidateStored();
+        ValidateOwn();
     }
 
     /// <inheritdoc/>
@@ -47,4 +52,11 @@ public sealed record AdaLoraConfig : LowRankConfig
 
     /// <inheritdoc/>
     public override Adapter Create(AdapterSite site) => new AdaLoraAdapter(this, site);
+
+    private void ValidateOwn()
+    {
+        Allocation?.Validate(Rank);
+        RequireNumber("orthogonal regularization", OrthogonalRegularization, OrthogonalRegularization >= 0, "at least 0");
+        RequireNumber("scale rank", ScaleRank ?? 1, ScaleRank is null or >= 1, "at least 1");
+    }
 }

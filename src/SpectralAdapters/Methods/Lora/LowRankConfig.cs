@@ -25,31 +25,31 @@ public abstract record LowRankConfig : AdapterConfig
     [JsonIgnore]
     public virtual double Scale => Alpha / Rank;
 
+    /// <summary>The smallest rank of a stored layer.</summary>
+    private protected virtual long SmallestStoredRank => 1;
+
     /// <inheritdoc/>
     public override void Validate()
     {
-        foreach (var rank in RankPattern.Values.Append(Rank))
-        {
-            RequireRank(rank);
-        }
-
-        foreach (var alpha in AlphaPattern.Values.Append(Alpha))
-        {
-            if (!(alpha > 0 && double.IsFinite(alpha)))
-            {
-                throw new ArgumentException(FormattableString.Invariant($"{Method}: alpha is {alpha}; a number above 0 is needed."));
-            }
-        }
-
-        if (!(Dropout >= 0 && Dropout < 1))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{Method}: dropout is {Dropout}; at least 0 and below 1 is needed."));
-        }
+        RequireSettings(smallestRank: 1);
+        RequireNumber("dropout", Dropout, Dropout >= 0 && Dropout < 1, "at least 0 and below 1");
     }
 
     /// <inheritdoc/>
     public override void Validate(string layer, long outFeatures, long inFeatures) =>
         RequireRank(Rank, layer, outFeatures, inFeatures);
+
+    /// <summary>A dropout of 1 has a meaning, although nobody would train with it.</summary>
+    internal override void ValidateStored()
+    {
+        RequireSettings(SmallestStoredRank);
+        RequireNumber("dropout", Dropout, Dropout >= 0 && Dropout <= 1, "at least 0 and at most 1");
+    }
+
+    /// <summary>A product of any inner size is a change of the weight.</summary>
+    internal override void ValidateStored(string layer, long outFeatures, long inFeatures)
+    {
+    }
 
     /// <inheritdoc/>
     public override AdapterConfig ForLayer(string layer) => this with
@@ -69,6 +69,31 @@ public abstract record LowRankConfig : AdapterConfig
         {
             throw new ArgumentException(
                 $"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+        }
+    }
+
+    private void RequireSettings(long smallestRank)
+    {
+        RequireRank(Rank);
+        foreach (var rank in RankPattern.Values)
+        {
+            if (rank != 0 || smallestRank > 0)
+            {
+                RequireRank(rank);
+            }
+        }
+
+        foreach (var alpha in AlphaPattern.Values.Append(Alpha))
+        {
+            RequireNumber("alpha", alpha, alpha > 0, "a number above 0");
+        }
+    }
+
+    private protected void RequireNumber(string what, double value, bool holds, string expected)
+    {
+        if (!(holds && double.IsFinite(value)))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{Method}: {what} is {value}; {expected} is needed."));
         }
     }
 

@@ -58,10 +58,10 @@ public sealed record OftConfig : AdapterConfig
             throw new ArgumentException("oft: block size, adjust and Neumann terms have an effect in the PEFT convention only.");
         }
 
-        if (Epsilon is { } eps && !(eps > 0 && Convention != OftConvention.InputSide))
+        if (Epsilon is { } eps && !(eps > 0 && double.IsFinite(eps) && Convention != OftConvention.InputSide))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"oft: eps {eps} must be above 0, and the official diffusion code has no constraint."));
+                $"oft: eps {eps} must be a number above 0, and the official diffusion code has no constraint."));
         }
     }
 
@@ -75,8 +75,13 @@ public sealed record OftConfig : AdapterConfig
         }
 
         var requested = (Blocks ?? BlockSize)!.Value;
+        if (Adjust)
+        {
+            return;
+        }
+
         RequireAtMost(Blocks is null ? "block size" : "blocks", requested, inFeatures, layer, "inputs");
-        if (!Adjust && inFeatures % requested != 0)
+        if (inFeatures % requested != 0)
         {
             throw new ArgumentException(
                 $"oft: {(Blocks is null ? "block size" : "number of blocks")} {requested} "
@@ -102,13 +107,24 @@ public sealed record OftConfig : AdapterConfig
             return (Blocks!.Value, (outFeatures + Blocks.Value - 1) / Blocks.Value);
         }
 
-        var divisor = NearestDivisor(inFeatures, (Blocks ?? BlockSize)!.Value);
+        var requested = (Blocks ?? BlockSize)!.Value;
+        if (!Adjust)
+        {
+            Validate("a layer", outFeatures, inFeatures);
+        }
+
+        var divisor = NearestDivisor(inFeatures, requested);
         return Blocks is null ? (inFeatures / divisor, divisor) : (divisor, inFeatures / divisor);
     }
 
-    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie.
+    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie; the size itself above it.
     private static long NearestDivisor(long size, long wanted)
     {
+        if (wanted >= size)
+        {
+            return size;
+        }
+
         var (lower, higher) = (wanted, wanted);
         while (size % lower != 0)
         {

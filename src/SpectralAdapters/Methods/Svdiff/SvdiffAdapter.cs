@@ -33,7 +33,7 @@ public sealed class SvdiffAdapter : Adapter
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
         var count = Math.Min(OutFeatures, InFeatures);
-        using var factors = site.Factors.Get(site.Layer, site.Weight, ColumnSelection.Top(count));
+        using var factors = site.GetFactors(ColumnSelection.Top(count));
         _u = Frozen(factors.U.to(type, device, copy: true)); // [m, k]
         _s = Frozen(factors.S.to(type, device, copy: true)); // [k]
         _v = Frozen(factors.V.to(type, device, copy: true)); // [n, k]

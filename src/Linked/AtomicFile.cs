@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace SpectralExperiments.Linked;
@@ -15,6 +17,9 @@ internal static class AtomicFile
     public const string UnfinishedExtension = ".unfinished";
 
     private const int BufferLength = 1 << 16;
+
+    // Longer than any file takes to be written.
+    private static readonly TimeSpan LongestWriting = TimeSpan.FromDays(1);
 
     /// <summary>Replaces the file's content with a text in UTF-8 without a byte-order mark.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream})"/>
@@ -38,8 +43,12 @@ internal static class AtomicFile
         var folder = Path.GetDirectoryName(fullPath)!;
         Directory.CreateDirectory(folder);
 
-        // Process ids repeat among machines that share a folder, so they are no unique name.
-        var unfinished = Path.Combine(folder, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}{UnfinishedExtension}");
+        // Process ids repeat among machines that share a folder; the last part makes the name unique.
+        var unfinished = Path.Combine(
+            folder,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}{UnfinishedExtension}"));
         try
         {
             using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
@@ -54,6 +63,29 @@ internal static class AtomicFile
         {
             Delete(unfinished);
             throw;
+        }
+    }
+
+    /// <summary>Whether nobody writes an unfinished file any more: its process has ended, or, on another machine, a day has passed.</summary>
+    public static bool IsAbandoned(string unfinished)
+    {
+        var parts = Path.GetFileNameWithoutExtension(unfinished).Split('-');
+        return parts.Length > 2 && string.Join('-', parts[..^2]).EndsWith("." + Environment.MachineName, StringComparison.Ordinal)
+            && int.TryParse(parts[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                ? !IsRunning(process)
+                : DateTime.UtcNow - File.GetLastWriteTimeUtc(unfinished) > LongestWriting;
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -68,6 +68,9 @@ public sealed class ResultStore
     /// <summary>A picture of a trial.</summary>
     public string PicturePath(Trial trial, string name) => Path.Combine(PictureFolderOf(trial), name + ".png");
 
+    /// <summary>The file that the process which runs the trial locks: it may outlive the run that started it.</summary>
+    public string LockPath(Trial trial) => Path.Combine(_runs, "locks", trial.Key + ".lock");
+
     /// <summary>The trial's log file.</summary>
     public string LogPath(Trial trial) => Path.Combine(_runs, trial.Key + ".log");
 
@@ -86,7 +89,10 @@ public sealed class ResultStore
             Directory.CreateDirectory(_runs);
             Directory.CreateDirectory(CacheFolder);
             var held = FolderLock.Take(_runs);
-            foreach (var path in Directory.EnumerateFiles(Folder, Unfinished, SearchOption.AllDirectories).ToList())
+
+            // Those that a worker or a job of an earlier run still writes stay.
+            foreach (var path in Directory.EnumerateFiles(Folder, Unfinished, SearchOption.AllDirectories)
+                .Where(AtomicFile.IsAbandoned).ToList())
             {
                 File.Delete(path);
             }
@@ -103,6 +109,15 @@ public sealed class ResultStore
     public void DeleteCheckpoints(Trial trial)
     {
         foreach (var folder in Directory.EnumerateDirectories(_runs, $"{trial.Key}.*{CheckpointExtension}"))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Removes the checkpoint with which a completed trial ended: a run leaves it that is killed right after the record.</summary>
+    public void DeleteCheckpoint(TrialRecord completed)
+    {
+        if (CheckpointFolder(completed.Trial) is var folder && Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }

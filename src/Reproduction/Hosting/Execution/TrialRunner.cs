@@ -6,12 +6,20 @@ namespace Reproduction.Hosting.Execution;
 /// <summary>Runs one trial in this process and stores its record, whatever happens inside it.</summary>
 internal sealed class TrialRunner(HostSession session)
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+
     /// <exception cref="OperationCanceledException">The run was interrupted; nothing is recorded.</exception>
     /// <exception cref="UserErrorException">The record cannot be stored.</exception>
     public TrialRecord Run(PlannedTrial planned, IProgress<TrialProgress> progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var trial = planned.Trial;
+        using var held = Take(trial, cancellation, out var waited);
+        if (waited && !session.Options.Force && Completed(trial) is { } byOther)
+        {
+            return byOther;
+        }
+
         var clock = new TrialClock(session.Environment.Time, session.Store.CheckpointFolder(trial));
         TrialResult? result = null;
         string? error = null;
@@ -46,6 +54,29 @@ internal sealed class TrialRunner(HostSession session)
         Save(record);
         return record;
     }
+
+    // A worker whose run was killed, or a job of an earlier one, may still be at work on the trial.
+    private IDisposable Take(Trial trial, CancellationToken cancellation, out bool waited)
+    {
+        waited = false;
+        Directory.CreateDirectory(Path.GetDirectoryName(session.Store.LockPath(trial))!);
+        while (true)
+        {
+            if (FolderLock.TryTake(session.Store.LockPath(trial)) is { } held)
+            {
+                return held;
+            }
+
+            waited = true;
+            if (cancellation.WaitHandle.WaitOne(Interval))
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+        }
+    }
+
+    private TrialRecord? Completed(Trial trial) =>
+        session.Store.Find(trial) is { Succeeded: true } record && record.Trial.DifferencesFrom(trial).Count == 0 ? record : null;
 
     private static void Check(TrialResult result)
     {

@@ -19,6 +19,9 @@ internal sealed class RunVerb(HostSession session)
     // Forced trials are run once, however often the experiment is asked for further ones.
     private readonly HashSet<string> _ran = new(StringComparer.Ordinal);
 
+    // Trials that ended without a record.
+    private readonly List<string> _unfinished = [];
+
     public int Run(CancellationToken cancellation)
     {
         var selected = session.Selected;
@@ -38,9 +41,13 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = Pending(selected);
-
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
+        foreach (var record in session.Records.All.Where(record => record.Succeeded))
+        {
+            session.Store.DeleteCheckpoint(record);
+        }
+
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +
@@ -128,6 +135,11 @@ internal sealed class RunVerb(HostSession session)
                 _ran.Add(record.Trial.Key);
                 session.Store.WriteCsv(session.Records.All);
             },
+            (trial, _) =>
+            {
+                _ran.Add(trial.Key);
+                _unfinished.Add(trial.Label);
+            },
             cancellation));
     }
 
@@ -164,12 +176,18 @@ internal sealed class RunVerb(HostSession session)
 
     private bool PrintFailures(IReadOnlyList<PlannedTrial> selected)
     {
-        var failed = selected.Select(planned => session.Records.Find(planned.Trial)!).Where(record => !record.Succeeded).ToList();
+        var failed = selected.Select(planned => session.Records.Find(planned.Trial)).OfType<TrialRecord>()
+            .Where(record => !record.Succeeded).ToList();
         foreach (var record in failed)
         {
             session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)})");
         }
 
-        return failed.Count > 0;
+        if (_unfinished.Count > 0)
+        {
+            session.Error($"{Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+        }
+
+        return failed.Count + _unfinished.Count > 0;
     }
 }

@@ -257,11 +257,11 @@ public sealed class AdaptedModel
     {
         if (_full is not null)
         {
-            AdapterFolder.Write(folder, _full, AllTensors(Model), []);
+            AdapterFolder.Write(folder, _full, AllTensors(Model));
         }
         else
         {
-            AdapterFolder.Write(folder, Active.Config, Active.SavedTensors(active: true), Active.Targets);
+            AdapterFolder.Write(folder, Active);
         }
     }
 
@@ -288,7 +288,7 @@ public sealed class AdaptedModel
 
     private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
     {
-        var set = AdapterSet.Create(model, config, generator, factors ?? new RandomisedFactorSource(), stored: null);
+        var set = AdapterSet.Create(model, config, generator, factors ?? new RandomisedFactorSource(), isNew: true);
         try
         {
             config.ValidateEffect(set.Adapters.Keys);
@@ -320,7 +320,7 @@ public sealed class AdaptedModel
     {
         var trained = _active?.SavedNames.ToHashSet() ?? [];
         var layer = Model.named_modules().Select(pair => pair.name)
-            .FirstOrDefault(name => config.TargetModules?.Match(name) == true && trained.Contains($"{name}.weight"));
+            .FirstOrDefault(name => config.Adapts(name) && trained.Contains($"{name}.weight"));
         if (layer is not null)
         {
             throw new InvalidOperationException(

@@ -20,8 +20,18 @@ public abstract record AdapterConfig
     /// <summary>Which layers are adapted. Needed to attach to a model, not to count parameters.</summary>
     public TargetModules? TargetModules { get; init; }
 
+    /// <summary>Layers that stay unadapted although <see cref="TargetModules"/> names them (PEFT's exclude_modules).</summary>
+    public TargetModules? ExcludeModules { get; init; }
+
     /// <summary>
-    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.
+    /// Which of the layers that <see cref="TargetModules"/> names by ending are adapted; layers named in full always are. Null for all
+    /// (PEFT's layers_to_transform). Not beside a regular expression.
+    /// </summary>
+    public LayerIndices? LayersToTransform { get; init; }
+
+    /// <summary>
+    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or any ending of it, as in
+    /// PEFT: <c>norm</c> also means <c>input_layernorm</c>.
     /// </summary>
     public IReadOnlyList<string> ModulesToSave { get; init; } = [];
 
@@ -47,16 +57,6 @@ public abstract record AdapterConfig
     /// </exception>
     public abstract void Validate(string layer, long outFeatures, long inFeatures);
 
-    /// <summary>
-    /// Checks the settings of an adapter that exists already: it may go beyond what would be created, as long as it means something.
-    /// </summary>
-    /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
-    internal virtual void ValidateStored() => Validate();
-
-    /// <summary>Checks the settings of an adapter that exists already against the shape of one layer.</summary>
-    /// <inheritdoc cref="Validate(string, long, long)"/>
-    internal virtual void ValidateStored(string layer, long outFeatures, long inFeatures) => Validate(layer, outFeatures, inFeatures);
-
     /// <summary>The number of trainable parameters of one m x n layer.</summary>
     /// <param name="outFeatures">m.</param>
     /// <param name="inFeatures">n.</param>
@@ -76,8 +76,38 @@ public abstract record AdapterConfig
     /// <summary>Reads a config of any registered method.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
     /// <exception cref="JsonException">Not JSON, an unknown method, an unknown setting, or a value of the wrong type.</exception>
-    /// <exception cref="ArgumentException">A setting is out of the range of adapters that can be read.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static AdapterConfig FromJson(string json) => AdapterJson.Read(json);
+
+    /// <summary>Whether a layer is adapted.</summary>
+    /// <param name="layer">The layer's full name.</param>
+    public bool Adapts(string layer) =>
+        ExcludeModules?.Match(layer) is not true
+        && TargetModules?.Match(layer) is true
+        && (LayersToTransform is null || TargetModules.Names.Contains(layer) || LayersToTransform.Match(layer));
+
+    /// <summary>Whether a module is trained and saved as it is.</summary>
+    /// <param name="module">The module's full name.</param>
+    internal bool Saves(string module) => ModulesToSave.Any(name => module.EndsWith(name, StringComparison.Ordinal));
+
+    /// <summary>Checks the settings that choose layers and modules against each other.</summary>
+    /// <exception cref="ArgumentException">One has no effect beside another, or a name is empty.</exception>
+    internal void ValidateSelection()
+    {
+        if (LayersToTransform is not null && TargetModules?.Pattern is not null)
+        {
+            throw new ArgumentException($"{Method}: layers to transform have no effect beside a regular expression of target modules.");
+        }
+
+        if (ModulesToSave.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException($"{Method}: a module to save needs a name; found an empty one.");
+        }
+    }
+
+    /// <summary>Checks the settings of a trained adapter, which may exceed limits of new ones, against the shape of one layer.</summary>
+    /// <inheritdoc cref="Validate(string, long, long)"/>
+    internal virtual void ValidateTrained(string layer, long outFeatures, long inFeatures) => Validate(layer, outFeatures, inFeatures);
 
     /// <summary>Checks that every setting acts on some of the layers that were found.</summary>
     /// <param name="layers">The adapted layers' full names.</param>
@@ -89,11 +119,17 @@ public abstract record AdapterConfig
     /// <summary>The element type of the trainable parameters over a base of the given element type.</summary>
     internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? ComputeType.For(weight.dtype);
 
-    private protected void RequireRank(long rank)
+    private protected void RequireRank(long rank, long least = 1)
     {
-        if (rank is < 1 or > int.MaxValue)
+        if (rank < least)
         {
-            throw new ArgumentException($"{Method}: rank is {rank}; {(rank < 1 ? "at least 1" : $"at most {int.MaxValue}")} is needed.");
+            throw new ArgumentException($"{Method}: rank is {rank}; at least {least} is needed.");
+        }
+
+        // Sizes are computed from it, and no factor has a longer side.
+        if (rank > int.MaxValue)
+        {
+            throw new ArgumentException($"{Method}: rank is {rank}; at most {int.MaxValue} is possible.");
         }
     }
 

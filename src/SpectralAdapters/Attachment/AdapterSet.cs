@@ -9,8 +9,6 @@ namespace SpectralAdapters.Attachment;
 /// </summary>
 internal sealed class AdapterSet : IDisposable
 {
-    private const double LargestExcess = 4;
-
     private readonly IReadOnlyList<SavedTensor> _savedTensors;
     private readonly List<Tensor> _moduleValues;
     private List<Tensor> _originalValues = [];
@@ -35,18 +33,24 @@ internal sealed class AdapterSet : IDisposable
     /// <summary>The adapters by the layers' full names.</summary>
     public IReadOnlyDictionary<string, Adapter> Adapters { get; }
 
+    /// <summary>Base weights that came with the adapter.</summary>
+    public ReplacedWeights Replaced { get; } = new();
+
     /// <summary>Checks everything and creates the adapters; the model is not touched.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="config">The settings.</param>
+    /// <param name="config">The method.</param>
     /// <param name="generator">Source of the initial random values.</param>
     /// <param name="factors">Where singular factors come from.</param>
-    /// <param name="stored">
-    /// How many numbers are stored, if the adapters are made to take stored values: these may go beyond what would be created, but not
-    /// beyond what there is. Null for fresh adapters.
-    /// </param>
+    /// <param name="isNew">Whether the adapters are to be trained first, so that the limits of new ones hold.</param>
+    /// <param name="check">Called with each layer's name and settings before any adapter is made.</param>
     public static AdapterSet Create(
-        nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource factors, long? stored) =>
-        Create(model, config, stored, (target, targets) => config.ForLayer(target.Name)
+        nn.Module model,
+        AdapterConfig config,
+        Generator generator,
+        ISingularFactorSource factors,
+        bool isNew,
+        Action<string, AdapterConfig>? check = null) =>
+        Create(model, config, isNew, check, (target, targets) => config.ForLayer(target.Name)
             .Create(new AdapterSite(target.Name, target.Weight, generator, factors)
             {
                 LargestOutFeatures = targets.Max(other => other.Weight.shape[0]),
@@ -55,38 +59,39 @@ internal sealed class AdapterSet : IDisposable
 
     /// <summary>As above, with the adapters made by the caller.</summary>
     public static AdapterSet Create(
-        nn.Module model, AdapterConfig config, long? stored, Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
+        nn.Module model,
+        AdapterConfig config,
+        bool isNew,
+        Action<string, AdapterConfig>? check,
+        Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
     {
-        if (stored is not null)
-        {
-            config.ValidateStored();
-        }
-        else
-        {
-            config.Validate();
-        }
-
-        var modules = FindModules(model, config.ModulesToSave);
-        var targets = TargetLayer.FindAll(
-            model, config.TargetModules ?? throw new ArgumentException($"{config.Method}: no target modules are given."));
+        config.Validate();
+        config.ValidateSelection();
+        var modules = FindModules(model, config);
+        var targets = TargetLayer.FindAll(model, config);
         RequireApart(modules, targets);
         var saved = modules.SelectMany(module => SavedTensor.Of(model, module)).ToList();
         RequireOwn(model, saved);
+        if (isNew)
+        {
+            RequireExclusion(model, config);
+        }
+
         foreach (var target in targets)
         {
-            var own = config.ForLayer(target.Name);
-            var (outFeatures, inFeatures) = (target.Weight.shape[0], target.Weight.shape[1]);
-            if (stored is not null)
+            var (own, m, n) = (config.ForLayer(target.Name), target.Weight.shape[0], target.Weight.shape[1]);
+            if (isNew)
             {
-                own.ValidateStored(target.Name, outFeatures, inFeatures);
+                own.Validate(target.Name, m, n);
             }
             else
             {
-                own.Validate(target.Name, outFeatures, inFeatures);
+                own.ValidateTrained(target.Name, m, n);
             }
+
+            check?.Invoke(target.Name, own);
         }
 
-        RequireStored(config, targets, stored ?? long.MaxValue);
         var adapters = new Dictionary<string, Adapter>();
         try
         {
@@ -142,7 +147,9 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            target.Resolve().Attach(Adapters[target.Name]);
+            var layer = target.Resolve();
+            Replaced.Activate(target.Name, layer);
+            layer.Attach(Adapters[target.Name]);
         }
 
         _originalValues = [.. _savedTensors.Select(pair => Copy(pair.Live))];
@@ -162,7 +169,9 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            target.Resolve().Detach();
+            var layer = target.Resolve();
+            layer.Detach();
+            Replaced.Deactivate(target.Name, layer);
         }
 
         using var noGrad = no_grad();
@@ -206,6 +215,7 @@ internal sealed class AdapterSet : IDisposable
             adapter.Dispose();
         }
 
+        Replaced.Dispose();
         _moduleValues.ForEach(value => value.Dispose());
         _originalValues.ForEach(value => value.Dispose());
     }
@@ -217,35 +227,20 @@ internal sealed class AdapterSet : IDisposable
     }
 
     // The outermost modules of the given names: what lies inside is saved with them.
-    private static List<string> FindModules(nn.Module model, IReadOnlyList<string> names)
+    private static List<string> FindModules(nn.Module model, AdapterConfig config)
     {
         var modules = model.named_modules().Select(pair => pair.name).ToList();
-        var missing = names.Where(name => !modules.Exists(module => TargetModules.EndsIn(module, name))).ToList();
+        var missing = config.ModulesToSave.Where(name => !modules.Exists(module => module.EndsWith(name, StringComparison.Ordinal))).ToList();
         if (missing.Count > 0)
         {
             throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
         }
 
-        var found = modules.Where(module => names.Any(name => TargetModules.EndsIn(module, name))).ToList();
+        var found = modules.Where(config.Saves).ToList();
         return [.. found.Where(module => !found.Exists(outer => IsInside(module, outer)))];
     }
 
     private static bool IsInside(string name, string module) => name.StartsWith($"{module}.", StringComparison.Ordinal);
-
-    // A rank is a size that a file claims. Close ones are left to the comparison of shapes, which names the tensor.
-    private static void RequireStored(AdapterConfig config, IReadOnlyList<TargetLayer> targets, long stored)
-    {
-        var needed = 0.0;
-        foreach (var target in targets)
-        {
-            needed += config.ForLayer(target.Name).ParameterCount(target.Weight.shape[0], target.Weight.shape[1]);
-            if (needed / LargestExcess > stored)
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{config.Method}: the settings need more than {needed:F0} trainable parameters up to the layer {target.Name}, while the file holds {stored} numbers."));
-            }
-        }
-    }
 
     private static void RequireApart(List<string> modules, IReadOnlyList<TargetLayer> targets)
     {
@@ -268,6 +263,15 @@ internal sealed class AdapterSet : IDisposable
             throw new ArgumentException(
                 $"{string.Join(" and ", shared[tied.Live.Handle])} are one parameter; training it as part of a module to save would "
                 + "change what is frozen elsewhere.");
+        }
+    }
+
+    private static void RequireExclusion(nn.Module model, AdapterConfig config)
+    {
+        if (config.ExcludeModules is { } excluded
+            && !model.named_modules().Any(pair => excluded.Match(pair.name) && config.TargetModules!.Match(pair.name)))
+        {
+            throw new ArgumentException($"{config.Method}: the excluded modules {excluded} have no effect: no target fits them.");
         }
     }
 }

@@ -25,24 +25,26 @@ internal sealed class TargetLayer
     // Another adapter of the same layer may have replaced it in the meantime.
     private nn.Module Current => _layer = _slot?.Layer ?? _layer;
 
-    /// <summary>Finds the layers that the target modules name and checks that each can carry an adapter; changes nothing.</summary>
+    /// <summary>Finds the layers that a config adapts and checks that each can carry an adapter; changes nothing.</summary>
     /// <exception cref="ArgumentException">
-    /// No layer matches, a layer has two names or cannot be replaced, or its weight is not loaded.
+    /// No layer matches, a target is no linear layer, a layer has two names or cannot be replaced, or its weight is not loaded.
     /// </exception>
-    public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, TargetModules targets)
+    public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, AdapterConfig config)
     {
+        var targets = config.TargetModules ?? throw new ArgumentException($"{config.Method}: no target modules are given.");
         var modules = model.named_modules().ToDictionary(pair => pair.name, pair => pair.module);
         var linear = modules.Where(pair => pair.Value is AdaptableLinear or Linear).ToList();
-        var found = linear.Where(pair => targets.Match(pair.Key)).ToList();
+        RequireLinear(modules, config);
+        var found = linear.Where(pair => config.Adapts(pair.Key)).ToList();
         if (found.Count == 0)
         {
             throw new ArgumentException(
-                $"No linear layer fits the target modules {targets}. {linear.Count} linear layers end in: " +
+                $"No linear layer fits the target modules {targets}{Limits(config)}. {linear.Count} linear layers end in: " +
                 string.Join(", ", linear.Select(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..]).Distinct()) + ".");
         }
 
         var shared = linear.GroupBy(pair => pair.Value, ReferenceEqualityComparer.Instance)
-            .FirstOrDefault(group => group.Count() > 1 && group.Any(pair => targets.Match(pair.Key)));
+            .FirstOrDefault(group => group.Count() > 1 && group.Any(pair => config.Adapts(pair.Key)));
         if (shared is not null)
         {
             throw new ArgumentException(
@@ -67,6 +69,20 @@ internal sealed class TargetLayer
         _layer = replacement;
         return replacement;
     }
+
+    // A regular expression takes the linear layers among all that fit; a name means each module that has it.
+    private static void RequireLinear(Dictionary<string, nn.Module> modules, AdapterConfig config)
+    {
+        var other = modules.FirstOrDefault(pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
+        if (other.Key is not null)
+        {
+            throw new ArgumentException($"{config.Method}: the target {other.Key} is an Embedding; only linear layers can be adapted.");
+        }
+    }
+
+    private static string Limits(AdapterConfig config) =>
+        (config.ExcludeModules is null ? "" : $", without {config.ExcludeModules}")
+        + (config.LayersToTransform is null ? "" : $", in the layers {config.LayersToTransform}");
 
     private static TargetLayer Create(string name, nn.Module layer, nn.Module parent)
     {

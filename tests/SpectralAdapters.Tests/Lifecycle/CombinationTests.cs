@@ -1,3 +1,4 @@
+using SpectralAdapters.Files.Peft;
 using SpectralAdapters.Tests.Golden;
 using SpectralExperiments.Tests;
 using TorchSharp;
@@ -68,6 +69,14 @@ public sealed class CombinationTests : IDisposable
         adapted.Save(folder.Root);
         AdaptedModel.Load(fresh, folder.Root);
         GoldenCheck.Same(model.call(Input()), fresh.call(Input()), "loaded");
+        PeftFiles.ExportLora(adapted, folder.File("lora"));
+        using var third = new Outer();
+        AdaptedModel.Load(third, folder.File("lora"));
+        GoldenCheck.Close(model.call(Input()), third.call(Input()), (1e-6, 1e-6), "exported");
+        PeftFiles.Save(adapted, folder.File("peft"));
+        using var fourth = new Outer();
+        AdaptedModel.Load(fourth, folder.File("peft"));
+        GoldenCheck.Close(model.call(Input()), fourth.call(Input()), (1e-6, 1e-6), "in PEFT's format");
 
         static LoraConfig Config(Dictionary<string, long> ranks) =>
             new() { Rank = 2, RankPattern = ranks, TargetModules = TargetModules.Named("q") };

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Methods;
 
-/// <summary>What would not be created can still be read: pruned to rank 0, a rank above the layer's sides, a dropout of 1.</summary>
+/// <summary>What would not be created can still be read: pruned to rank 0, a rank above the layer's sides.</summary>
 public sealed class StoredLimitTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -60,22 +60,6 @@ public sealed class StoredLimitTests : IDisposable
         GoldenCheck.Close(net.call(Input()), fresh.call(Input()), (1e-5, 1e-5), "loaded");
         AssertWrittenAgain(loaded, fresh);
         Assert.Contains("rank 6", Assert.Throws<ArgumentException>(() => Attach(new Net(), Lora("head") with { Rank = 6 })).Message);
-    }
-
-    [Fact]
-    public void A_dropout_of_everything_is_read()
-    {
-        using var net = new Net();
-        var adapted = Attach(net, Lora("a"));
-        AdaptedModelTests.Perturb(adapted, new Generator(4));
-        net.eval();
-        PeftFiles.Save(adapted, _folder.Root);
-        Edit(_folder.Root, config => config["lora_dropout"] = 1.0);
-        using var fresh = new Net();
-        fresh.eval();
-        var loaded = AdaptedModel.Load(fresh, _folder.Root);
-        GoldenCheck.Same(net.call(Input()), fresh.call(Input()), "output");
-        AssertWrittenAgain(loaded, fresh);
     }
 
     [Fact]

@@ -26,22 +26,25 @@ public sealed record AdaLoraConfig : LowRankConfig
     [JsonIgnore]
     public override double Scale => Alpha / ((ScaleRank ?? Rank) + 1e-5);
 
-    /// <summary>A layer of which the allocator kept no triplet.</summary>
-    private protected override long SmallestStoredRank => 0;
-
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        ValidateOwn();
+        Allocation?.Validate(Rank);
+        if (ScaleRank < 1)
+        {
+            throw new ArgumentException($"adalora: scale rank is {ScaleRank}; at least 1 is needed.");
+        }
+
+        if (!(OrthogonalRegularization >= 0 && double.IsFinite(OrthogonalRegularization)))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
+        }
     }
 
-    /// <inheritdoc/>
-    internal override void ValidateStored()
-    {
-        base.ValidateStored();
-        ValidateOwn();
-    }
+    /// <summary>Of a layer that was pruned after training nothing may be left.</summary>
+    private protected override long SmallestRankOfLayer => ScaleRank is null ? 1 : 0;
 
     /// <inheritdoc/>
     public override AdapterConfig ForLayer(string layer) =>
@@ -52,11 +55,4 @@ public sealed record AdaLoraConfig : LowRankConfig
 
     /// <inheritdoc/>
     public override Adapter Create(AdapterSite site) => new AdaLoraAdapter(this, site);
-
-    private void ValidateOwn()
-    {
-        Allocation?.Validate(Rank);
-        RequireNumber("orthogonal regularization", OrthogonalRegularization, OrthogonalRegularization >= 0, "at least 0");
-        RequireNumber("scale rank", ScaleRank ?? 1, ScaleRank is null or >= 1, "at least 1");
-    }
 }

@@ -23,33 +23,45 @@ public abstract record LowRankConfig : AdapterConfig
 
     /// <summary>The factor of the product.</summary>
     [JsonIgnore]
-    public virtual double Scale => Alpha / Rank;
-
-    /// <summary>The smallest rank of a stored layer.</summary>
-    private protected virtual long SmallestStoredRank => 1;
+    public abstract double Scale { get; }
 
     /// <inheritdoc/>
     public override void Validate()
     {
-        RequireSettings(smallestRank: 1);
-        RequireNumber("dropout", Dropout, Dropout >= 0 && Dropout < 1, "at least 0 and below 1");
+        RequireRank(Rank);
+        foreach (var rank in RankPattern.Values)
+        {
+            RequireRank(rank, SmallestRankOfLayer);
+        }
+
+        RequireExpressions("rank_pattern", RankPattern.Keys);
+        RequireExpressions("alpha_pattern", AlphaPattern.Keys);
+
+        foreach (var alpha in AlphaPattern.Values.Append(Alpha))
+        {
+            if (!(alpha > 0 && double.IsFinite(alpha)))
+            {
+                throw new ArgumentException(FormattableString.Invariant($"{Method}: alpha is {alpha}; a number above 0 is needed."));
+            }
+        }
+
+        if (!(Dropout >= 0 && Dropout < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{Method}: dropout is {Dropout}; at least 0 and below 1 is needed."));
+        }
     }
 
     /// <inheritdoc/>
     public override void Validate(string layer, long outFeatures, long inFeatures) =>
         RequireRank(Rank, layer, outFeatures, inFeatures);
 
-    /// <summary>A dropout of 1 has a meaning, although nobody would train with it.</summary>
-    internal override void ValidateStored()
+    /// <summary>A trained adapter may have any rank: only a new one has no use for more than the layer's smaller side.</summary>
+    internal override void ValidateTrained(string layer, long outFeatures, long inFeatures)
     {
-        RequireSettings(SmallestStoredRank);
-        RequireNumber("dropout", Dropout, Dropout >= 0 && Dropout <= 1, "at least 0 and at most 1");
     }
 
-    /// <summary>A product of any inner size is a change of the weight.</summary>
-    internal override void ValidateStored(string layer, long outFeatures, long inFeatures)
-    {
-    }
+    /// <summary>The smallest rank that <see cref="RankPattern"/> may give a layer.</summary>
+    private protected virtual long SmallestRankOfLayer => 1;
 
     /// <inheritdoc/>
     public override AdapterConfig ForLayer(string layer) => this with
@@ -64,38 +76,25 @@ public abstract record LowRankConfig : AdapterConfig
     internal override void ValidateEffect(IEnumerable<string> layers)
     {
         var names = layers.ToList();
-        var unused = RankPattern.Keys.Concat(AlphaPattern.Keys).Where(key => !names.Exists(layer => Fits(key, layer))).ToList();
-        if (unused.Count > 0)
+        var patterns = RankPattern.Keys.Select(key => (Option: "rank_pattern", Key: key))
+            .Concat(AlphaPattern.Keys.Select(key => (Option: "alpha_pattern", Key: key)));
+        foreach (var (option, key) in patterns.Where(pattern => !names.Exists(layer => Fits(pattern.Key, layer))))
         {
             throw new ArgumentException(
-                $"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+                $"{Method}: the {option} '{key}' has no effect: it fits none of the {names.Count} adapted layers.");
         }
     }
 
-    private void RequireSettings(long smallestRank)
+    /// <summary>A key of <see cref="RankPattern"/> or <see cref="AlphaPattern"/> for one of several layers and no other.</summary>
+    internal static string KeyOf(string layer, IEnumerable<string> layers) =>
+        (layers.Any(other => other.EndsWith($".{layer}", StringComparison.Ordinal)) ? "^" : "") + Regex.Escape(layer);
+
+    private protected double ScaleBy(LoraScaling scaling) => scaling switch
     {
-        RequireRank(Rank);
-        foreach (var rank in RankPattern.Values)
-        {
-            if (rank != 0 || smallestRank > 0)
-            {
-                RequireRank(rank);
-            }
-        }
-
-        foreach (var alpha in AlphaPattern.Values.Append(Alpha))
-        {
-            RequireNumber("alpha", alpha, alpha > 0, "a number above 0");
-        }
-    }
-
-    private protected void RequireNumber(string what, double value, bool holds, string expected)
-    {
-        if (!(holds && double.IsFinite(value)))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{Method}: {what} is {value}; {expected} is needed."));
-        }
-    }
+        LoraScaling.AlphaOverSqrtRank => Alpha / Math.Sqrt(Rank),
+        LoraScaling.Alpha => Alpha,
+        _ => Alpha / Rank,
+    };
 
     private static T First<T>(IReadOnlyDictionary<string, T> pattern, string layer, T otherwise)
     {
@@ -108,6 +107,21 @@ public abstract record LowRankConfig : AdapterConfig
         }
 
         return otherwise;
+    }
+
+    private void RequireExpressions(string option, IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            try
+            {
+                Fits(key, "");
+            }
+            catch (ArgumentException exception)
+            {
+                throw new ArgumentException($"{Method}: the {option} '{key}' is not a regular expression: {exception.Message}", exception);
+            }
+        }
     }
 
     private static bool Fits(string key, string layer) => Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant);

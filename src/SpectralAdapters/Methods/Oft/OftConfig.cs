@@ -35,7 +35,7 @@ public sealed record OftConfig : AdapterConfig
 
     /// <summary>
     /// Terms of PEFT's Neumann series in place of the exact transform, 0 for the exact one. The series rotates in the opposite
-    /// direction, as in PEFT. PEFT convention only.
+    /// direction, as in PEFT; one term is the identity, and three are the same as four. PEFT convention only.
     /// </summary>
     public int NeumannTerms { get; init; }
 
@@ -47,10 +47,10 @@ public sealed record OftConfig : AdapterConfig
             throw new ArgumentException("oft: give either the number of blocks or the block size.");
         }
 
-        if ((Blocks ?? BlockSize) < 1 || NeumannTerms is < 0 or 1)
+        if ((Blocks ?? BlockSize) < 1 || NeumannTerms < 0)
         {
             throw new ArgumentException(
-                $"oft: blocks or block size {Blocks ?? BlockSize} must be at least 1, Neumann terms {NeumannTerms} 0 or at least 2.");
+                $"oft: blocks or block size {Blocks ?? BlockSize} must be at least 1, Neumann terms {NeumannTerms} at least 0.");
         }
 
         if (Convention != OftConvention.Peft && (BlockSize is not null || Adjust || NeumannTerms > 0))
@@ -74,12 +74,12 @@ public sealed record OftConfig : AdapterConfig
             return;
         }
 
-        var requested = (Blocks ?? BlockSize)!.Value;
         if (Adjust)
         {
             return;
         }
 
+        var requested = (Blocks ?? BlockSize)!.Value;
         RequireAtMost(Blocks is null ? "block size" : "blocks", requested, inFeatures, layer, "inputs");
         if (inFeatures % requested != 0)
         {
@@ -117,7 +117,7 @@ public sealed record OftConfig : AdapterConfig
         return Blocks is null ? (inFeatures / divisor, divisor) : (divisor, inFeatures / divisor);
     }
 
-    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie; the size itself above it.
+    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie; the size itself beyond it.
     private static long NearestDivisor(long size, long wanted)
     {
         if (wanted >= size)

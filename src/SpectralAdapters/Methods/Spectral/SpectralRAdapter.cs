@@ -90,7 +90,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     private Tensor Dense(Tensor weight, double strength)
     {
         var type = weight.dtype;
-        return weight.addmm(_u.mm(Core(strength)).to_type(type), _v.to_type(type).t()); // [m, n]
+        return weight.addmm(_u.to_type(type).mm(Core(strength).to_type(type)), _v.to_type(type).t()); // [m, n]
     }
 
     private Tensor Core(double strength)

@@ -27,6 +27,9 @@ internal sealed class AdapterTensors : IDisposable
     /// <summary>The file's path, for messages.</summary>
     public string Path => _file.Path;
 
+    /// <summary>How many numbers the file holds.</summary>
+    public long NumberCount => _file.Names.Sum(name => _file.Shape(name).Aggregate(1L, (count, side) => count * side));
+
     /// <summary>Opens the file of a folder and checks its header.</summary>
     public static AdapterTensors Open(string folder)
     {

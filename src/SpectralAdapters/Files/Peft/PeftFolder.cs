@@ -138,7 +138,7 @@ internal sealed class PeftFolder : IDisposable
             Scaling = LoraScaling.Alpha,
             Bias = biases.Values.Any(bias => bias is not null),
             RankPattern = factors.Where(pair => pair.Value.Rank != rank).ToDictionary(
-                pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
+                pair => LowRankConfig.KeyOf(pair.Key, factors.Keys), pair => pair.Value.Rank),
         };
         var tensors = from pair in factors
                       from tensor in new[]

@@ -105,7 +105,7 @@ public sealed class OftAdapter : Adapter
     {
         if (_side == 1)
         {
-            return _r.sum([1]).view(-1, 1, 1); // no parameters: a sum of none is 0, and stays part of the graph
+            return _r.sum(1).view(-1, 1, 1); // zero: a block of side 1 has no parameters
         }
 
         var positions = new long[_side * _side];

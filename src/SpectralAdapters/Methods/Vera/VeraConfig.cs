@@ -37,7 +37,7 @@ public sealed record VeraConfig : AdapterConfig
         RequireRank(Rank);
         if (InitialD is { } start && !float.IsFinite((float)start))
         {
-            throw new ArgumentException(FormattableString.Invariant($"vera: the start of d is {start}; a float32 number is needed."));
+            throw new ArgumentException(FormattableString.Invariant($"vera: initial d is {start}; a finite float32 number is needed."));
         }
 
         if (!SharedProjections && ProjectionSeed != 0)

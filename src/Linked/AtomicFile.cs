@@ -39,31 +39,50 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The user has no permission to write the folder or the target.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var fullPath = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(fullPath)!;
-        Directory.CreateDirectory(folder);
-
-        // Process ids repeat among machines that share a folder; the last part makes the name unique.
-        var unfinished = Path.Combine(
-            folder,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}{UnfinishedExtension}"));
+        var unfinished = WriteBeside(path, write);
         try
         {
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, fullPath, overwrite: true);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
             Delete(unfinished);
             throw;
         }
+    }
+
+    /// <summary>Writes the content into a file of another name beside the target, and returns its path.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static string WriteBeside(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var unfinished = NameBeside(path);
+        try
+        {
+            using var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            Delete(unfinished);
+            throw;
+        }
+
+        return unfinished;
+    }
+
+    /// <summary>A path beside the target that no file has yet.</summary>
+    public static string NameBeside(string path)
+    {
+        var fullPath = Path.GetFullPath(path);
+
+        // Process ids repeat among machines that share a folder; the last part makes the name unique.
+        return Path.Combine(
+            Path.GetDirectoryName(fullPath)!,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}{UnfinishedExtension}"));
     }
 
     /// <summary>Whether nobody writes an unfinished file any more: its process has ended, or, on another machine, a day has passed.</summary>
@@ -89,8 +108,8 @@ internal static class AtomicFile
         }
     }
 
-    // The error that made the write fail is reported, not that of cleaning up after it.
-    private static void Delete(string unfinished)
+    /// <summary>Deletes an unfinished file. The error that made the write fail is reported, not that of cleaning up after it.</summary>
+    public static void Delete(string unfinished)
     {
         try
         {

@@ -73,7 +73,7 @@ internal static class ResultTables
             byCell[(string)means[row, 0]] = (double?)means[row, 1];
         }
 
-        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task), row => row.Value);
+        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task));
         var ofMethod = rows.ToLookup(row => Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row => row.Value);
         IEnumerable<DataFrameColumn> columns =
         [
@@ -87,7 +87,7 @@ internal static class ResultTables
         ];
         return new ReportTable(title, new DataFrame(columns));
 
-        static double? HalfWidth(List<double> values) => values.Count > 1 ? Sample.MeanInterval(values).HalfWidth : null;
+        static double? HalfWidth(List<ResultRow> values) => values.Count > 1 ? ScoreInterval.HalfWidth(values) : null;
 
         static string Cell(string method, string task) => method + Between + task;
     }

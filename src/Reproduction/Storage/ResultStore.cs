@@ -125,6 +125,15 @@ public sealed class ResultStore
         }
     }
 
+    /// <summary>Removes the checkpoint with which a completed trial ended: a run leaves it that is killed right after the record.</summary>
+    public void DeleteCheckpoint(TrialRecord completed)
+    {
+        if (CheckpointFolder(completed.Trial) is var folder && Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Stores a record; it replaces an earlier one of the same trial.</summary>
     public void Save(TrialRecord record) => AtomicFile.Write(RecordPath(record.Trial), RecordJson.Write(record));
 

@@ -102,10 +102,9 @@ internal sealed class SlurmSubmitter(HostSession session, SlurmOptions options, 
     [
         string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks - 1}"),
         $"--job-name={job.Name}",
-        // Relative to the job's folder: the folder's own name may hold characters that Slurm replaces.
         $"--chdir={job.Folder(root)}",
-        "--output=%a.out",
-        "--open-mode=append",
+        // The script itself opens the file: Slurm would replace percent signs in the folder's name, even in that of a relative path.
+        "--output=/dev/null",
         "--export=ALL",
         // The warning goes to the program itself (exec), which then writes a checkpoint.
         "--signal=B:TERM@60",
@@ -118,6 +117,7 @@ internal sealed class SlurmSubmitter(HostSession session, SlurmOptions options, 
         string[] command = [.. session.Environment.WorkerCommand, .. session.Options.Arguments, "--trial"];
         return $$"""
             #!/bin/bash
+            exec >> {{Quote(job.Folder(root))}}/"$SLURM_ARRAY_TASK_ID.out" 2>&1
             export OMP_NUM_THREADS="${SLURM_CPUS_PER_TASK:-1}"
             cd {{Quote(Directory.GetCurrentDirectory())}} || exit 1
             exec {{string.Join(' ', command.Select(Quote))}} "$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{Quote(job.KeysPath(root))}})"

@@ -45,6 +45,11 @@ internal sealed class RunVerb(HostSession session)
 
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
+        foreach (var record in session.Records.All.Where(record => record.Succeeded))
+        {
+            session.Store.DeleteCheckpoint(record);
+        }
+
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(selected.Count)} selected, " +
@@ -149,8 +154,8 @@ internal sealed class RunVerb(HostSession session)
         if (missing.Count > 0)
         {
             session.Warn(
-                $"{missing[0].Option}: {Names.Trials(missing.Count)} completed before left no such output (such as {missing[0].Trial.Label}); "
-                + $"--force runs {(missing.Count == 1 ? "it" : "them")} again.");
+                $"{missing[0].Option}: {Names.Trials(missing.Count)} completed before left no such output (such as "
+                + $"{missing[0].Trial.Label}); --force runs {(missing.Count == 1 ? "it" : "them")} again.");
         }
     }
 
@@ -165,7 +170,8 @@ internal sealed class RunVerb(HostSession session)
         if (lost.Count > 0)
         {
             throw new UserErrorException(
-                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without {(lost.Count == 1 ? "its record" : "their records")} in "
+                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without "
+                + $"{(lost.Count == 1 ? "its record" : "their records")} in "
                 + $"{Path.GetDirectoryName(store.RecordPath(stored[0].Trial))}, which this run would lose ({Names.Some(lost)}). "
                 + "Move the file away to start over, or use --results with another folder.");
         }
@@ -228,7 +234,8 @@ internal sealed class RunVerb(HostSession session)
 
         if (_unfinished.Count > 0)
         {
-            session.Error($"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+            session.Error(
+                $"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
         }
 
         return failed.Count + _unfinished.Count > 0;

@@ -97,7 +97,8 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The field is not a whole number.</exception>
     public int? OptionalInt(string column) =>
         Text(column) is not { Length: > 0 } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value.ToString(CultureInfo.InvariantCulture) == text ? value
         : throw Error($"{column} \"{text}\"", "a whole number");
 
     /// <summary>An error at the current line.</summary>

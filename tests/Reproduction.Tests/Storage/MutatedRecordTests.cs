@@ -114,7 +114,7 @@ public sealed class MutatedRecordTests : IDisposable
             // A note that cannot be read loses the time of the part, which is said to be informative only.
             var clock = new Reproduction.Hosting.Execution.TrialClock(TimeProvider.System, folder);
             var parts = Encoding.UTF8.GetString(bytes).Split(' ');
-            var isNote = parts.Length == 2 && double.TryParse(parts[0], CultureInfo.InvariantCulture, out var before)
+            var isNote = parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var before)
                 && double.IsFinite(before) && before >= 0 && parts[1].Length > 0 && parts[1].Trim('\0').All(char.IsAsciiDigit)
                 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out _);
             return double.IsFinite(clock.Seconds) && clock.Seconds >= 0 && clock.Resumed >= 0
@@ -134,9 +134,12 @@ public sealed class MutatedRecordTests : IDisposable
             || (Number(x) is { } first && Number(y) is { } second && first == second)
             || (DateTimeOffset.TryParse(x.ToString(), CultureInfo.InvariantCulture, out var one)
                 && DateTimeOffset.TryParse(y.ToString(), CultureInfo.InvariantCulture, out var other) && one == other)
-            || x.ToString() == y.ToString(),
+            // The names of enumerations may be written in another case.
+            || x.ToString().Equals(y.ToString(), IsEnumeration(y) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal),
         _ => false,
     };
+
+    private static bool IsEnumeration(JsonValue value) => value.GetPath().Split('.')[^1] is "score" or "kind" or "verdict";
 
     private static double? Number(JsonValue value) => value.GetValueKind() == System.Text.Json.JsonValueKind.Number
         ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)

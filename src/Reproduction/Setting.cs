@@ -43,7 +43,8 @@ public sealed class Setting
     {
         null => throw new UserErrorException($"--set {Name}={text}: expected {TypeName}, found \"{text}\"."),
         double number when !double.IsFinite(number) => throw new UserErrorException($"--set {Name}={text}: expected a finite number."),
-        var value when _problem?.Invoke(value) is { } expected => throw new UserErrorException($"--set {Name}={text}: expected {expected}."),
+        var value when _problem?.Invoke(value) is { } expected =>
+            throw new UserErrorException($"--set {Name}={text}: expected {expected}."),
         var value => value,
     };
 

@@ -9,7 +9,7 @@ internal static class CommandWords
     /// <param name="words">The words as they were given.</param>
     /// <param name="verbs">The verbs with the options that each takes; the first one is run where none is given.</param>
     /// <param name="repeatable">The options that may be given several times.</param>
-    /// <exception cref="UserErrorException">An option has no effect with the verb, or is given twice.</exception>
+    /// <exception cref="UserErrorException">An option has no value, has no effect with the verb, or is given twice.</exception>
     public static IReadOnlyList<string> Ordered(
         IReadOnlyList<string> words, IReadOnlyList<(string Verb, Option[] Options)> verbs, IReadOnlyCollection<Option> repeatable)
     {
@@ -21,7 +21,13 @@ internal static class CommandWords
             if (options.GetValueOrDefault(words[i].Split('=', 2)[0]) is { } option)
             {
                 given.Add(option);
-                i += option.ValueType == typeof(bool) || words[i].Contains('=', StringComparison.Ordinal) ? 0 : 1;
+                if (option.ValueType != typeof(bool) && !words[i].Contains('=', StringComparison.Ordinal))
+                {
+                    // The parser takes a repeated option without a value for none at all.
+                    i = i + 1 < words.Count && !options.ContainsKey(words[i + 1])
+                        ? i + 1
+                        : throw new UserErrorException($"{option.Name}: expected a value, found none. See --help.");
+                }
             }
             else if (at is null && verbs.Any(entry => entry.Verb == words[i]))
             {

@@ -46,5 +46,6 @@ internal sealed record HostOptions
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The command line as the user gave it: without the words that make a process a worker, which stand at its end.</summary>
-    public IReadOnlyList<string> GivenArguments => Worker ? [.. Arguments.SkipLast(1)] : Trial is null ? Arguments : [.. Arguments.SkipLast(2)];
+    public IReadOnlyList<string> GivenArguments =>
+        Worker ? [.. Arguments.SkipLast(1)] : Trial is null ? Arguments : [.. Arguments.SkipLast(2)];
 }

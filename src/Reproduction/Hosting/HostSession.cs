@@ -17,11 +17,7 @@ internal sealed class HostSession
     {
         (Experiment, Options, Environment) = (experiment, options, environment);
         options.Inputs.Check();
-        if (options.Results is { Length: 0 })
-        {
-            throw new UserErrorException("--results: expected a folder, found an empty text.");
-        }
-
+        Inputs.RequirePath("--results", options.Results, "a folder");
         if (options.Device.Length == 0)
         {
             throw new UserErrorException("--device: expected a device, such as cpu or cuda:0, found an empty text.");

@@ -67,6 +67,11 @@ internal sealed class TrialFilter
 
     private List<T> Selected<T>(IReadOnlyList<T> items, Func<T, Trial> trialOf, string what)
     {
+        if (items.Count == 0 && _wanted.Count > 0)
+        {
+            throw new UserErrorException($"--filter: found no {what}s to select from.");
+        }
+
         foreach (var (key, values) in _wanted)
         {
             var known = items.Select(item => Keys[key](trialOf(item))).Where(value => value.Length > 0).Distinct().ToList();

@@ -36,7 +36,9 @@ public sealed class Comparison
     public ComparisonRow Compare(PublishedValue published)
     {
         var reference = _reference.Of(published) is { Count: > 0 } stored ? Measure(stored, published.StandardError).Value : null;
-        var rows = _measured.Of(published);
+        var rows = _profile.IsPaperScale && PlannedRows.IsPlanned(published.Metric) && _measured.Run(published) is { Count: > 0 } run
+            ? run
+            : _measured.Of(published);
         if (rows.Count == 0)
         {
             return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, _whyNotRun(published))) { Reference = reference };
@@ -129,7 +131,7 @@ public sealed class Comparison
         {
             return (PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further) with
             {
-                Why = "planned, from shapes",
+                Why = measured.IsPlanned ? "planned, from shapes" : "",
             };
         }
 
@@ -174,6 +176,15 @@ public sealed class Comparison
 
         public List<ResultRow> Of(PublishedValue published) =>
             [.. _byKey[(published.Method, published.Rank, published.Task, published.Step, published.Metric)]];
+
+        /// <summary>
+        /// What trials on any task report of a quantity that follows from shapes: one value for each seed, of the first task.
+        /// </summary>
+        public List<ResultRow> Run(PublishedValue published) =>
+        [
+            .. Rows.Where(row => row is { Seed: not null, Step: null, Variant.Length: 0 } && row.Method == published.Method
+                && row.PublishedRank == published.Rank && row.Metric == published.Metric).DistinctBy(row => row.Seed),
+        ];
 
         public List<ResultRow> Like(ResultRow row) =>
             [.. _byKey[(row.Method, row.PublishedRank, row.Task, row.Step, row.Metric)].Where(other => other.Rank == row.Rank)];

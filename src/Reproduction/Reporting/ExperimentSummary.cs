@@ -47,7 +47,7 @@ internal sealed record ExperimentSummary
         var path = Path.Combine(folder, FileName);
         try
         {
-            return RecordJson.Read<ExperimentSummary>(File.ReadAllText(path));
+            return RecordJson.ReadFile<ExperimentSummary>(path);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace Reproduction.Storage;
@@ -23,6 +24,7 @@ public sealed class CsvTable : IDisposable
         _path = path;
         try
         {
+            RequireUnicode(path);
             _csv = CsvReader.FromFile(path, CsvReaderOptions.Default with
             {
                 Separator = ',',
@@ -36,7 +38,17 @@ public sealed class CsvTable : IDisposable
             throw new UserErrorException($"{path} cannot be read: {exception.Message}", exception);
         }
 
-        var found = string.Join(',', _csv.Headers);
+        string found;
+        try
+        {
+            found = string.Join(',', _csv.Headers);
+        }
+        catch (CsvFormatException exception)
+        {
+            _csv.Dispose();
+            throw new UserErrorException($"{path}, line 1: {exception.Message}", exception);
+        }
+
         var expected = string.Join(',', columns);
         if (found != expected)
         {
@@ -85,7 +97,8 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The field is not a whole number.</exception>
     public int? OptionalInt(string column) =>
         Text(column) is not { Length: > 0 } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value.ToString(CultureInfo.InvariantCulture) == text ? value
         : throw Error($"{column} \"{text}\"", "a whole number");
 
     /// <summary>An error at the current line.</summary>
@@ -96,4 +109,14 @@ public sealed class CsvTable : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
+
+    // Bytes that are no text would be read as replacement characters. A byte-order mark tells of other encodings than UTF-8.
+    private static void RequireUnicode(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) && !Utf8.IsValid(bytes))
+        {
+            throw new UserErrorException($"{path}: found bytes that are no text in UTF-8, expected a CSV file.");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Reproduction.Storage;
 
@@ -47,6 +49,17 @@ internal static class RecordJson
         }
 
         return JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The file holds only \"null\".");
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="JsonException">The file is truncated, no text in UTF-8, or not a <typeparamref name="T"/>.</exception>
+    public static T ReadFile<T>(string path)
+        where T : class
+    {
+        var bytes = File.ReadAllBytes(path);
+        return Utf8.IsValid(bytes)
+            ? Read<T>(Encoding.UTF8.GetString(bytes))
+            : throw new JsonException("Found bytes that are no text in UTF-8.");
     }
 
     private static void RequireEveryKey(JsonTypeInfo type)

@@ -238,7 +238,7 @@ public sealed class ResultStore
     {
         try
         {
-            var record = RecordJson.Read<TrialRecord>(File.ReadAllText(path));
+            var record = RecordJson.ReadFile<TrialRecord>(path);
             return record.Format != TrialRecord.CurrentFormat
                     ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
                 : record.Experiment != _experiment || record.Profile != _profile

@@ -65,6 +65,10 @@ public sealed class OptionTests : IDisposable
     }
 
     [Fact]
+    public void A_filter_of_no_results_says_so() =>
+        Assert.Equal("error: --filter: found no results to select from.\n", _folder.Run("report", "--filter", "task=rte").Output);
+
+    [Fact]
     public void A_report_of_a_filter_shows_what_it_selects_and_leaves_the_files_alone()
     {
         _folder.Run();

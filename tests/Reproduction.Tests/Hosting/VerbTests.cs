@@ -138,7 +138,8 @@ public sealed class VerbTests : IDisposable
             "\n| spectral-a r=8 | 0.7153 planned | 51.83 ± 6.35 | 51.83 ± 6.35 |\n",
             File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
         Assert.Contains(
-            "\n| spectral-a r=8 | 0.7153 planned | 51.83 ± 6.35 | 51.83 ± 6.35 |\n", File.ReadAllText(Path.Combine(_folder.Results, "REPORT.md")));
+            "\n| spectral-a r=8 | 0.7153 planned | 51.83 ± 6.35 | 51.83 ± 6.35 |\n",
+            File.ReadAllText(Path.Combine(_folder.Results, "REPORT.md")));
     }
 
     [Fact]
@@ -150,7 +151,8 @@ public sealed class VerbTests : IDisposable
         Assert.Matches(@"A is best on RTE\s*\| Table 0 \| HOLDS", output);
         Assert.DoesNotContain("Not about this experiment", output);
         Assert.Contains(
-            "spectral-a 1,327,104 against lora 1,327,104 Holds (planned, from shapes)", File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
+            "spectral-a 1,327,104 against lora 1,327,104 Holds (planned, from shapes)",
+            File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
         Assert.Contains(
             "- A is best on RTE: rte: spectral-a 51.83 against lora 51.23 Holds (2 seeds, paired t).",
             File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));

@@ -81,7 +81,8 @@ internal sealed class TrialRunner(HostSession session)
     // What could not be read back is not written.
     private void Check(Trial trial, TrialResult result)
     {
-        if (RecordRules.Problem(Record(trial, null, result, new TrialClock(session.Environment.Time.GetUtcNow(), TimeSpan.Zero))) is { } problem)
+        var clock = new TrialClock(session.Environment.Time.GetUtcNow(), TimeSpan.Zero);
+        if (RecordRules.Problem(Record(trial, null, result, clock)) is { } problem)
         {
             throw new InvalidOperationException($"The trial's result cannot be stored: {problem}.");
         }

@@ -111,7 +111,8 @@ internal sealed class PublishVerb(HostSession session)
         }
 
         throw new UserErrorException(
-            $"{session.Reference.CsvPath}: {Names.Trials(lost.Count)} {(lost.Count == 1 ? "has" : "have")} reference results but none in {session.Store.Folder}: "
+            $"{session.Reference.CsvPath}: {Names.Trials(lost.Count)} {(lost.Count == 1 ? "has" : "have")} reference results but none in "
+            + $"{session.Store.Folder}: "
             + $"{Names.Some(lost)}. Run them, or use --replace to give their results up.");
     }
 

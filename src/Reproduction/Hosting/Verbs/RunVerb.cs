@@ -54,10 +54,12 @@ internal sealed class RunVerb(HostSession session)
             CultureInfo.InvariantCulture,
             $"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(selected.Count)} selected, " +
             $"{selected.Count - pending.Count} completed before, {pending.Count} to run"));
-        foreach (var note in session.Experiment.Notes(session.RunOptions))
+        foreach (var note in session.Experiment.Notes([.. selected.Select(planned => planned.Trial)], session.RunOptions))
         {
             session.Console.WriteLine(note);
         }
+
+        WarnOfMissingOutputs([.. selected.Except(pending)]);
 
         var figures = new FiguresVerb(session);
         var isNew = pending.Count > 0;
@@ -143,6 +145,20 @@ internal sealed class RunVerb(HostSession session)
             cancellation));
     }
 
+    private void WarnOfMissingOutputs(IReadOnlyList<PlannedTrial> completed)
+    {
+        var missing = completed
+            .Select(planned => (planned.Trial, Option: session.Experiment.AskedOutput(planned, session.RunOptions)))
+            .Where(entry => entry.Option is not null && session.Records.Find(entry.Trial) is { Outputs.Count: 0 })
+            .ToList();
+        if (missing.Count > 0)
+        {
+            session.Warn(
+                $"{missing[0].Option}: {Names.Trials(missing.Count)} completed before left no such output (such as "
+                + $"{missing[0].Trial.Label}); --force runs {(missing.Count == 1 ? "it" : "them")} again.");
+        }
+    }
+
     // results.csv is made from the records, and would lose what they lack: a fresh clone has only results.csv.
     private void RefuseLoss(IReadOnlyList<PlannedTrial> selected)
     {
@@ -154,7 +170,8 @@ internal sealed class RunVerb(HostSession session)
         if (lost.Count > 0)
         {
             throw new UserErrorException(
-                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without {(lost.Count == 1 ? "its record" : "their records")} in "
+                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without "
+                + $"{(lost.Count == 1 ? "its record" : "their records")} in "
                 + $"{Path.GetDirectoryName(store.RecordPath(stored[0].Trial))}, which this run would lose ({Names.Some(lost)}). "
                 + "Move the file away to start over, or use --results with another folder.");
         }
@@ -217,7 +234,8 @@ internal sealed class RunVerb(HostSession session)
 
         if (_unfinished.Count > 0)
         {
-            session.Error($"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+            session.Error(
+                $"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
         }
 
         return failed.Count + _unfinished.Count > 0;

@@ -38,7 +38,8 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
                 .. session.RunOptions.Settings.Given is { Length: > 0 } given ? [$"Set by hand: {given}."] : Array.Empty<string>(),
                 .. session.Experiment.Deviations(session.RunOptions),
             ],
-            Failures = [.. session.Records.All.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
+            Failures = [.. session.Records.All.Where(record => !record.Succeeded)
+                .Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
             Provenance = Provenance(),
         };
     }

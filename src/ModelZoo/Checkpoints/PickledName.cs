@@ -90,12 +90,13 @@ internal sealed record PickledName(string Name)
     };
 
     private static PickledTensor Tensor(object?[] arguments) => new(
-        PickledValue.Expect<PickledStorage>(arguments[0]), PickledValue.Expect<long>(arguments[1]), Longs(arguments[2]), Longs(arguments[3]));
+        PickledValue.Expect<PickledStorage>(arguments[0]), PickledValue.Expect<long>(arguments[1]),
+        Longs(arguments[2]), Longs(arguments[3]));
 
     private static long[] Longs(object? tuple) => [.. PickledValue.Expect<object?[]>(tuple).Select(PickledValue.Expect<long>)];
 
     private static bool IsStorage(string name) =>
         name == "torch.storage.UntypedStorage"
         || (name.StartsWith("torch.", StringComparison.Ordinal) && name.EndsWith(StorageSuffix, StringComparison.Ordinal)
-            && name.IndexOf('.', "torch.".Length) < 0);
+            && name["torch.".Length..].All(char.IsAsciiLetterOrDigit));
 }

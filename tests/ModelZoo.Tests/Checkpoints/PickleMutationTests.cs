@@ -93,17 +93,15 @@ public sealed class PickleMutationTests(ITestOutputHelper output) : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var file = TorchFile.Open(path);
+        var read = file.Names.ToDictionary(name => name, name => file.Read(name).contiguous());
         var expected = PlainPickle.Tensors(path);
 
         // Every tensor of the file is read or named as unread, and each has the values that lie at its places.
-        return file.Names.Count > 0
-            && file.Names.All(name => expected.Any(tensor => tensor.Name == name && Equal(file, name, tensor)))
+        return read.Count > 0
+            && read.All(pair => expected.Any(tensor => tensor.Name == pair.Key && Equal(pair.Value, tensor)))
             && expected.All(tensor => file.Contains(tensor.Name) || file.Unread.Keys.Any(tensor.Path.StartsWith));
     }
 
-    private static bool Equal(TorchFile file, string name, PlainPickle.Tensor tensor)
-    {
-        var read = file.Read(name).contiguous();
-        return read.shape.SequenceEqual(tensor.Shape) && read.bytes.ToArray().AsSpan().SequenceEqual(tensor.Bytes());
-    }
+    private static bool Equal(Tensor read, PlainPickle.Tensor tensor) =>
+        read.shape.SequenceEqual(tensor.Shape) && read.bytes.ToArray().AsSpan().SequenceEqual(tensor.Bytes());
 }

@@ -37,11 +37,15 @@ internal sealed class PlainPickle
         using var zip = ZipFile.OpenRead(path);
         var pickle = zip.Entries.Single(entry => entry.Name == "data.pkl");
         var prefix = pickle.FullName[..^"data.pkl".Length];
-        var storages = zip.Entries.Where(entry => entry.FullName.StartsWith($"{prefix}data/", StringComparison.Ordinal))
-            .GroupBy(entry => entry.FullName).ToDictionary(group => group.Key[$"{prefix}data/".Length..], group => Contents(group.First()));
         var found = new List<Tensor>();
-        Collect(new PlainPickle(Contents(pickle)).Run(), "", "", storages, found, 0);
+        Collect(new PlainPickle(Contents(pickle)).Run(), "", "", Storage, found, 0);
         return found;
+
+        byte[] Storage(string key)
+        {
+            using var again = ZipFile.OpenRead(path);
+            return Contents(again.GetEntry($"{prefix}data/{key}")!);
+        }
     }
 
     private static byte[] Contents(ZipArchiveEntry entry)
@@ -52,7 +56,8 @@ internal sealed class PlainPickle
         return memory.ToArray();
     }
 
-    private static void Collect(object? value, string path, string name, Dictionary<string, byte[]> storages, List<Tensor> found, int level)
+    private static void Collect(
+        object? value, string path, string name, Func<string, byte[]> storage, List<Tensor> found, int level)
     {
         if (value is List<(object? Key, object? Value)> items && level < Deepest)
         {
@@ -61,18 +66,21 @@ internal sealed class PlainPickle
             {
                 if (key is string text)
                 {
-                    Collect(item, path.Length == 0 ? text : $"{path}.{text}", text, storages, found, level + 1);
+                    Collect(item, path.Length == 0 ? text : $"{path}.{text}", text, storage, found, level + 1);
                 }
             }
         }
-        else if (value is object?[] and ["tensor", object?[] storage, long offset, object?[] shape, object?[] strides, ..])
+        else if (value is object?[] and ["tensor", object?[] identity, long offset, object?[] shape, object?[] strides, ..])
         {
-            var type = (string)storage[1]!;
+            var type = (string)identity[1]!;
             if (Sizes.TryGetValue(type["torch.".Length..^"Storage".Length], out var size))
             {
                 long[] sizes = [.. shape.Cast<long>()];
-                var data = storages.GetValueOrDefault((string)storage[2]!, []);
-                found.Add(new Tensor(path, name, sizes, () => Gather(data, size, offset, sizes, [.. strides.Cast<long>()])));
+                found.Add(new Tensor(path, name, sizes, () =>
+                {
+                    var bytes = Gather(storage((string)identity[2]!), size, offset, sizes, [.. strides.Cast<long>()]);
+                    return type == "torch.BoolStorage" ? [.. bytes.Select(one => one == 0 ? (byte)0 : (byte)1)] : bytes;
+                }));
             }
         }
     }

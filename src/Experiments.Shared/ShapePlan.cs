@@ -87,7 +87,7 @@ public sealed record ShapePlan
     }
 
     private static bool IsTarget(string key, AdapterConfig adapter) =>
-        key.EndsWith(WeightSuffix, StringComparison.Ordinal) && adapter.TargetModules!.Match(key[..^WeightSuffix.Length]);
+        key.EndsWith(WeightSuffix, StringComparison.Ordinal) && adapter.Adapts(key[..^WeightSuffix.Length]);
 
     private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 }

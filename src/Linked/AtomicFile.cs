@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace SpectralExperiments.Linked;
@@ -15,6 +17,9 @@ internal static class AtomicFile
     public const string UnfinishedExtension = ".unfinished";
 
     private const int BufferLength = 1 << 16;
+
+    // Longer than any file takes to be written.
+    private static readonly TimeSpan LongestWriting = TimeSpan.FromDays(1);
 
     /// <summary>Replaces the file's content with a text in UTF-8 without a byte-order mark.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream})"/>
@@ -34,21 +39,10 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The user has no permission to write the folder or the target.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var fullPath = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(fullPath)!;
-        Directory.CreateDirectory(folder);
-
-        // Process ids repeat among machines that share a folder, so they are no unique name.
-        var unfinished = Path.Combine(folder, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}{UnfinishedExtension}");
+        var unfinished = WriteBeside(path, write);
         try
         {
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, fullPath, overwrite: true);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
@@ -57,8 +51,65 @@ internal static class AtomicFile
         }
     }
 
-    // The error that made the write fail is reported, not that of cleaning up after it.
-    private static void Delete(string unfinished)
+    /// <summary>Writes the content into a file of another name beside the target, and returns its path.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static string WriteBeside(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var unfinished = NameBeside(path);
+        try
+        {
+            using var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            Delete(unfinished);
+            throw;
+        }
+
+        return unfinished;
+    }
+
+    /// <summary>A path beside the target that no file has yet.</summary>
+    public static string NameBeside(string path)
+    {
+        var fullPath = Path.GetFullPath(path);
+
+        // Process ids repeat among machines that share a folder; the last part makes the name unique.
+        return Path.Combine(
+            Path.GetDirectoryName(fullPath)!,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}{UnfinishedExtension}"));
+    }
+
+    /// <summary>Whether nobody writes an unfinished file any more: its process has ended, or, on another machine, a day has passed.</summary>
+    public static bool IsAbandoned(string unfinished)
+    {
+        var parts = Path.GetFileNameWithoutExtension(unfinished).Split('-');
+        return parts.Length > 2 && string.Join('-', parts[..^2]).EndsWith("." + Environment.MachineName, StringComparison.Ordinal)
+            && int.TryParse(parts[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                ? !IsRunning(process)
+                : DateTime.UtcNow - File.GetLastWriteTimeUtc(unfinished) > LongestWriting;
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes an unfinished file. The error that made the write fail is reported, not that of cleaning up after it.</summary>
+    public static void Delete(string unfinished)
     {
         try
         {

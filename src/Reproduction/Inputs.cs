@@ -33,6 +33,11 @@ public sealed record Inputs
     {
         foreach (var (option, path) in new[] { ("--data", Data), ("--weights", Weights), ("--tokenizer", Tokenizer) })
         {
+            if (path is { Length: 0 })
+            {
+                throw new UserErrorException($"{option}: expected a file or folder, found an empty text.");
+            }
+
             if (path is not null && !Path.Exists(path))
             {
                 throw new UserErrorException($"{option} {path}: there is no such file or folder (looked at {Path.GetFullPath(path)}).");

@@ -21,6 +21,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
     private Adapter? _adapter;
     private Tensor? _baseWeight;
+    private Tensor? _baseBias;
+    private bool _hasMergedBiasOnly;
 
     /// <summary>Creates a layer with the initial values of TorchSharp's Linear.</summary>
     /// <param name="inFeatures">n, the size of an input.</param>
@@ -71,7 +73,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>The weight as it is without an adapter, [m, n].</summary>
     public Tensor BaseWeight => _baseWeight ?? _weight;
 
-    /// <summary>The bias, [m], or null.</summary>
+    /// <summary>The bias, [m], or null: the base's, or the merged one while <see cref="IsMerged"/>.</summary>
     public Parameter? Bias => _bias;
 
     /// <summary>The adapter in the slot, or null.</summary>
@@ -140,8 +142,13 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         Unmerge();
         using var noGrad = no_grad();
         using var merged = _adapter.MergedWeight(_weight, strength, rule); // [m, n]
+        using var mergedBias = _adapter.MergedBias(_bias, strength, rule); // [m]
         _baseWeight = _weight.detach().clone().DetachFromDisposeScope(); // [m, n]
         _weight.copy_(merged);
+        if (mergedBias is not null)
+        {
+            MergeBias(mergedBias);
+        }
     }
 
     /// <summary>Restores the base weight, bit for bit. Does nothing while not merged.</summary>
@@ -156,6 +163,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         _weight.copy_(_baseWeight);
         _baseWeight.Dispose();
         _baseWeight = null;
+        UnmergeBias();
     }
 
     /// <summary>
@@ -172,11 +180,46 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         {
             _baseWeight?.Dispose();
             _baseWeight = null;
+            _baseBias?.Dispose();
+            _baseBias = null;
             _adapter?.Dispose();
             _adapter = null;
         }
 
         base.Dispose(disposing);
+    }
+
+    // A layer without a bias has one while it is merged, in its parameters and state dict too: a merged model that is saved keeps it.
+    private void MergeBias(Tensor merged)
+    {
+        if (_bias is not null)
+        {
+            _baseBias = _bias.detach().clone().DetachFromDisposeScope(); // [m]
+            _bias.copy_(merged);
+            return;
+        }
+
+        _bias = new Parameter(merged.to(_weight.dtype, _weight.device, copy: true), requires_grad: false); // [m]
+        _bias.DetachFromDisposeScope();
+        ConditionallyRegisterParameter("bias", _bias);
+        _hasMergedBiasOnly = true;
+    }
+
+    private void UnmergeBias()
+    {
+        if (_baseBias is not null)
+        {
+            _bias!.copy_(_baseBias);
+            _baseBias.Dispose();
+            _baseBias = null;
+        }
+        else if (_hasMergedBiasOnly)
+        {
+            ConditionallyRegisterParameter("bias", null!);
+            _bias!.Dispose();
+            _bias = null;
+            _hasMergedBiasOnly = false;
+        }
     }
 
     private static Parameter Uniform(double bound, Device? device, ScalarType? dtype, params long[] shape)

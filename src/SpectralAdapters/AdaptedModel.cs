@@ -223,11 +223,11 @@ public sealed class AdaptedModel
     {
         if (_full is not null)
         {
-            AdapterFolder.Write(folder, _full, Model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)), []);
+            AdapterFolder.Write(folder, _full, Model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)));
         }
         else
         {
-            AdapterFolder.Write(folder, Active.Config, Active.SavedTensors(active: true), Active.Targets);
+            AdapterFolder.Write(folder, Active);
         }
     }
 
@@ -238,7 +238,7 @@ public sealed class AdaptedModel
 
     private static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors)
     {
-        var set = AdapterSet.Create(model, config, generator, factors ?? new RandomisedFactorSource());
+        var set = AdapterSet.Create(model, config, generator, factors ?? new RandomisedFactorSource(), isNew: true);
         try
         {
             config.ValidateEffect(set.Adapters.Keys);

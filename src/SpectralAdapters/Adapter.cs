@@ -66,6 +66,13 @@ public abstract class Adapter : nn.Module
     protected virtual Tensor OfficialDenseWeight(Tensor weight, double strength) =>
         weight.add(DenseWeight(weight).sub(weight).mul(strength)); // [m, n]
 
+    /// <summary>The layer's bias with this adapter's change of it, or null where the adapter leaves the bias as it is.</summary>
+    /// <param name="bias">The frozen bias, [m], or null.</param>
+    /// <param name="strength">a; 1 gives the trained bias, 0 the base's.</param>
+    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <returns>[m].</returns>
+    public virtual Tensor? MergedBias(Tensor? bias, double strength = 1, MergeRule rule = MergeRule.Linear) => null;
+
     /// <summary>The exact low-rank factors of W' - W, or null where the change has no low rank.</summary>
     public abstract LoraFactors? ToLora();
 

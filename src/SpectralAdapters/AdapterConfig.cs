@@ -20,8 +20,18 @@ public abstract record AdapterConfig
     /// <summary>Which layers are adapted. Needed to attach to a model, not to count parameters.</summary>
     public TargetModules? TargetModules { get; init; }
 
+    /// <summary>Layers that stay unadapted although <see cref="TargetModules"/> names them (PEFT's exclude_modules).</summary>
+    public TargetModules? ExcludeModules { get; init; }
+
     /// <summary>
-    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or name ending.
+    /// Which of the layers that <see cref="TargetModules"/> names by ending are adapted; layers named in full always are. Null for all
+    /// (PEFT's layers_to_transform). Not beside a regular expression.
+    /// </summary>
+    public LayerIndices? LayersToTransform { get; init; }
+
+    /// <summary>
+    /// Modules outside the adapted layers that are trained and saved as they are (classifier heads), by name or any ending of it, as in
+    /// PEFT: <c>norm</c> also means <c>input_layernorm</c>.
     /// </summary>
     public IReadOnlyList<string> ModulesToSave { get; init; } = [];
 
@@ -69,6 +79,36 @@ public abstract record AdapterConfig
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static AdapterConfig FromJson(string json) => AdapterJson.Read(json);
 
+    /// <summary>Whether a layer is adapted.</summary>
+    /// <param name="layer">The layer's full name.</param>
+    public bool Adapts(string layer) =>
+        ExcludeModules?.Match(layer) is not true
+        && TargetModules?.Match(layer) is true
+        && (LayersToTransform is null || TargetModules.Names.Contains(layer) || LayersToTransform.Match(layer));
+
+    /// <summary>Whether a module is trained and saved as it is.</summary>
+    /// <param name="module">The module's full name.</param>
+    internal bool Saves(string module) => ModulesToSave.Any(name => module.EndsWith(name, StringComparison.Ordinal));
+
+    /// <summary>Checks the settings that choose layers and modules against each other.</summary>
+    /// <exception cref="ArgumentException">One has no effect beside another, or a name is empty.</exception>
+    internal void ValidateSelection()
+    {
+        if (LayersToTransform is not null && TargetModules?.Pattern is not null)
+        {
+            throw new ArgumentException($"{Method}: layers to transform have no effect beside a regular expression of target modules.");
+        }
+
+        if (ModulesToSave.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException($"{Method}: a module to save needs a name; found an empty one.");
+        }
+    }
+
+    /// <summary>Checks the settings of a trained adapter, which may exceed limits of new ones, against the shape of one layer.</summary>
+    /// <inheritdoc cref="Validate(string, long, long)"/>
+    internal virtual void ValidateTrained(string layer, long outFeatures, long inFeatures) => Validate(layer, outFeatures, inFeatures);
+
     /// <summary>Checks that every setting acts on some of the layers that were found.</summary>
     /// <param name="layers">The adapted layers' full names.</param>
     /// <exception cref="ArgumentException">A setting has no effect.</exception>
@@ -79,11 +119,17 @@ public abstract record AdapterConfig
     /// <summary>The element type of the trainable parameters over a base of the given element type.</summary>
     internal ScalarType ParameterTypeOver(Tensor weight) => ParameterType ?? ComputeType.For(weight.dtype);
 
-    private protected void RequireRank(long rank)
+    private protected void RequireRank(long rank, long least = 1)
     {
-        if (rank < 1)
+        if (rank < least)
         {
-            throw new ArgumentException($"{Method}: rank is {rank}; at least 1 is needed.");
+            throw new ArgumentException($"{Method}: rank is {rank}; at least {least} is needed.");
+        }
+
+        // Sizes are computed from it, and no factor has a longer side.
+        if (rank > int.MaxValue)
+        {
+            throw new ArgumentException($"{Method}: rank is {rank}; at most {int.MaxValue} is possible.");
         }
     }
 

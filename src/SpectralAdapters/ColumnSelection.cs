@@ -60,6 +60,11 @@ public sealed record ColumnSelection
     /// <exception cref="ArgumentException">A column lies outside.</exception>
     public IReadOnlyList<long> Indices(long tripletCount)
     {
+        if (Count > tripletCount)
+        {
+            throw new ArgumentException($"Columns {this} do not exist: the weight has {tripletCount} singular triplets.");
+        }
+
         var indices = Kind switch
         {
             ColumnKind.List => _list,

@@ -29,7 +29,7 @@ public sealed record TargetModules
     /// <summary>Layers whose full name is, or ends in a dot and, one of these.</summary>
     /// <exception cref="ArgumentException">No name, or an empty one.</exception>
     public static TargetModules Named(params IReadOnlyList<string> names) =>
-        names.Count > 0 && names.All(name => name.Length > 0)
+        names.Count > 0 && !names.Any(string.IsNullOrEmpty)
             ? new TargetModules([.. names], null)
             : throw new ArgumentException("Target modules need at least one name, and no empty one.");
 

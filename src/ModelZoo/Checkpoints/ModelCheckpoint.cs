@@ -1,3 +1,4 @@
+using System.Text;
 using SpectralAdapters.Files;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -97,7 +98,7 @@ public static class ModelCheckpoint
         }
     }
 
-    /// <summary>Writes a folder; each file is written atomically.</summary>
+    /// <summary>Writes a folder: both files, or on an error neither.</summary>
     /// <param name="folder">The folder; created if it does not exist.</param>
     /// <param name="parameters">The model's tensors by name.</param>
     /// <param name="config">The text of config.json.</param>
@@ -107,11 +108,10 @@ public static class ModelCheckpoint
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var tensors = parameters.ToDictionary(pair => pair.Key, pair => dtype is null ? pair.Value : pair.Value.to_type(dtype.Value));
-        SafetensorsWriter.Write(
-            Path.Combine(folder, SafetensorsFileName),
-            tensors,
-            new Dictionary<string, string> { ["format"] = "pt" });
-        AtomicFile.Write(Path.Combine(folder, ConfigFileName), config);
+        var path = Path.Combine(folder, SafetensorsFileName);
+        AtomicFiles.Write(
+            (Path.Combine(folder, ConfigFileName), stream => stream.Write(Encoding.UTF8.GetBytes(config))),
+            (path, SafetensorsWriter.Content(path, tensors, new Dictionary<string, string> { ["format"] = "pt" })));
     }
 
     private static void RequireFinite(ITensorFile file, string name, Tensor parameter)

@@ -6,6 +6,11 @@ namespace Reproduction.Storage;
 /// <summary>A CSV file read line by line, whose errors name file, line and column.</summary>
 public sealed class CsvTable : IDisposable
 {
+    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    // As they are written. A number beyond the range of double precision would become one of them.
+    private static readonly string[] NotFinite = ["NaN", "Infinity", "-Infinity"];
+
     private readonly string _path;
     private readonly CsvReader _csv;
 
@@ -71,7 +76,8 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The field is not a number.</exception>
     public double? OptionalNumber(string column) =>
         Text(column) is not { Length: > 0 } text ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value) && (double.IsFinite(value) || NotFinite.Contains(text))
+            ? value
         : throw Error($"{column} \"{text}\"", "a number");
 
     /// <summary>A whole number of the current line, or null where the field is empty.</summary>

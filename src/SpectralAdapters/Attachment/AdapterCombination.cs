@@ -23,16 +23,24 @@ internal static class AdapterCombination
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var factors = layers.ToDictionary(layer => layer, layer => Sum(layer, parts));
+        var biases = layers.ToDictionary(layer => layer, layer => BiasSum(layer, parts));
         var config = new LoraConfig
         {
+            Bias = biases.Values.Any(bias => bias is not null),
             TargetModules = TargetModules.Named(layers),
             Rank = factors.Values.Max(sum => sum.Rank),
             Alpha = 1,
             Scaling = LoraScaling.Alpha,
             RankPattern = factors.ToDictionary(pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
         };
-        return AdapterSet.Create(model, config, (target, _) => new LoraAdapter(
-            (LoraConfig)config.ForLayer(target.Name), factors[target.Name]));
+        return AdapterSet.Create(model, config, isNew: false, check: null, (target, _) => new LoraAdapter(
+            (LoraConfig)config.ForLayer(target.Name), factors[target.Name], biases[target.Name]));
+    }
+
+    private static Tensor? BiasSum(string layer, IReadOnlyList<(string Name, AdapterSet Set, double Weight)> parts)
+    {
+        var biases = parts.Select(part => part.Set.Adapters[layer].MergedBias(null, part.Weight)).OfType<Tensor>().ToList(); // [m] each
+        return biases.Count == 0 ? null : stack(biases).sum([0]); // [m]
     }
 
     private static LoraFactors Sum(string layer, IReadOnlyList<(string Name, AdapterSet Set, double Weight)> parts)

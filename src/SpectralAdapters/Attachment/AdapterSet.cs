@@ -33,9 +33,24 @@ internal sealed class AdapterSet : IDisposable
     /// <summary>The adapters by the layers' full names.</summary>
     public IReadOnlyDictionary<string, Adapter> Adapters { get; }
 
+    /// <summary>Base weights that came with the adapter.</summary>
+    public ReplacedWeights Replaced { get; } = new();
+
     /// <summary>Checks everything and creates the adapters; the model is not touched.</summary>
-    public static AdapterSet Create(nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource factors) =>
-        Create(model, config, (target, targets) => config.ForLayer(target.Name)
+    /// <param name="model">The model.</param>
+    /// <param name="config">The method.</param>
+    /// <param name="generator">Source of the initial random values.</param>
+    /// <param name="factors">Where singular factors come from.</param>
+    /// <param name="isNew">Whether the adapters are to be trained first, so that the limits of new ones hold.</param>
+    /// <param name="check">Called with each layer's name and settings before any adapter is made.</param>
+    public static AdapterSet Create(
+        nn.Module model,
+        AdapterConfig config,
+        Generator generator,
+        ISingularFactorSource factors,
+        bool isNew,
+        Action<string, AdapterConfig>? check = null) =>
+        Create(model, config, isNew, check, (target, targets) => config.ForLayer(target.Name)
             .Create(new AdapterSite(target.Name, target.Weight, generator, factors)
             {
                 LargestOutFeatures = targets.Max(other => other.Weight.shape[0]),
@@ -43,15 +58,35 @@ internal sealed class AdapterSet : IDisposable
             }));
 
     /// <summary>As above, with the adapters made by the caller.</summary>
-    public static AdapterSet Create(nn.Module model, AdapterConfig config, Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
+    public static AdapterSet Create(
+        nn.Module model,
+        AdapterConfig config,
+        bool isNew,
+        Action<string, AdapterConfig>? check,
+        Func<TargetLayer, IReadOnlyList<TargetLayer>, Adapter> create)
     {
         config.Validate();
-        var modules = FindModules(model, config.ModulesToSave);
-        var targets = TargetLayer.FindAll(
-            model, config.TargetModules ?? throw new ArgumentException($"{config.Method}: no target modules are given."));
+        config.ValidateSelection();
+        var modules = FindModules(model, config);
+        var targets = TargetLayer.FindAll(model, config);
+        if (isNew)
+        {
+            RequireExclusion(model, config);
+        }
+
         foreach (var target in targets)
         {
-            config.ForLayer(target.Name).Validate(target.Name, target.Weight.shape[0], target.Weight.shape[1]);
+            var (own, m, n) = (config.ForLayer(target.Name), target.Weight.shape[0], target.Weight.shape[1]);
+            if (isNew)
+            {
+                own.Validate(target.Name, m, n);
+            }
+            else
+            {
+                own.ValidateTrained(target.Name, m, n);
+            }
+
+            check?.Invoke(target.Name, own);
         }
 
         var adapters = new Dictionary<string, Adapter>();
@@ -108,7 +143,9 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            target.Resolve().Attach(Adapters[target.Name]);
+            var layer = target.Resolve();
+            Replaced.Activate(target.Name, layer);
+            layer.Attach(Adapters[target.Name]);
         }
 
         _originalValues = [.. _moduleParameters.Select(pair => Copy(pair.Live))];
@@ -125,7 +162,9 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            target.Resolve().Detach();
+            var layer = target.Resolve();
+            layer.Detach();
+            Replaced.Deactivate(target.Name, layer);
         }
 
         using var noGrad = no_grad();
@@ -165,6 +204,7 @@ internal sealed class AdapterSet : IDisposable
             adapter.Dispose();
         }
 
+        Replaced.Dispose();
         _moduleValues.ForEach(value => value.Dispose());
         _originalValues.ForEach(value => value.Dispose());
     }
@@ -175,12 +215,21 @@ internal sealed class AdapterSet : IDisposable
         return value.detach().clone().DetachFromDisposeScope();
     }
 
-    private static List<(string Name, nn.Module Module)> FindModules(nn.Module model, IReadOnlyList<string> names)
+    private static void RequireExclusion(nn.Module model, AdapterConfig config)
+    {
+        if (config.ExcludeModules is { } excluded
+            && !model.named_modules().Any(pair => excluded.Match(pair.name) && config.TargetModules!.Match(pair.name)))
+        {
+            throw new ArgumentException($"{config.Method}: the excluded modules {excluded} have no effect: no target fits them.");
+        }
+    }
+
+    private static List<(string Name, nn.Module Module)> FindModules(nn.Module model, AdapterConfig config)
     {
         var modules = model.named_modules().ToList();
-        var missing = names.Where(name => !modules.Any(pair => TargetModules.EndsIn(pair.name, name))).ToList();
+        var missing = config.ModulesToSave.Where(name => !modules.Any(pair => pair.name.EndsWith(name, StringComparison.Ordinal))).ToList();
         return missing.Count == 0
-            ? [.. modules.Where(pair => names.Any(name => TargetModules.EndsIn(pair.name, name)))]
+            ? [.. modules.Where(pair => config.Saves(pair.name))]
             : throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
     }
 }

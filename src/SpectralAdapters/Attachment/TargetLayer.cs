@@ -27,19 +27,23 @@ internal sealed class TargetLayer
     /// <summary>The base weight, [m, n], also while an adapter is merged.</summary>
     public Tensor Weight => _layer?.BaseWeight ?? _linear!.weight!;
 
-    /// <summary>Finds the layers that the target modules name and checks that each can carry an adapter; changes nothing.</summary>
-    /// <exception cref="ArgumentException">No layer matches, a layer cannot be replaced, or its weight is not loaded.</exception>
-    public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, TargetModules targets)
+    /// <summary>Finds the layers that a config adapts and checks that each can carry an adapter; changes nothing.</summary>
+    /// <exception cref="ArgumentException">
+    /// No layer matches, a target is no linear layer, a layer cannot be replaced, or its weight is not loaded.
+    /// </exception>
+    public static IReadOnlyList<TargetLayer> FindAll(nn.Module model, AdapterConfig config)
     {
+        var targets = config.TargetModules ?? throw new ArgumentException($"{config.Method}: no target modules are given.");
         var modules = model.named_modules().ToDictionary(pair => pair.name, pair => pair.module);
         var linear = modules.Where(pair => pair.Value is AdaptableLinear or Linear).ToList();
-        var found = linear.Where(pair => targets.Match(pair.Key))
+        RequireLinear(modules, config);
+        var found = linear.Where(pair => config.Adapts(pair.Key))
             .Select(pair => Create(pair.Key, pair.Value, Parent(model, modules, pair.Key)))
             .ToList();
         if (found.Count == 0)
         {
             throw new ArgumentException(
-                $"No linear layer fits the target modules {targets}. {linear.Count} linear layers end in: " +
+                $"No linear layer fits the target modules {targets}{Limits(config)}. {linear.Count} linear layers end in: " +
                 string.Join(", ", linear.Select(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..]).Distinct()) + ".");
         }
 
@@ -61,6 +65,20 @@ internal sealed class TargetLayer
 
         return _layer;
     }
+
+    // A regular expression takes the linear layers among all that fit; a name means each module that has it.
+    private static void RequireLinear(Dictionary<string, nn.Module> modules, AdapterConfig config)
+    {
+        var other = modules.FirstOrDefault(pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
+        if (other.Key is not null)
+        {
+            throw new ArgumentException($"{config.Method}: the target {other.Key} is an Embedding; only linear layers can be adapted.");
+        }
+    }
+
+    private static string Limits(AdapterConfig config) =>
+        (config.ExcludeModules is null ? "" : $", without {config.ExcludeModules}")
+        + (config.LayersToTransform is null ? "" : $", in the layers {config.LayersToTransform}");
 
     private static TargetLayer Create(string name, nn.Module module, nn.Module parent)
     {

@@ -39,13 +39,17 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         return new AdapterFolder(config, AdapterTensors.Open(folder));
     }
 
-    /// <summary>Writes both files, each atomically.</summary>
-    public static void Write(
-        string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
-    {
-        AdapterTensors.Write(folder, FullNames(tensors), targets);
-        AtomicFile.Write(Path.Combine(folder, ConfigName), config.ToJson() + "\n");
-    }
+    /// <summary>Writes an active adapter: both files, or on an error neither.</summary>
+    public static void Write(string folder, AdapterSet set) => AdapterTensors.Write(
+        folder,
+        set.Config.ToJson(),
+        FullNames(set.SavedTensors(active: true))
+            .Concat(set.Replaced.Values.Select(pair => (AdapterTensors.BaseWeightName(pair.Key), pair.Value))),
+        set.Targets);
+
+    /// <summary>Writes a fully fine-tuned model: both files, or on an error neither.</summary>
+    public static void Write(string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        AdapterTensors.Write(folder, config.ToJson(), FullNames(tensors), []);
 
     /// <summary>The adapters of the folder, checked against the model, which is not touched.</summary>
     public AdapterSet CreateSet(nn.Module model)
@@ -54,7 +58,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         AdapterSet set;
         try
         {
-            set = AdapterSet.Create(model, Config, generator, this);
+            set = AdapterSet.Create(model, Config, generator, this, isNew: false, RequireRank);
         }
         catch (ArgumentException exception)
         {
@@ -64,6 +68,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         try
         {
             _tensors.RequireBase(set.Targets);
+            _tensors.ReadBaseWeights(set);
             CopyInto(set.SavedTensors(active: false));
         }
         catch
@@ -84,6 +89,20 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _tensors.Dispose();
+
+    private void RequireRank(string layer, AdapterConfig config)
+    {
+        var (name, rank) = config switch
+        {
+            LowRankConfig lowRank => ("lora_A", lowRank.Rank),
+            VeraConfig vera => ("d", vera.Rank),
+            _ => ("", 0),
+        };
+        if (name.Length > 0)
+        {
+            _tensors.RequireRank($"{AdapterTensors.ModelPrefix}{layer}.{name}", rank);
+        }
+    }
 
     private static IEnumerable<(string Name, Tensor Tensor)> FullNames(IEnumerable<(string Name, Tensor Tensor)> tensors) =>
         tensors.Select(pair => (AdapterTensors.ModelPrefix + pair.Name, pair.Tensor));

@@ -1,10 +1,13 @@
+using System.Text;
 using SpectralAdapters.Attachment;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Files;
 
 /// <summary>
-/// The tensors of an adapter folder. Names, shapes, values and the base weights are checked before anything is changed.
+/// The tensors of an adapter folder. Names, shapes, types, values and the base weights are checked before anything is changed, and a
+/// tensor that nothing has read is refused.
 /// </summary>
 internal sealed class AdapterTensors : IDisposable
 {
@@ -12,10 +15,13 @@ internal sealed class AdapterTensors : IDisposable
     public const string ModelPrefix = "base_model.model.";
 
     private const string FileName = "adapter_model.safetensors";
+    private const string PickleName = "adapter_model.bin";
+    private const string BaseWeightSuffix = ".base_layer.weight";
     private const string BaseHashKey = "base_sha256";
     private const int NamedAtMost = 5;
 
     private readonly SafetensorsFile _file;
+    private readonly HashSet<string> _read = [];
 
     private AdapterTensors(SafetensorsFile file) => _file = file;
 
@@ -23,69 +29,102 @@ internal sealed class AdapterTensors : IDisposable
     public string Path => _file.Path;
 
     /// <summary>Opens the file of a folder and checks its header.</summary>
-    public static AdapterTensors Open(string folder) => new(SafetensorsFile.Open(System.IO.Path.Combine(folder, FileName)));
-
-    /// <summary>Writes the file of a folder atomically.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="tensors">The tensors with their full names.</param>
-    /// <param name="targets">The adapted layers, whose base weights' hash goes into the header; none for full fine-tuning.</param>
-    public static void Write(string folder, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
+    public static AdapterTensors Open(string folder)
     {
-        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
-        if (targets.Count > 0)
-        {
-            metadata[BaseHashKey] = WeightHash.Of(targets);
-        }
-
-        var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        SafetensorsWriter.Write(System.IO.Path.Combine(folder, FileName), byName, metadata);
+        var path = System.IO.Path.Combine(folder, FileName);
+        return !File.Exists(path) && File.Exists(System.IO.Path.Combine(folder, PickleName))
+            ? throw new FileNotFoundException(
+                $"{folder}: found {PickleName}, expected {FileName}; PEFT writes it with save_pretrained(safe_serialization=True).", path)
+            : new AdapterTensors(SafetensorsFile.Open(path));
     }
 
-    /// <summary>Whether the file holds a tensor.</summary>
-    public bool Contains(string name) => _file.Contains(name);
+    /// <summary>Writes the config and the tensors of a folder: both, or on an error neither.</summary>
+    /// <param name="folder">The folder; created if it does not exist.</param>
+    /// <param name="config">The text of the config.</param>
+    /// <param name="tensors">The tensors with their full names.</param>
+    /// <param name="targets">The adapted layers, whose base weights' hash goes into the header; none for full fine-tuning.</param>
+    public static void Write(
+        string folder, string config, IEnumerable<(string Name, Tensor Tensor)> tensors, IReadOnlyList<TargetLayer> targets)
+    {
+        var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
+        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+        if (targets.Where(target => !byName.ContainsKey(BaseWeightName(target.Name))).ToList() is { Count: > 0 } hashed)
+        {
+            metadata[BaseHashKey] = WeightHash.Of(hashed);
+        }
+
+        var path = System.IO.Path.Combine(folder, FileName);
+        AtomicFiles.Write(
+            (System.IO.Path.Combine(folder, AdapterFolder.ConfigName), stream => stream.Write(Encoding.UTF8.GetBytes(config + "\n"))),
+            (path, SafetensorsWriter.Content(path, byName, metadata)));
+    }
+
+    /// <summary>The name of a layer's own base weight, where a file holds it.</summary>
+    public static string BaseWeightName(string layer) => ModelPrefix + layer + BaseWeightSuffix;
 
     /// <summary>One tensor.</summary>
     /// <exception cref="InvalidDataException">It is missing.</exception>
-    public Tensor Read(string name) => _file.Contains(name)
-        ? _file.Read(name)
-        : throw new InvalidDataException($"{Path}: tensor '{name}' is missing.");
+    public Tensor Read(string name)
+    {
+        _read.Add(name);
+        return _file.Contains(name) ? _file.Read(name) : throw new InvalidDataException($"{Path}: {Missing(name)}{Leftover()}.");
+    }
+
+    /// <summary>
+    /// Refuses a rank that the file does not have, before adapters of that size are made; <see cref="CopyInto"/> compares the rest.
+    /// </summary>
+    /// <param name="name">A tensor whose first side is the rank.</param>
+    /// <param name="rank">The rank that the config gives.</param>
+    public void RequireRank(string name, long rank)
+    {
+        if (!_file.Contains(name))
+        {
+            throw new InvalidDataException(
+                $"{Path}: {Missing(name)}; the file holds {_file.Names.Count} tensors{(_file.Names.Count > 0 ? $", the first '{_file.Names[0]}'" : "")}.");
+        }
+
+        RequireShape(name, [rank, .. _file.Shape(name).Skip(1)]);
+    }
+
+    /// <summary>Takes over the base weights that the file holds, where they are not those of the model.</summary>
+    /// <exception cref="InvalidDataException">A weight has another shape or type, or is not finite.</exception>
+    public void ReadBaseWeights(AdapterSet set)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var target in set.Targets.Where(target => _file.Contains(BaseWeightName(target.Name))))
+        {
+            var value = ReadFor(BaseWeightName(target.Name), target.Weight).to(target.Weight.dtype, target.Weight.device); // [m, n]
+            if (!value.eq(target.Weight).all().item<bool>())
+            {
+                set.Replaced.Add(target.Name, value);
+            }
+        }
+    }
 
     /// <summary>Copies the file's tensors into those of an adapted model; both must name the same ones.</summary>
     /// <exception cref="InvalidDataException">
-    /// A tensor is missing, unknown, of another shape, or not finite; nothing is then copied.
+    /// A tensor is missing, unknown, of another shape or type, or not finite; nothing is then copied.
     /// </exception>
     public void CopyInto(IEnumerable<(string Name, Tensor Tensor)> targets)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var values = new Dictionary<string, (Tensor Target, Tensor Value)>();
-        foreach (var (name, target) in targets)
-        {
-            var value = Read(name);
-            if (!value.shape.SequenceEqual(target.shape))
-            {
-                throw new InvalidDataException(
-                    $"{Path}: tensor '{name}': found shape [{string.Join(", ", value.shape)}], expected "
-                        + $"[{string.Join(", ", target.shape)}].");
-            }
-
-            if (!value.isfinite().all().item<bool>())
-            {
-                throw new InvalidDataException($"{Path}: tensor '{name}' holds NaN or infinity.");
-            }
-
-            values.Add(name, (target, value));
-        }
-
-        var unknown = _file.Names.Where(name => !values.ContainsKey(name)).ToList();
-        if (unknown.Count > 0)
+        var byName = targets.ToDictionary(pair => pair.Name, pair => pair.Tensor);
+        _read.UnionWith(byName.Keys);
+        if (byName.Keys.Where(name => !_file.Contains(name)).ToList() is { Count: > 0 } missing)
         {
             throw new InvalidDataException(
-                $"{Path}: {unknown.Count} of {_file.Names.Count} tensors match nothing in the model: " +
-                $"{string.Join(", ", unknown.Take(NamedAtMost))}{(unknown.Count > NamedAtMost ? ", .." : "")}.");
+                $"{Path}: {Missing(missing[0])}{(missing.Count > 1 ? $" (and {missing.Count - 1} more)" : "")}{Leftover()}.");
         }
 
-        foreach (var (target, value) in values.Values)
+        var values = byName.Select(pair => (Target: pair.Value, Value: ReadFor(pair.Key, pair.Value))).ToList();
+        if (Leftover() is { Length: > 0 } leftover)
+        {
+            throw new InvalidDataException($"{Path}: {leftover[2..]}.");
+        }
+
+        foreach (var (target, value) in values)
         {
             target.copy_(value);
         }
@@ -99,7 +138,7 @@ internal sealed class AdapterTensors : IDisposable
             return;
         }
 
-        var found = WeightHash.Of(targets);
+        var found = WeightHash.Of(targets.Where(target => !_file.Contains(BaseWeightName(target.Name))));
         if (found != expected)
         {
             throw new InvalidDataException(
@@ -109,4 +148,43 @@ internal sealed class AdapterTensors : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private Tensor ReadFor(string name, Tensor target)
+    {
+        RequireShape(name, target.shape);
+        var value = Read(name);
+        if (value.is_floating_point() != target.is_floating_point())
+        {
+            throw new InvalidDataException(
+                $"{Path}: tensor '{name}': found element type {SafetensorsDtype.Name(value.dtype)}, expected "
+                    + $"{(target.is_floating_point() ? "a floating-point type" : "an integer type")}.");
+        }
+
+        // A value that is finite in the file may not be in the type of the adapter or model.
+        using var converted = value.to_type(target.dtype);
+        return converted.isfinite().all().item<bool>()
+            ? value
+            : throw new InvalidDataException($"{Path}: tensor '{name}' holds NaN or infinity.");
+    }
+
+    private void RequireShape(string name, IReadOnlyList<long> expected)
+    {
+        if (!_file.Shape(name).SequenceEqual(expected))
+        {
+            throw new InvalidDataException(
+                $"{Path}: tensor '{name}': found shape [{string.Join(", ", _file.Shape(name))}], expected "
+                    + $"[{string.Join(", ", expected)}].");
+        }
+    }
+
+    private static string Missing(string name) => $"tensor '{name}' is missing";
+
+    private string Leftover()
+    {
+        var unknown = _file.Names.Where(name => !_read.Contains(name)).ToList();
+        return unknown.Count == 0
+            ? ""
+            : $"; {unknown.Count} of {_file.Names.Count} tensors match nothing in the model: "
+                + $"{string.Join(", ", unknown.Take(NamedAtMost))}{(unknown.Count > NamedAtMost ? ", .." : "")}";
+    }
 }

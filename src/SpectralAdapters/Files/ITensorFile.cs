@@ -21,6 +21,7 @@ public interface ITensorFile : IDisposable
 
     /// <summary>The element type of a tensor.</summary>
     /// <exception cref="KeyNotFoundException">The file has no tensor of that name.</exception>
+    /// <exception cref="InvalidDataException">PyTorch has no such element type.</exception>
     ScalarType Dtype(string name);
 
     /// <summary>Reads a tensor into memory of its own, which outlives this file.</summary>

@@ -33,8 +33,7 @@ public sealed class SafetensorsFile : ITensorFile
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The header is not JSON, names a tensor twice, has an unknown dtype, or its offsets do not fit the shapes,
-    /// overlap, leave a gap or leave the file.
+    /// The header is not JSON, names a tensor twice, or its offsets do not fit the shapes, overlap, leave a gap or leave the file.
     /// </exception>
     public static SafetensorsFile Open(string path)
     {
@@ -65,13 +64,16 @@ public sealed class SafetensorsFile : ITensorFile
     public IReadOnlyList<long> Shape(string name) => Entry(name).Shape;
 
     /// <inheritdoc/>
-    public ScalarType Dtype(string name) => Entry(name).Dtype;
+    public ScalarType Dtype(string name) => Entry(name) is var entry && entry.Dtype is { } dtype
+        ? dtype
+        : throw new InvalidDataException(
+            $"{Path}: tensor '{name}': found dtype {entry.DtypeName}, expected one of {SafetensorsDtype.AllNames}.");
 
     /// <inheritdoc/>
     public Tensor Read(string name, Device? device = null)
     {
         var entry = Entry(name);
-        var tensor = torch.empty(entry.Shape, entry.Dtype, torch.CPU);
+        var tensor = torch.empty(entry.Shape, Dtype(name), torch.CPU);
         try
         {
             TensorBytes.ForEachBlock(tensor, (block, offset) =>

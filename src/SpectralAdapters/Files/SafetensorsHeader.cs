@@ -24,8 +24,8 @@ internal sealed class SafetensorsHeader
         _dataLength = dataLength;
     }
 
-    /// <summary>One tensor: where its bytes lie, counted from the start of the file.</summary>
-    public sealed record Entry(ScalarType Dtype, long[] Shape, long Begin, long End);
+    /// <summary>One tensor: where its bytes lie, counted from the start of the file. Its type is null where PyTorch has none such.</summary>
+    public sealed record Entry(string DtypeName, ScalarType? Dtype, long[] Shape, long Begin, long End);
 
     public Dictionary<string, Entry> Entries { get; } = [];
 
@@ -128,7 +128,7 @@ internal sealed class SafetensorsHeader
             || !element.TryGetProperty("dtype", out var dtypeElement) || dtypeElement.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out var shapeElement) || !TryGetCounts(shapeElement, out var shape)
             || !element.TryGetProperty("data_offsets", out var offsetsElement) || !TryGetCounts(offsetsElement, out var offsets)
-            || offsets.Length != 2)
+            || offsets.Length != 2 || element.EnumerateObject().CountBy(field => field.Name).Any(field => field.Value > 1))
         {
             throw new InvalidDataException(
                 $"{_path}: tensor '{name}': found {element.GetRawText()}, expected an object with dtype (string), shape (counts) and "
@@ -136,9 +136,7 @@ internal sealed class SafetensorsHeader
         }
 
         var dtypeName = dtypeElement.GetString()!;
-        var dtype = SafetensorsDtype.Parse(dtypeName)
-            ?? throw new InvalidDataException(
-                $"{_path}: tensor '{name}': found dtype {dtypeName}, expected one of {SafetensorsDtype.AllNames}.");
+        var dtype = SafetensorsDtype.Parse(dtypeName);
         if (offsets[0] > offsets[1] || offsets[1] > _dataLength)
         {
             throw new InvalidDataException(
@@ -146,14 +144,16 @@ internal sealed class SafetensorsHeader
                     + $"{_dataLength} data bytes of the file.");
         }
 
-        if (!TryGetByteCount(shape, SafetensorsDtype.Size(dtype), out var byteCount) || byteCount != offsets[1] - offsets[0])
+        // A tensor of another type is no obstacle to those beside it: its place is checked, its content is not read.
+        if (dtype is not null
+            && (!TryGetByteCount(shape, SafetensorsDtype.Size(dtype.Value), out var byteCount) || byteCount != offsets[1] - offsets[0]))
         {
             throw new InvalidDataException(
                 $"{_path}: tensor '{name}': found {offsets[1] - offsets[0]} bytes, expected those of {dtypeName} "
                     + $"[{string.Join(", ", shape)}].");
         }
 
-        return new Entry(dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
+        return new Entry(dtypeName, dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
     }
 
     // The format demands that the tensors cover the data without holes or overlaps: nothing else can hide in a file.
@@ -201,12 +201,13 @@ internal sealed class SafetensorsHeader
         return true;
     }
 
+    // PyTorch computes strides as if no size were 0, so that the sizes of an empty tensor have the same limit.
     private static bool TryGetByteCount(long[] shape, int elementSize, out long byteCount)
     {
         byteCount = elementSize;
-        foreach (var size in shape)
+        foreach (var size in shape.Select(size => Math.Max(size, 1)))
         {
-            if (size != 0 && byteCount > long.MaxValue / size)
+            if (byteCount > long.MaxValue / size)
             {
                 return false;
             }
@@ -214,6 +215,7 @@ internal sealed class SafetensorsHeader
             byteCount *= size;
         }
 
+        byteCount = shape.Contains(0) ? 0 : byteCount;
         return true;
     }
 }

@@ -21,6 +21,16 @@ public static class SafetensorsWriter
     public static void Write(
         string path,
         IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null) => AtomicFile.Write(path, Content(path, tensors, metadata));
+
+    /// <summary>What writes the same content into a stream, for files that are replaced together.</summary>
+    /// <param name="path">The target's path, for messages.</param>
+    /// <param name="tensors">The tensors by name, read when the content is written.</param>
+    /// <param name="metadata">Free strings for the header.</param>
+    /// <exception cref="ArgumentException">A tensor's type is none of the format's, or a name is reserved.</exception>
+    public static Action<Stream> Content(
+        string path,
+        IReadOnlyDictionary<string, Tensor> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         foreach (var (name, tensor) in tensors)
@@ -41,14 +51,14 @@ public static class SafetensorsWriter
             .OrderByDescending(pair => SafetensorsDtype.Order(pair.Value.dtype))
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .ToList();
-        AtomicFile.Write(path, stream =>
+        return stream =>
         {
             WriteHeader(stream, ordered, metadata);
             foreach (var (_, tensor) in ordered)
             {
                 WriteData(stream, tensor);
             }
-        });
+        };
     }
 
     private static void WriteHeader(

@@ -56,6 +56,12 @@ public sealed record FusionConcept(string Name, Adapter Adapter, double Alpha = 
                     $"Concept '{concept.Name}' adapts a weight [{m}, {n}]; the base weight is [{string.Join(", ", weight.shape)}].");
             }
 
+            using var bias = concept.Adapter.MergedBias(null);
+            if (bias is not null)
+            {
+                throw new ArgumentException($"Concept '{concept.Name}' changes the bias too, and a fused weight has no place for that.");
+            }
+
             if (!double.IsFinite(concept.Alpha))
             {
                 throw new ArgumentException(FormattableString.Invariant(

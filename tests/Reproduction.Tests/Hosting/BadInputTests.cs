@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reproduction.Storage;
 
 namespace Reproduction.Tests.Hosting;
@@ -21,11 +22,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("no trial has seed=2", "--filter", "seed=2")]
     [InlineData("--profile huge: unknown; known: mini, mini-data, mini-sweep, paper, broken, sweep, growing", "--profile", "huge")]
     [InlineData("--data nowhere: there is no such file or folder", "--data", "nowhere")]
-    [InlineData("--jobs: expected at least 1", "--jobs", "0")]
-    [InlineData("--seeds: expected at least 1", "--seeds", "0")]
-    [InlineData("--seeds: expected at most 10000", "--seeds", "100000000")]
-    [InlineData("Cannot parse argument 'abc' for option '--jobs'", "--jobs", "abc")]
-    [InlineData("Cannot parse argument 'abc' for option '--seeds'", "--seeds", "abc")]
+    [InlineData("--jobs 0: expected a whole number from 1 to 10000", "--jobs", "0")]
+    [InlineData("--seeds 0: expected a whole number from 1 to 10000", "--seeds", "0")]
+    [InlineData("--seeds 100000000: expected a whole number from 1 to 10000", "--seeds", "100000000")]
+    [InlineData("--jobs abc: expected a whole number from 1 to 10000", "--jobs", "abc")]
+    [InlineData("--seeds abc: expected a whole number from 1 to 10000", "--seeds", "abc")]
     [InlineData("--tokenizer", "--tokenizer", "x")]
     [InlineData("--force", "list", "--force")]
     [InlineData("walk", "walk")]
@@ -143,22 +144,36 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Files_left_unfinished_by_a_killed_run_are_removed()
+    public void Unfinished_files_are_removed_if_nobody_writes_them_any_more()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Profile(), "runs"));
         var checkpoints = Path.Combine(_folder.Profile(), "runs", "lora-r8.rte.s0.12345678.checkpoint");
         Directory.CreateDirectory(checkpoints);
-        string[] unfinished =
+        using var ended = Process.Start("true");
+        ended.WaitForExit();
+        var (machine, token) = (Environment.MachineName, Guid.NewGuid().ToString("N"));
+        string[] abandoned =
         [
-            _folder.Record("lora-r8.rte.s0") + ".1.unfinished",
-            Path.Combine(_folder.Profile(), "results.csv.1.unfinished"),
+            _folder.Record("lora-r8.rte.s0") + $".{machine}-{ended.Id}-{token}.unfinished",
+            Path.Combine(_folder.Profile(), $".results.csv.elsewhere-1-{token}.unfinished"),
             Path.Combine(checkpoints, ".training.safetensors.abc.unfinished"),
         ];
-        Array.ForEach(unfinished, path => File.WriteAllText(path, "{"));
+        Array.ForEach(abandoned, path => File.WriteAllText(path, "{"));
+        File.SetLastWriteTimeUtc(abandoned[1], DateTime.UtcNow.AddDays(-2));
+        File.SetLastWriteTimeUtc(abandoned[2], DateTime.UtcNow.AddDays(-2));
 
-        _folder.Run();
+        // A worker of a killed run, or a job on another machine, may still write these.
+        string[] written =
+        [
+            Path.Combine(checkpoints, $".training.safetensors.{machine}-{Environment.ProcessId}-{token}.unfinished"),
+            Path.Combine(checkpoints, $".training.safetensors.elsewhere-{ended.Id}-{token}.unfinished"),
+        ];
+        Array.ForEach(written, path => File.WriteAllText(path, "{"));
 
-        Assert.All(unfinished, path => Assert.False(File.Exists(path), path));
+        _folder.Run("--filter", "method=spectral-a,task=mrpc");
+
+        Assert.All(abandoned, path => Assert.False(File.Exists(path), path));
+        Assert.All(written, path => Assert.True(File.Exists(path), path));
     }
 
     [Fact]

@@ -2,124 +2,67 @@ using System.Diagnostics;
 
 namespace Reproduction.Tests.Hosting;
 
-/// <summary>
-/// The Slurm launcher with sbatch, squeue and scancel replaced by scripts that run the array's tasks one after the other;
-/// tests/slurm/sweep.sh runs the same sweep on a real Slurm.
-/// </summary>
+/// <summary>The Slurm launcher, with scripts in place of Slurm; tests/slurm/sweep.sh runs the same sweep on a real Slurm.</summary>
 public sealed class SlurmTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
-    private readonly string _programs;
+    private readonly FakeSlurm _slurm = new();
 
-    public SlurmTests()
-    {
-        _programs = Path.Combine(_folder.Root, "bin");
-        Directory.CreateDirectory(_programs);
-        Program("sbatch", """
-            script="$2"; echo "$script" >> "$0.calls"
-            id=$(wc -l < "$0.calls")
-            last=$(sed -n 's/^#SBATCH --array=0-//p' "$script")
-            for i in $(seq 0 "$last"); do touch "$(dirname "$0")/task.$id.$i"; done
-            (for i in $(seq 0 "$last"); do
-               task="$(dirname "$0")/task.$id.$i"
-               [ -e "$task" ] || continue
-               SLURM_ARRAY_TASK_ID=$i bash "$script" &
-               echo $! > "$task"
-               wait $!
-               rm -f "$task"
-             done) > /dev/null 2>&1 &
-            echo "$id;cluster"
-            """);
-        Program("squeue", """
-            found=1
-            for task in "$(dirname "$0")"/task."$4".*; do [ -e "$task" ] && echo "${task##*.} RUNNING" && found=0; done
-            [ $found = 0 ] || echo "slurm_load_jobs error: Invalid job id specified" >&2
-            [ ! -e "$0.busy" ] || { rm "$0.busy"; echo "slurm_load_jobs error: Socket timed out on send/recv operation" >&2; exit 1; }
-            exit $found
-            """);
-        Program("scancel", """
-            echo "$1" >> "$0.calls"
-            pids=$(cat "$(dirname "$0")"/task."$1".*)
-            rm -f "$(dirname "$0")"/task."$1".*
-            for pid in $pids; do
-              kill "$pid"
-              while kill -0 "$pid" 2> /dev/null; do sleep 0.1; done
-            done
-            """);
-    }
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _slurm.Dispose();
 
     [Fact]
     public void A_sweep_records_all_trials_but_the_failing_one_which_alone_is_submitted_again()
     {
-        var (code, output) = Run(
-            "--profile", "sweep", "--filter", "task=t0,t7,t8", "--launcher",
-            "slurm", "--set", "slurm.partition=main", "--set", "slurm.time=0:10:00");
+        var (code, output) = _slurm.Run(
+            "--profile", "sweep", "--filter", "task=t0,t7,t8", "--set", "slurm.partition=main", "--set", "slurm.time=0:10:00");
 
         Assert.Equal(1, code);
         Assert.Contains("FAILED throwing r=8 t7 seed 0", output);
-        Assert.Equal(2, _folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
-        var script = Path.Combine(_folder.Profile("sweep"), "runs", "slurm", "job.sh");
-        Assert.Contains("#SBATCH --array=0-2\n", File.ReadAllText(script));
-        Assert.Contains("#SBATCH --partition=main\n#SBATCH --time=0:10:00\n", File.ReadAllText(script));
+        Assert.Equal(2, _slurm.Folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.Matches("--array=0-2 --job-name=Fake-[0-9a-f]{12} .*--partition=main --time=0:10:00 ", Assert.Single(_slurm.Calls("sbatch")));
+        Assert.Matches("Slurm job 1, Fake-[0-9a-f]{12}: 3 ", output);
+        Assert.Single(Directory.EnumerateDirectories(Path.Combine(_slurm.Folder.Profile("sweep"), "runs", "slurm")));
 
-        (code, output) = Run("--profile", "sweep", "--filter", "task=t0,t7,t8", "--launcher", "slurm", "--set", "heal=true");
+        (code, output) = _slurm.Run("--profile", "sweep", "--filter", "task=t0,t7,t8", "--set", "heal=true");
 
         Assert.Equal(0, code);
         Assert.Contains("3 trials selected, 2 completed before, 1 to run", output);
-        Assert.Contains("#SBATCH --array=0-0\n", File.ReadAllText(script));
-        Assert.Equal(3, _folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
-    }
-
-    [Fact]
-    public void A_controller_that_does_not_answer_for_a_moment_costs_no_trial()
-    {
-        File.WriteAllText(Path.Combine(_programs, "squeue.busy"), "");
-
-        var (code, output) = Run("--filter", "method=lora,seed=0", "--launcher", "slurm");
-
-        Assert.True(code == 0, output);
-        Assert.False(File.Exists(Path.Combine(_programs, "squeue.busy")));
-        Assert.Equal(2, _folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.Contains("--array=0-0 ", _slurm.Calls("sbatch")[^1]);
+        Assert.Equal(3, _slurm.Folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_slurm.Folder.Profile("sweep"), "runs", "slurm")));
     }
 
     [Fact]
     public void A_task_that_leaves_no_record_is_a_failed_trial()
     {
-        var (code, output) = Run("--profile", "broken", "--launcher", "slurm", "--filter", "method=good,crashing,task=rte");
+        var (code, output) = _slurm.Run(
+            "--profile", "broken", "--filter", "method=good,crashing,task=rte", "--set", "slurm.lost-after=3");
 
         Assert.Equal(1, code);
-        Assert.Contains("FAILED crashing r=8 rte seed 0: The Slurm job ended without a record", output);
+        Assert.Contains("FAILED crashing r=8 rte seed 0: Slurm task 1_1 ended (FAILED) without a record", output);
         Assert.Contains("done good r=8 rte seed 0", output);
     }
 
     [Fact]
     public void A_killed_launcher_follows_its_array_instead_of_submitting_again()
     {
-        using (var process = _folder.Start(
-            $"{_programs}:{TestFolder.SystemPath}", ["--filter", "method=lora,seed=0", "--launcher", "slurm", "--set", "milliseconds=40"]))
+        using (var process = _slurm.Start("--filter", "method=lora,seed=0", "--set", "milliseconds=40"))
         {
-            while (!File.Exists(Path.Combine(_folder.Profile(), "runs", "slurm", "job.txt")))
-            {
-                Assert.False(process.WaitForExit(20));
-            }
-
+            _slurm.WaitFor("RUNNING", process);
             process.Kill();
             process.WaitForExit();
         }
 
-        var (code, _) = Run("--filter", "method=lora,seed=0", "--launcher", "slurm");
+        var (code, output) = _slurm.Run("--filter", "method=lora,seed=0");
 
-        Assert.Equal(0, code);
-        Assert.Single(File.ReadAllLines(Path.Combine(_programs, "sbatch.calls")));
-        Assert.Equal(2, _folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
+        Assert.True(code == 0, output);
+        Assert.Single(_slurm.Calls("sbatch"));
+        Assert.Equal(2, _slurm.Folder.Csv().Split('\n').Count(line => line.Contains("accuracy")));
     }
 
     [Fact]
     public void An_interrupt_cancels_the_array()
     {
-        using var process = _folder.Start($"{_programs}:{TestFolder.SystemPath}", ["--launcher", "slurm", "--set", "milliseconds=2000"]);
+        using var process = _slurm.Start("--set", "milliseconds=2000");
         var output = "";
         while (!output.Contains("start", StringComparison.Ordinal))
         {
@@ -131,42 +74,44 @@ public sealed class SlurmTests : IDisposable
         process.WaitForExit();
 
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(["1"], File.ReadAllLines(Path.Combine(_programs, "scancel.calls")));
+        Assert.Matches("^--name=Fake-[0-9a-f]{12} --clusters=cluster$", Assert.Single(_slurm.Calls("scancel")));
+        Assert.Equal("CANCELLED", File.ReadAllText(_slurm.PathOf("jobs/1/state.0")).Trim());
     }
 
     [Fact]
     public void A_machine_without_slurm_is_told_so()
     {
-        var (code, output) = RunAlong(
-            "", "--launcher", "slurm", "--set", "slurm.file=" + Options("{\"mem\": \"4G\", \"cpus-per-task\": 2}"));
+        using var process = _slurm.Folder.Start("", ["--launcher", "slurm"]);
+        var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("--launcher slurm: sbatch cannot be started", output);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_slurm.Folder.Profile(), "runs", "slurm")));
+    }
+
+    [Fact]
+    public void Options_of_a_file_are_submitted()
+    {
+        var path = Path.Combine(_slurm.Folder.Root, "slurm.json");
+        File.WriteAllText(path, "{\"mem\": \"4G\", \"cpus-per-task\": 2}");
+
+        var (code, output) = _slurm.Run("--filter", "method=lora,task=rte,seed=0", "--set", $"slurm.file={path}");
+
+        Assert.True(code == 0, output);
+        Assert.Contains(" --cpus-per-task=2 --mem=4G ", _slurm.Calls("sbatch")[0]);
+    }
+
+    [Theory]
+    [InlineData("slurm.time=", "slurm.time")]
+    [InlineData("slurm.lost-after=soon", "slurm.lost-after=soon: expected seconds")]
+    [InlineData("slurm.mem=4G\n#SBATCH --wrap", "slurm.mem")]
+    public void Options_without_a_usable_value_are_refused(string assignment, string expected)
+    {
+        var (code, output) = _slurm.Run("--set", assignment);
 
         Assert.Equal(1, code);
-        Assert.Contains("--launcher slurm: sbatch cannot be started", output);
-        Assert.Contains(
-            "#SBATCH --cpus-per-task=2\n#SBATCH --mem=4G\n", File.ReadAllText(Path.Combine(_folder.Profile(), "runs", "slurm", "job.sh")));
-    }
-
-    private (int Code, string Output) Run(params string[] args) => RunAlong($"{_programs}:{TestFolder.SystemPath}", args);
-
-    private (int Code, string Output) RunAlong(string searchPath, params string[] args)
-    {
-        using var process = _folder.Start(searchPath, args);
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
-
-    private string Options(string json)
-    {
-        var path = Path.Combine(_folder.Root, "slurm.json");
-        File.WriteAllText(path, json);
-        return path;
-    }
-
-    private void Program(string name, string script)
-    {
-        var path = Path.Combine(_programs, name);
-        File.WriteAllText(path, "#!/bin/bash\n" + script + "\n");
-        Process.Start("chmod", ["+x", path]).WaitForExit();
+        Assert.Contains(expected, output);
+        Assert.Empty(_slurm.Calls("sbatch"));
     }
 }

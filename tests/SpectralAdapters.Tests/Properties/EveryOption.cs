@@ -18,9 +18,14 @@ internal static class EveryOption
         [
             .. LowRank(new LoraConfig()),
             new LoraConfig { TargetModules = ByName, Scaling = LoraScaling.AlphaOverSqrtRank },
-            new LoraConfig { TargetModules = ByName, Scaling = LoraScaling.Alpha, Rank = 3 },
+            new LoraConfig { TargetModules = ByName, Scaling = LoraScaling.Alpha, Rank = 3, Bias = true },
         ],
-        "dora" => LowRank(new DoraConfig()),
+        "dora" =>
+        [
+            .. LowRank(new DoraConfig()),
+            new DoraConfig { TargetModules = ByName, Scaling = LoraScaling.AlphaOverSqrtRank },
+            new DoraConfig { TargetModules = ByName, Scaling = LoraScaling.Alpha, Rank = 3 },
+        ],
         "adalora" =>
         [
             .. LowRank(new AdaLoraConfig()),
@@ -41,6 +46,8 @@ internal static class EveryOption
             new OftConfig { TargetModules = ByName, BlockSize = 7, Adjust = true, ShareBlocks = true },
             new OftConfig { TargetModules = ByName, BlockSize = 4, Epsilon = 0.05 },
             new OftConfig { TargetModules = ByName, BlockSize = 4, NeumannTerms = 5 },
+            new OftConfig { TargetModules = ByName, BlockSize = 4, NeumannTerms = 1 },
+            new OftConfig { TargetModules = ByName, BlockSize = 100, Adjust = true, NeumannTerms = 3 },
             new OftConfig
             {
                 TargetModules = ByName, BlockSize = null, Blocks = 4, Convention = OftConvention.OutputSide, ShareBlocks = true,
@@ -74,7 +81,13 @@ internal static class EveryOption
     private static List<AdapterConfig> Shared(AdapterConfig config) =>
     [
         config with { TargetModules = ByPattern, ModulesToSave = ["classifier", "norm"], ParameterType = ScalarType.Float64 },
-        config with { TargetModules = ByName, ParameterType = ScalarType.BFloat16 },
+        config with { TargetModules = ByName, ParameterType = ScalarType.BFloat16, ExcludeModules = TargetModules.Named("first.up_proj") },
+        config with
+        {
+            // Named in full, the layers of the second block are adapted although no index fits.
+            TargetModules = TargetModules.Named("up_proj", "second.up_proj", "second.down_proj"),
+            LayersToTransform = new LayerIndices([0], ["first"]),
+        },
     ];
 
     private static List<AdapterConfig> LowRank(LowRankConfig config) =>

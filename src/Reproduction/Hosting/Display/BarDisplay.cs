@@ -31,14 +31,26 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context, 
         }
     }
 
-    public void Finish(Trial trial, TrialRecord record)
+    public void Finish(Trial trial, TrialRecord record) => End(trial, RunDisplay.Outcome(trial, record));
+
+    public void Unfinished(Trial trial, string reason) => End(trial, RunDisplay.Unfinished(trial, reason));
+
+    public void Note(string text)
+    {
+        lock (_guard)
+        {
+            console.MarkupLine(Markup.Escape(text));
+        }
+    }
+
+    private void End(Trial trial, string outcome)
     {
         lock (_guard)
         {
             _running.Remove(trial.Key, out var task);
             task?.StopTask();
             _overall.Value = ++_finished;
-            console.MarkupLine(Markup.Escape(RunDisplay.Outcome(trial, record)));
+            console.MarkupLine(Markup.Escape(outcome));
         }
     }
 }

@@ -40,7 +40,19 @@ internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IR
         }
     }
 
-    public void Finish(Trial trial, TrialRecord record)
+    public void Finish(Trial trial, TrialRecord record) => End(trial, RunDisplay.Outcome(trial, record));
+
+    public void Unfinished(Trial trial, string reason) => End(trial, RunDisplay.Unfinished(trial, reason));
+
+    public void Note(string text)
+    {
+        lock (_guard)
+        {
+            Print(text);
+        }
+    }
+
+    private void End(Trial trial, string outcome)
     {
         lock (_guard)
         {
@@ -48,13 +60,15 @@ internal sealed class PlainDisplay(HostEnvironment environment, int trials) : IR
             _finished++;
             var left = environment.Time.GetElapsedTime(_begin) * ((double)(trials - _finished) / _finished);
             var estimate = _finished < trials ? $"; about {RunDisplay.Time(left.TotalSeconds)} left in all" : "";
-            Line(state.Number, RunDisplay.Outcome(trial, record) + estimate);
+            Line(state.Number, outcome + estimate);
         }
     }
 
-    private void Line(int number, string text)
+    private void Line(int number, string text) => Print($"[{number}/{trials}] {text}");
+
+    private void Print(string text)
     {
-        environment.Output.WriteLine($"[{number}/{trials}] {text}");
+        environment.Output.WriteLine(text);
         environment.Output.Flush();
     }
 }

@@ -31,6 +31,9 @@ internal static class RunDisplay
         ? $"FAILED {trial.Label}: {error}"
         : $"done {trial.Label} in {Time(record.Manifest.WallSeconds)}{Parts(record.Manifest.Resumed)}";
 
+    /// <summary>One line on a trial that ended without a record.</summary>
+    public static string Unfinished(Trial trial, string reason) => $"UNFINISHED {trial.Label}: {reason}";
+
     private static string Parts(int resumed) => resumed switch
     {
         0 => "",

@@ -10,8 +10,11 @@ internal interface ITrialExecutor
     /// <param name="trials">The trials, in the order in which they are started.</param>
     /// <param name="display">Is told what happens.</param>
     /// <param name="finished">Takes each record once it is stored; never called twice at once.</param>
+    /// <param name="unfinished">Takes each trial that has ended without a record, and why: the same command runs it again.</param>
     /// <param name="cancellation">Interrupts the run.</param>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     /// <exception cref="UserErrorException">Records can no longer be stored.</exception>
-    void Run(IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation);
+    void Run(
+        IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, Action<Trial, string> unfinished,
+        CancellationToken cancellation);
 }

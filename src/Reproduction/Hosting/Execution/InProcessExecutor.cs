@@ -6,7 +6,9 @@ namespace Reproduction.Hosting.Execution;
 /// <summary>Runs trials one after the other in this process.</summary>
 internal sealed class InProcessExecutor(HostSession session) : ITrialExecutor
 {
-    public void Run(IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
+    public void Run(
+        IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, Action<Trial, string> unfinished,
+        CancellationToken cancellation)
     {
         var runner = new TrialRunner(session);
         foreach (var planned in trials)

@@ -6,6 +6,8 @@ namespace Reproduction.Hosting.Execution;
 /// <summary>The time a trial takes, the parts before an interruption included: those are noted beside its checkpoint.</summary>
 internal sealed class TrialClock
 {
+    private const string FileName = "elapsed.txt";
+
     private readonly Func<TimeSpan> _elapsed;
     private readonly double _before;
     private readonly string? _path;
@@ -17,13 +19,8 @@ internal sealed class TrialClock
     {
         var stamp = time.GetTimestamp();
         (Started, _elapsed) = (time.GetUtcNow(), () => time.GetElapsedTime(stamp));
-        _path = Path.Combine(checkpointFolder, "elapsed.txt");
-        if (File.Exists(_path) && File.ReadAllText(_path).Split(' ') is [var seconds, var parts]
-            && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out _before)
-            && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-        {
-            Resumed = count;
-        }
+        _path = Path.Combine(checkpointFolder, FileName);
+        (_before, Resumed) = Read(_path);
     }
 
     /// <summary>The time of a trial that was watched from outside.</summary>
@@ -40,4 +37,15 @@ internal sealed class TrialClock
 
     /// <summary>Notes the time so far for the next part.</summary>
     public void Interrupt() => AtomicFile.Write(_path!, string.Create(CultureInfo.InvariantCulture, $"{Seconds:R} {Resumed + 1}"));
+
+    /// <summary>How often a trial was interrupted so far.</summary>
+    public static int Interruptions(string checkpointFolder) => Read(Path.Combine(checkpointFolder, FileName)).Count;
+
+    private static (double Seconds, int Count) Read(string path) =>
+        File.Exists(path) && File.ReadAllText(path).Split(' ') is [var seconds, var parts]
+        && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var before)
+        && double.IsFinite(before) && before >= 0
+        && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? (before, count)
+            : default;
 }

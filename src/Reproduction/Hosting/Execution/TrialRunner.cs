@@ -6,12 +6,20 @@ namespace Reproduction.Hosting.Execution;
 /// <summary>Runs one trial in this process and stores its record, whatever happens inside it.</summary>
 internal sealed class TrialRunner(HostSession session)
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+
     /// <exception cref="OperationCanceledException">The run was interrupted; nothing is recorded.</exception>
     /// <exception cref="UserErrorException">The record cannot be stored.</exception>
     public TrialRecord Run(PlannedTrial planned, IProgress<TrialProgress> progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var trial = planned.Trial;
+        using var held = Take(trial, cancellation, out var waited);
+        if (waited && !session.Options.Force && Completed(trial) is { } byOther)
+        {
+            return byOther;
+        }
+
         var clock = new TrialClock(session.Environment.Time, session.Store.CheckpointFolder(trial));
         TrialResult? result = null;
         string? error = null;
@@ -21,7 +29,7 @@ internal sealed class TrialRunner(HostSession session)
             Directory.CreateDirectory(Emptied(session.Store.UnfinishedOutputFolder(trial)));
             using var log = new StreamWriter(session.Store.LogPath(trial), append: true) { AutoFlush = true };
             result = session.Experiment.Run(planned, Context(trial, progress, log, cancellation), cancellation);
-            Check(result);
+            Check(trial, result);
             SavePictures(trial, result.Pictures);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -47,12 +55,35 @@ internal sealed class TrialRunner(HostSession session)
         return record;
     }
 
-    private static void Check(TrialResult result)
+    // A worker whose run was killed, or a job of an earlier one, may still be at work on the trial.
+    private IDisposable Take(Trial trial, CancellationToken cancellation, out bool waited)
     {
-        var twice = result.Metrics.GroupBy(row => (row.Metric, row.Step)).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
+        waited = false;
+        Directory.CreateDirectory(Path.GetDirectoryName(session.Store.LockPath(trial))!);
+        while (true)
         {
-            throw new InvalidOperationException($"The trial reports {twice.Key} twice.");
+            if (FolderLock.TryTake(session.Store.LockPath(trial)) is { } held)
+            {
+                return held;
+            }
+
+            waited = true;
+            if (cancellation.WaitHandle.WaitOne(Interval))
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+        }
+    }
+
+    private TrialRecord? Completed(Trial trial) =>
+        session.Store.Find(trial) is { Succeeded: true } record && record.Trial.DifferencesFrom(trial).Count == 0 ? record : null;
+
+    // What could not be read back is not written.
+    private void Check(Trial trial, TrialResult result)
+    {
+        if (RecordRules.Problem(Record(trial, null, result, new TrialClock(session.Environment.Time.GetUtcNow(), TimeSpan.Zero))) is { } problem)
+        {
+            throw new InvalidOperationException($"The trial's result cannot be stored: {problem}.");
         }
     }
 
@@ -88,9 +119,15 @@ internal sealed class TrialRunner(HostSession session)
             }
 
             Emptied(unfinished);
+            if (!record.Succeeded && session.Store.Find(record.Trial) is { Succeeded: true })
+            {
+                File.Move(session.Store.RecordPath(record.Trial), session.Store.ReplacedRecordPath(record.Trial), overwrite: true);
+            }
+
             session.Store.Save(record);
             if (record.Succeeded)
             {
+                File.Delete(session.Store.ReplacedRecordPath(record.Trial));
                 session.Store.DeleteCheckpoints(record.Trial);
             }
         }

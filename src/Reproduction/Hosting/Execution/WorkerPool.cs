@@ -8,7 +8,9 @@ namespace Reproduction.Hosting.Execution;
 /// <summary>Runs trials in several one-thread processes, which beats one process of several threads on small models.</summary>
 internal sealed class WorkerPool(HostSession session, int jobs) : ITrialExecutor
 {
-    public void Run(IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
+    public void Run(
+        IReadOnlyList<PlannedTrial> trials, IRunDisplay display, Action<TrialRecord> finished, Action<Trial, string> unfinished,
+        CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new ConcurrentQueue<Trial>(trials.Select(planned => planned.Trial));

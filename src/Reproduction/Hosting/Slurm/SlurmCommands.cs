@@ -1,48 +1,116 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Reproduction.Hosting.Slurm;
 
 /// <summary>Slurm's programs.</summary>
-internal static class SlurmCommands
+internal static partial class SlurmCommands
 {
-    /// <summary>Submits a script; returns the job's id.</summary>
+    // Slurm's own default, where it does not tell.
+    private const int UsualMaxArraySize = 1001;
+
+    private const char Separator = '|';
+
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] BusyMessages =
+    [
+        "timed out", "Unable to contact", "temporarily", "Connection refused", "Transport endpoint", "standby", "Zero Bytes", "try again",
+        "System call interrupted",
+    ];
+
+    private static readonly string[] LimitMessages = ["QOS", "AssocMax", "policy", "MaxJobCount"];
+
+    /// <summary>Submits a script; returns the job's number, and the cluster where Slurm names one.</summary>
     /// <exception cref="UserErrorException">Slurm refuses it, or is not installed.</exception>
-    public static string Submit(string script)
+    /// <exception cref="SlurmBusyException">Slurm does not answer: whether it took the job is unknown.</exception>
+    public static (string? Id, string? Cluster) Submit(IEnumerable<string> arguments)
     {
-        var (code, output, error) = Run("sbatch", "--parsable", script);
+        string[] words = ["--parsable", .. arguments];
+        var (code, output, error) = Run("sbatch", words);
+        if (code != 0)
+        {
+            var message = $"sbatch {string.Join(' ', words)}: {error.Trim()}";
+            var isLimit = LimitMessages.Any(text => error.Contains(text, StringComparison.Ordinal));
+            throw isLimit || IsBusy(error) ? new SlurmBusyException(message) { IsLimit = isLimit } : new UserErrorException(message);
+        }
 
-        // The id may be followed by the cluster's name.
-        return code == 0 ? output.Split(';')[0].Trim() : throw new UserErrorException($"sbatch {script}: {error.Trim()}");
+        // A login shell's banner may stand before the number.
+        var answer = output.Split('\n').Select(line => JobNumber().Match(line.Trim())).LastOrDefault(match => match.Success);
+        return answer is null ? (null, null) : (answer.Groups[1].Value, answer.Groups[2].Success ? answer.Groups[2].Value : null);
     }
 
-    /// <summary>The states of a job's array tasks that have not ended, by index; empty for a job that Slurm no longer knows.</summary>
+    /// <summary>The tasks of the user's jobs of these names, ended ones included as long as Slurm remembers them.</summary>
     /// <exception cref="SlurmBusyException">Slurm does not answer.</exception>
-    public static Dictionary<int, string> States(string job)
+    public static IReadOnlyList<SlurmTaskState> Tasks(IReadOnlyCollection<string> names, string? cluster)
     {
-        var (code, output, error) = Run("squeue", "--noheader", "--array", "--jobs", job, "--format", "%K %T");
-        return code == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Where(parts => parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                .ToDictionary(parts => int.Parse(parts[0], CultureInfo.InvariantCulture), parts => parts[1])
-            : error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) ? []
-            : throw new SlurmBusyException($"squeue: {error.Trim()}");
+        var (code, output, error) = Run(
+            "squeue",
+            [
+                "--noheader", "--array", "--me", "--states=all", $"--name={string.Join(',', names)}",
+                $"--format=%F{Separator}%K{Separator}%j{Separator}%T{Separator}%r", .. Cluster(cluster),
+            ]);
+        return code != 0
+            ? throw new SlurmBusyException($"squeue: {error.Trim()}")
+            : [.. output.Split('\n').Select(Task).OfType<SlurmTaskState>().Where(task => names.Contains(task.JobName))];
+
+        static SlurmTaskState? Task(string line) =>
+            line.Trim().Split(Separator) is [var id, var index, var name, var state, var reason]
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? new SlurmTaskState(name, id, number, state, reason)
+                : null;
     }
 
-    /// <summary>Ends a job.</summary>
-    public static void Cancel(string job) => Run("scancel", job);
+    /// <summary>Ends a job of the user's, by its name.</summary>
+    /// <returns>What Slurm says if it does not end it; null if it does.</returns>
+    public static string? Cancel(SlurmJob job)
+    {
+        var (code, _, error) = Run("scancel", [$"--name={job.Name}", .. Cluster(job.Cluster)]);
+        return code == 0 ? null : error.Trim();
+    }
 
-    private static (int Code, string Output, string Error) Run(string program, params string[] arguments)
+    /// <summary>How many tasks an array may have.</summary>
+    public static int MaxArraySize()
+    {
+        try
+        {
+            var match = MaxArraySizeLine().Match(Run("scontrol", ["show", "config"]).Output);
+            return match.Success && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var size) && size > 0
+                ? size
+                : UsualMaxArraySize;
+        }
+        catch (UserErrorException)
+        {
+            return UsualMaxArraySize;
+        }
+    }
+
+    private static bool IsBusy(string error) => BusyMessages.Any(text => error.Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<string> Cluster(string? cluster) => cluster is null ? [] : [$"--clusters={cluster}"];
+
+    private static (int Code, string Output, string Error) Run(string program, IEnumerable<string> arguments)
     {
         try
         {
             var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var name in start.Environment.Keys.Where(ChangesAnswers).ToList())
+            {
+                start.Environment.Remove(name);
+            }
+
             using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.Result);
+            if (!process.WaitForExit(LongestAnswer))
+            {
+                process.Kill(entireProcessTree: true);
+                return (1, "", $"{program} timed out after {LongestAnswer.TotalSeconds} s.");
+            }
+
+            return (process.ExitCode, output.Result, error.Result);
         }
         catch (Win32Exception exception)
         {
@@ -50,4 +118,16 @@ internal static class SlurmCommands
                 $"--launcher slurm: {program} cannot be started ({exception.Message}). Is Slurm installed on this machine?", exception);
         }
     }
+
+    // A user's own filters would hide tasks; sbatch would wait for the end of the job.
+    private static bool ChangesAnswers(string variable) =>
+        variable.StartsWith("SQUEUE_", StringComparison.Ordinal)
+        || variable.StartsWith("SCANCEL_", StringComparison.Ordinal)
+        || variable is "SBATCH_WAIT";
+
+    [GeneratedRegex(@"^(\d+)(?:;([\w.-]+))?$")]
+    private static partial Regex JobNumber();
+
+    [GeneratedRegex(@"MaxArraySize\s*=\s*(\d+)")]
+    private static partial Regex MaxArraySizeLine();
 }

@@ -6,160 +6,218 @@ using Reproduction.Storage;
 namespace Reproduction.Hosting.Slurm;
 
 /// <summary>
-/// Runs trials as one Slurm job array and collects their records from the results folder, which the nodes share. An array
-/// that an earlier, killed run has left in the queue is followed first; only what it leaves missing is submitted.
+/// Runs trials as Slurm job arrays and collects their records from the results folder, which the nodes share. Arrays that an
+/// earlier, killed run has left in the queue are followed; only what they leave missing is submitted.
 /// </summary>
+/// <remarks>
+/// The records decide. A task that has left the queue without one is waited for, as a shared folder shows new files late; then it counts
+/// as failed only where Slurm says that its program failed, and as unfinished otherwise: a later record of it is taken.
+/// </remarks>
 internal sealed class SlurmExecutor : ITrialExecutor
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    // Looks at the records after the last task has left the queue: a shared folder shows new files late.
-    private const int LastLooks = 3;
-
-    // A controller that restarts is back within a minute.
-    private const int MostUnanswered = 60;
+    private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(20);
 
     private readonly HostSession _session;
     private readonly SlurmOptions _options;
-    private readonly string _folder;
+    private readonly string _root;
+    private readonly TimeProvider _time;
 
     public SlurmExecutor(HostSession session, SlurmOptions options)
     {
-        (_session, _options) = (session, options);
-        _folder = Path.Combine(session.Store.Folder, "runs", "slurm");
-        Directory.CreateDirectory(_folder);
+        (_session, _options, _time) = (session, options, session.Environment.Time);
+        _root = Path.Combine(session.Store.Folder, "runs", "slurm");
+        Directory.CreateDirectory(_root);
     }
 
-    private string JobPath => Path.Combine(_folder, "job.txt");
-
-    private string KeysPath => Path.Combine(_folder, "trials.txt");
-
-    private string ScriptPath => Path.Combine(_folder, "job.sh");
-
-    public void Run(IReadOnlyList<PlannedTrial> planned, IRunDisplay display, Action<TrialRecord> finished, CancellationToken cancellation)
+    public void Run(
+        IReadOnlyList<PlannedTrial> planned, IRunDisplay display, Action<TrialRecord> finished, Action<Trial, string> unfinished,
+        CancellationToken cancellation)
     {
-        List<Trial> trials = [.. planned.Select(entry => entry.Trial)];
-        var left = trials.ToDictionary(trial => trial.Key, StringComparer.Ordinal);
-        var before = trials.ToDictionary(trial => trial.Key, trial => _session.Store.Find(trial)?.Manifest.Started, StringComparer.Ordinal);
-        if (File.Exists(JobPath) && File.ReadAllText(JobPath).Trim() is { Length: > 0 } old && IsQueued(old))
+        List<SlurmTask> tasks =
+            [.. planned.Select(entry => new SlurmTask(entry.Trial, _session.Store.Find(entry.Trial)?.Manifest.Started))];
+        AssignToEarlierJobs(tasks);
+        var submitter = new SlurmSubmitter(_session, _options, _root, display.Note);
+        try
         {
-            Follow(old, File.ReadAllLines(KeysPath));
+            Follow(tasks, submitter, display, finished, unfinished, cancellation);
         }
-
-        if (left.Count > 0)
+        catch (OperationCanceledException)
         {
-            string[] keys = [.. trials.Select(trial => trial.Key).Where(left.ContainsKey)];
-            Follow(Submit(keys), keys);
-        }
-
-        foreach (var trial in left.Values.ToList())
-        {
-            Finish(trial, new TrialRunner(_session).RecordLoss(
-                trial, $"The Slurm job ended without a record; its output is in {_folder}.",
-                _session.Environment.Time.GetUtcNow(), TimeSpan.Zero));
-        }
-
-        void Follow(string job, string[] keys)
-        {
-            var started = new HashSet<string>(StringComparer.Ordinal);
-            var (unanswered, looks) = (0, LastLooks);
-            while (looks > 0 && keys.Any(left.ContainsKey))
+            foreach (var job in SlurmQueue.Jobs(tasks))
             {
-                Dictionary<int, string> states = [];
-                try
+                if (SlurmCommands.Cancel(job) is { } problem)
                 {
-                    // The queue is asked before the records: a task that has left it has written its record.
-                    states = SlurmCommands.States(job);
-                    unanswered = 0;
-                    looks = states.Count > 0 ? LastLooks : looks - 1;
+                    display.Note($"scancel: {problem} Job {job.Name} may still run.");
                 }
-                catch (SlurmBusyException exception)
+            }
+
+            throw;
+        }
+        finally
+        {
+            DeleteFinishedJobs();
+        }
+    }
+
+    private void Follow(
+        List<SlurmTask> tasks, SlurmSubmitter submitter, IRunDisplay display, Action<TrialRecord> finished,
+        Action<Trial, string> unfinished, CancellationToken cancellation)
+    {
+        var queue = new SlurmQueue(_time);
+        long? noted = null;
+        while (true)
+        {
+            // The queue is asked before the records: a task that has left it has written its record.
+            var isAnswered = queue.Update(tasks);
+            foreach (var task in tasks.ToList())
+            {
+                if (NewRecord(task) is { } record)
                 {
-                    if (++unanswered > MostUnanswered)
-                    {
-                        throw new UserErrorException(
-                            $"{exception.Message} Job {job} may still run; the same command follows it.", exception);
-                    }
+                    Show(task, display);
+                    tasks.Remove(task);
+                    finished(record);
+                    display.Finish(task.Trial, record);
                 }
-
-                for (var i = 0; i < keys.Length; i++)
+                else if (task.State is { State: "RUNNING" })
                 {
-                    if (!left.TryGetValue(keys[i], out var trial))
-                    {
-                        continue;
-                    }
-
-                    // An old job that is still queued may be one of other settings.
-                    var record = _session.Store.Find(trial) is { } found
-                        && found.Manifest.Started != before[trial.Key] && found.Trial.DifferencesFrom(trial).Count == 0
-                        ? found
-                        : null;
-                    if ((record is not null || states.GetValueOrDefault(i) == "RUNNING") && started.Add(trial.Key))
-                    {
-                        display.Start(trial);
-                    }
-
-                    if (record is not null)
-                    {
-                        Finish(trial, record);
-                    }
+                    Show(task, display);
                 }
-
-                if (looks > 0 && keys.Any(left.ContainsKey) && cancellation.WaitHandle.WaitOne(Interval))
+                else if (isAnswered && HasEnded(task))
                 {
-                    SlurmCommands.Cancel(job);
-                    throw new OperationCanceledException(cancellation);
+                    Settle(task);
                 }
+            }
+
+            SubmitWaiting();
+            if (tasks.Count == 0)
+            {
+                return;
+            }
+
+            if (noted is not { } last || _time.GetElapsedTime(last) > NoteInterval)
+            {
+                noted = _time.GetTimestamp();
+                SlurmQueue.Jobs(tasks).ForEach(job => display.Note(Describe(job, tasks)));
+            }
+
+            if (cancellation.WaitHandle.WaitOne(queue.Interval))
+            {
+                throw new OperationCanceledException(cancellation);
             }
         }
 
-        void Finish(Trial trial, TrialRecord record)
+        void Settle(SlurmTask task)
         {
-            left.Remove(trial.Key);
-            finished(record);
-            display.Finish(trial, record);
+            if (task.IsOfEarlierRun)
+            {
+                task.Release();
+                return;
+            }
+
+            var end = $"Slurm task {task.Job!.Id}_{task.Index.ToString(CultureInfo.InvariantCulture)} ended "
+                + $"({task.LastState?.State ?? "no longer in the queue"}) without a record; its output is in {task.Job.Folder(_root)}.";
+            tasks.Remove(task);
+            if (task.LastState is { HasFailed: true } && !WasInterrupted(task))
+            {
+                Show(task, display);
+                var record = new TrialRunner(_session).RecordLoss(task.Trial, end, _time.GetUtcNow(), TimeSpan.Zero);
+                finished(record);
+                display.Finish(task.Trial, record);
+            }
+            else
+            {
+                var reason = WasInterrupted(task) ? $"{end} It was interrupted and has a checkpoint." : end;
+                unfinished(task.Trial, reason);
+                display.Unfinished(task.Trial, reason);
+            }
+        }
+
+        void SubmitWaiting()
+        {
+            while (tasks.Where(task => task.Job is null).ToList() is { Count: > 0 } waiting)
+            {
+                try
+                {
+                    var job = submitter.Submit([.. waiting.Select(task => task.Trial.Key)], cancellation);
+                    Assign(waiting, job, ofEarlierRun: false);
+                }
+                catch (SlurmBusyException exception)
+                {
+                    if (SlurmQueue.Jobs(tasks).Count == 0)
+                    {
+                        throw new UserErrorException(exception.Message, exception);
+                    }
+
+                    // The rest is submitted when some have ended.
+                    return;
+                }
+            }
         }
     }
 
-    private static bool IsQueued(string job)
+    private void AssignToEarlierJobs(List<SlurmTask> tasks)
     {
-        try
+        foreach (var job in SlurmJob.Load(_root, _session.Warn))
         {
-            return SlurmCommands.States(job).Count > 0;
-        }
-        catch (SlurmBusyException exception)
-        {
-            throw new UserErrorException($"{exception.Message} Whether job {job} of an earlier run still runs is unknown.", exception);
+            Assign([.. tasks.Where(task => task.Job is null)], job, ofEarlierRun: true);
         }
     }
 
-    private string Submit(string[] keys)
+    private void Assign(List<SlurmTask> tasks, SlurmJob job, bool ofEarlierRun)
     {
-        AtomicFile.Write(KeysPath, string.Join('\n', keys) + "\n");
-        AtomicFile.Write(ScriptPath, Script(keys.Length));
-        var job = SlurmCommands.Submit(ScriptPath);
-        AtomicFile.Write(JobPath, job + "\n");
-        return job;
+        var byKey = tasks.ToDictionary(task => task.Trial.Key, StringComparer.Ordinal);
+        foreach (var (index, key) in job.Keys(_root).Index())
+        {
+            if (byKey.TryGetValue(key, out var task))
+            {
+                task.Assign(job, index, ofEarlierRun, Interruptions(task.Trial));
+            }
+        }
     }
 
-    private string Script(int tasks)
+    // An earlier run's task is submitted again as soon as Slurm says that it has ended; what it may still write is taken all the same.
+    private bool HasEnded(SlurmTask task) =>
+        task is { Job: not null, State: not { IsLive: true } }
+        && (_time.GetUtcNow() - task.LastLive > _options.LostAfter || task is { IsOfEarlierRun: true, State: not null });
+
+    // A job of an earlier run may be one of other settings.
+    private TrialRecord? NewRecord(SlurmTask task) =>
+        _session.Store.Find(task.Trial) is { } record
+        && record.Manifest.Started != task.RecordedBefore
+        && record.Trial.DifferencesFrom(task.Trial).Count == 0
+            ? record
+            : null;
+
+    private bool WasInterrupted(SlurmTask task) => Interruptions(task.Trial) > task.InterruptionsBefore;
+
+    private int Interruptions(Trial trial) => TrialClock.Interruptions(_session.Store.CheckpointFolder(trial));
+
+    private static void Show(SlurmTask task, IRunDisplay display)
     {
-        // Slurm's warning goes to the program itself (exec), which then writes a checkpoint.
-        IEnumerable<string> directives =
-        [
-            string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks - 1}"), $"--job-name={_session.Experiment.Id}",
-            $"--output={Path.Combine(_folder, "%a.out")}", $"--chdir={Directory.GetCurrentDirectory()}", "--signal=B:TERM@60",
-            .. _options.Directives,
-        ];
-        string[] command = [.. _session.Environment.WorkerCommand, .. _session.Options.Arguments, "--trial"];
-        return $$"""
-            #!/bin/bash
-            {{string.Join('\n', directives.Select(directive => $"#SBATCH {directive}"))}}
-            export OMP_NUM_THREADS="${SLURM_CPUS_PER_TASK:-1}"
-            exec {{string.Join(' ', command.Select(Quote))}} "$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{Quote(KeysPath)}})"
+        if (!task.IsShown)
+        {
+            task.IsShown = true;
+            display.Start(task.Trial);
+        }
+    }
 
-            """.ReplaceLineEndings("\n");
+    private static string Describe(SlurmJob job, List<SlurmTask> tasks)
+    {
+        var states = tasks.Where(task => task.Job == job)
+            .GroupBy(task => task.State is { State: "PENDING", Reason: var reason } ? $"PENDING ({reason})" : task.State?.State ?? "submitted")
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"));
+        return $"Slurm job {job.Id ?? "without a number"}, {job.Name}: {string.Join(", ", states)}";
+    }
 
-        static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    // What trials that failed or were lost have printed stays for the user to read.
+    private void DeleteFinishedJobs()
+    {
+        foreach (var job in SlurmJob.Load(_root, _ => { }))
+        {
+            if (job.Keys(_root).All(key => _session.Records.Find(key) is { Succeeded: true }) && SlurmQueue.IsDead(job))
+            {
+                Directory.Delete(job.Folder(_root), recursive: true);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Reproduction.Hosting.Slurm;
@@ -7,6 +8,10 @@ internal sealed class SlurmOptions
 {
     private const string Prefix = "slurm.";
     private const string FileKey = "file";
+    private const string LostAfterKey = "lost-after";
+
+    // As long as a shared folder may take to show a new file.
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(3);
 
     // The keys are sbatch's own long options.
     private static readonly string[] Keys = ["account", "constraint", "cpus-per-task", "gres", "mem", "partition", "qos", "time"];
@@ -20,6 +25,9 @@ internal sealed class SlurmOptions
     /// <summary>The options as sbatch takes them: those of the file, overridden by those of the command line.</summary>
     public IEnumerable<string> Directives => _values.Select(entry => $"--{entry.Key}={entry.Value}");
 
+    /// <summary>How long a task that has left the queue is waited for.</summary>
+    public TimeSpan LostAfter { get; private set; } = UsualPatience;
+
     /// <summary>Takes the slurm keys out of the assignments given with <c>--set</c>.</summary>
     /// <param name="assignments">All assignments.</param>
     /// <param name="others">The assignments that are not about Slurm.</param>
@@ -31,7 +39,9 @@ internal sealed class SlurmOptions
         var options = new SlurmOptions();
         foreach (var file in given.Where(parts => parts.Length == 2 && parts[0] == FileKey))
         {
-            options.ReadFile(file[1]);
+            options.ReadFile(file[1].Length > 0
+                ? file[1]
+                : throw new UserErrorException($"--set {Prefix}{FileKey}: expected a file, found an empty text."));
         }
 
         foreach (var parts in given.Where(parts => parts[0] != FileKey))
@@ -49,7 +59,12 @@ internal sealed class SlurmOptions
         {
             foreach (var (key, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path)) ?? [])
             {
-                Set(key, value.ToString(), path);
+                Set(
+                    key,
+                    value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                        ? value.ToString()
+                        : throw new UserErrorException($"{path}: \"{key}\" is {value.GetRawText()}, expected a string or a number."),
+                    path);
             }
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
@@ -60,9 +75,22 @@ internal sealed class SlurmOptions
 
     private void Set(string key, string value, string where)
     {
+        if (string.IsNullOrWhiteSpace(value) || value.Any(char.IsControl))
+        {
+            throw new UserErrorException($"{where}: \"{Prefix}{key}\" has no value, or one of several lines.");
+        }
+
+        if (key == LostAfterKey)
+        {
+            LostAfter = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : throw new UserErrorException($"{where}: {Prefix}{key}={value}: expected seconds, a whole number.");
+            return;
+        }
+
         if (!Keys.Contains(key))
         {
-            var known = string.Join(", ", Keys.Append(FileKey).Select(name => Prefix + name));
+            var known = string.Join(", ", Keys.Append(FileKey).Append(LostAfterKey).Select(name => Prefix + name));
             throw new UserErrorException($"{where}: unknown key \"{Prefix}{key}\"; known: {known}.");
         }
 

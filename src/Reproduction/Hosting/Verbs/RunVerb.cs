@@ -19,9 +19,13 @@ internal sealed class RunVerb(HostSession session)
     // Forced trials are run once, however often the experiment is asked for further ones.
     private readonly HashSet<string> _ran = new(StringComparer.Ordinal);
 
+    // Trials that ended without a record.
+    private readonly List<string> _unfinished = [];
+
     public int Run(CancellationToken cancellation)
     {
         var selected = session.Selected;
+        RefuseLoss(selected);
         using var held = session.Store.Open();
 
         // A run that was killed may have left it behind its records, which tell what trials there are.
@@ -41,9 +45,14 @@ internal sealed class RunVerb(HostSession session)
 
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
+        foreach (var record in session.Records.All.Where(record => record.Succeeded))
+        {
+            session.Store.DeleteCheckpoint(record);
+        }
+
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(selected.Count)} selected, " +
             $"{selected.Count - pending.Count} completed before, {pending.Count} to run"));
         foreach (var note in session.Experiment.Notes(session.RunOptions))
         {
@@ -76,7 +85,7 @@ internal sealed class RunVerb(HostSession session)
                 pending = Pending(selected);
                 if (pending.Count > 0)
                 {
-                    session.Console.WriteLine($"{Trials(pending.Count)} more, as the results so far ask for them");
+                    session.Console.WriteLine($"{Names.Trials(pending.Count)} more, as the results so far ask for them");
                 }
             }
         }
@@ -94,8 +103,6 @@ internal sealed class RunVerb(HostSession session)
         new ReportVerb(session).Run(results);
         return PrintFailures(selected) ? 1 : drawn;
     }
-
-    private static string Trials(int count) => count == 1 ? "1 trial" : string.Create(CultureInfo.InvariantCulture, $"{count} trials");
 
     private List<PlannedTrial> Pending(IReadOnlyList<PlannedTrial> selected) =>
     [
@@ -136,7 +143,42 @@ internal sealed class RunVerb(HostSession session)
                 _ran.Add(record.Trial.Key);
                 session.Store.WriteCsv(session.Records.All);
             },
+            (trial, _) =>
+            {
+                _ran.Add(trial.Key);
+                _unfinished.Add(trial.Label);
+            },
             cancellation));
+    }
+
+    // results.csv is made from the records, and would lose what they lack: a fresh clone has only results.csv.
+    private void RefuseLoss(IReadOnlyList<PlannedTrial> selected)
+    {
+        var store = session.Store;
+        var (stored, hasRecords) = (Stored(), store.HasRecords);
+        var replaced = hasRecords ? Pending(selected).Select(planned => planned.Trial.Key).ToHashSet(StringComparer.Ordinal) : [];
+        var lost = stored.Select(row => row.Trial).DistinctBy(trial => trial.Key)
+            .Where(trial => !File.Exists(store.RecordPath(trial)) && !replaced.Contains(trial.Key)).Select(trial => trial.Key).ToList();
+        if (lost.Count > 0)
+        {
+            throw new UserErrorException(
+                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without {(lost.Count == 1 ? "its record" : "their records")} in "
+                + $"{Path.GetDirectoryName(store.RecordPath(stored[0].Trial))}, which this run would lose ({Names.Some(lost)}). "
+                + "Move the file away to start over, or use --results with another folder.");
+        }
+
+        IReadOnlyList<ResultRow> Stored()
+        {
+            try
+            {
+                return store.ReadCsv();
+            }
+            catch (UserErrorException) when (store.HasRecords)
+            {
+                // It is made again from them.
+                return [];
+            }
+        }
     }
 
     private void RefuseOtherSettings(IReadOnlyList<PlannedTrial> selected)
@@ -172,12 +214,20 @@ internal sealed class RunVerb(HostSession session)
 
     private bool PrintFailures(IReadOnlyList<PlannedTrial> selected)
     {
-        var failed = selected.Select(planned => session.Records.Find(planned.Trial)!).Where(record => !record.Succeeded).ToList();
+        var failed = selected.Select(planned => session.Records.Find(planned.Trial)).OfType<TrialRecord>()
+            .Where(record => !record.Succeeded).ToList();
         foreach (var record in failed)
         {
-            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)})");
+            var replaced = session.Store.ReplacedRecordPath(record.Trial);
+            var kept = File.Exists(replaced) ? $"; the earlier result is kept in {replaced}" : "";
+            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)}{kept})");
         }
 
-        return failed.Count > 0;
+        if (_unfinished.Count > 0)
+        {
+            session.Error($"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+        }
+
+        return failed.Count + _unfinished.Count > 0;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OfficialForkFormat : PeftFormat
     {
         PeftLoraFormat.ReadInitialization(file);
         file.Off(PeftLoraFormat.UnsupportedKeys);
-        file.Off("alpha_pattern", "rank_pattern", "use_dora", "use_rslora");
+        file.Off("alpha_pattern", "lora_bias", "rank_pattern", "use_dora", "use_rslora");
         file.Ignore(PeftLoraFormat.InertKeys);
         file.Ignore("lora_alpha", "lora_dropout"); // the fork's spectral forward uses neither
         var rank = file.Value<long>("r");

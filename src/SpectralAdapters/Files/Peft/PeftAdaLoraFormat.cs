@@ -20,7 +20,7 @@ internal sealed class PeftAdaLoraFormat : WritablePeftFormat
     {
         PeftLoraFormat.ReadInitialization(file);
         file.Off(PeftLoraFormat.UnsupportedKeys);
-        file.Off("alpha_pattern", "use_dora", "use_rslora");
+        file.Off("alpha_pattern", "lora_bias", "use_dora", "use_rslora");
         file.Ignore(PeftLoraFormat.InertKeys);
         file.Ignore("r");
         var rank = file.Value<long>("init_r");
@@ -60,6 +60,8 @@ internal sealed class PeftAdaLoraFormat : WritablePeftFormat
             ["total_step"] = allocation.TotalSteps,
         };
     }
+
+    public override (string Tensor, long Rank)? Ranked(AdapterConfig config) => ("lora_A", ((LowRankConfig)config).Rank);
 
     protected override (string Name, Tensor Tensor) InPeft(string name, Tensor parameter) => (name, parameter);
 

@@ -65,7 +65,7 @@ internal sealed class PeftConfig
         {
         }
 
-        throw Refused(key, $"a value of the type {typeof(T).Name}");
+        throw Refused(key, JsonTypeName.Of(typeof(T)));
     }
 
     /// <summary>A setting, or a default where it is missing or null.</summary>
@@ -81,15 +81,7 @@ internal sealed class PeftConfig
         foreach (var key in keys)
         {
             _known.Add(key);
-            var off = _settings[key] switch
-            {
-                null => true,
-                JsonValue value => value.ToJsonString() is "false" or "\"none\"" or "\"\"" or "0" or "0.0",
-                JsonObject group => group.Count == 0,
-                JsonArray list => list.Count == 0,
-                _ => false,
-            };
-            if (!off)
+            if (!IsOff(_settings[key]))
             {
                 throw Refused(key, "nothing, because this feature is not supported");
             }
@@ -99,16 +91,21 @@ internal sealed class PeftConfig
     /// <summary>Settings without effect on a trained adapter.</summary>
     public void Ignore(params IReadOnlyList<string> keys) => _known.UnionWith(keys);
 
-    /// <summary>Adds the settings that every method has, after the method has read its own, and refuses keys that were not read.</summary>
+    /// <summary>
+    /// Adds the settings that every method has, after the method has read its own, and refuses keys that are on and were not read.
+    /// </summary>
     public AdapterConfig Finish(AdapterConfig config)
     {
-        Off("bias", "fan_in_fan_out", "exclude_modules", "layers_pattern", "layers_to_transform");
+        Off("bias", "fan_in_fan_out");
         var complete = config with
         {
-            TargetModules = Targets(),
+            TargetModules = Modules("target_modules"),
+            ExcludeModules = IsOff(_settings["exclude_modules"]) ? null : Modules("exclude_modules"),
             ModulesToSave = Names("modules_to_save"),
         };
-        var unknown = _settings.Where(pair => pair.Value is not null && !_known.Contains(pair.Key)).Select(pair => pair.Key).ToList();
+        _known.Add("exclude_modules");
+        complete = complete with { LayersToTransform = Layers(complete.TargetModules!) };
+        var unknown = _settings.Where(pair => !IsOff(pair.Value) && !_known.Contains(pair.Key)).Select(pair => pair.Key).ToList();
         return unknown.Count == 0
             ? complete
             : throw new InvalidDataException($"{Path}: unknown keys for {PeftType}: {string.Join(", ", unknown)}.");
@@ -118,24 +115,95 @@ internal sealed class PeftConfig
     public InvalidDataException Refused(string key, string expected) =>
         new($"{Path}: '{key}': found {Text(key)}, expected {expected}.");
 
+    // What PEFT and those before it write for a feature that is not used.
+    private static bool IsOff(JsonNode? value) => value switch
+    {
+        null => true,
+        JsonObject group => group.Count == 0,
+        JsonArray list => list.Count == 0,
+        _ => value.GetValueKind() switch
+        {
+            JsonValueKind.False => true,
+            JsonValueKind.String => value.GetValue<string>() is "" or "none",
+            JsonValueKind.Number => value.Deserialize<double>() == 0,
+            _ => false,
+        },
+    };
+
     private string[] Names(string key)
     {
-        var names = Value<string?[]>(key, []);
-        return names.Any(string.IsNullOrEmpty)
-            ? throw Refused(key, "a list of names, none of them empty")
-            : [.. names.Select(name => name!)];
+        _known.Add(key);
+        return _settings[key] switch
+        {
+            null => [],
+            JsonArray list when list.All(IsName) => [.. list.Select(name => name!.GetValue<string>())],
+            _ => throw Refused(key, "a list of names, none of them empty"),
+        };
     }
 
-    private TargetModules Targets()
+    private TargetModules Modules(string key)
     {
-        if (_settings["target_modules"] is JsonArray)
+        if (_settings[key] is JsonArray)
         {
-            return TargetModules.Named(Names("target_modules"));
+            return Named(key, Names(key));
         }
 
-        var pattern = Value<string>("target_modules");
-        return pattern == "all-linear"
-            ? throw Refused("target_modules", "a list of names or a regular expression")
-            : TargetModules.Matching(pattern);
+        _known.Add(key);
+        if (!IsName(_settings[key]) || _settings[key]!.GetValue<string>() is not { } pattern || pattern == "all-linear")
+        {
+            throw Refused(key, "a list of names or a regular expression");
+        }
+
+        try
+        {
+            return TargetModules.Matching(pattern);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Refused(key, $"a regular expression ({exception.Message})");
+        }
     }
+
+    private TargetModules Named(string key, string[] names) =>
+        names.Length > 0 ? TargetModules.Named(names) : throw Refused(key, "at least one name");
+
+    // PEFT's rules: a number or a list, an empty list for all layers, and only beside names (tuners/lora/config.py).
+    private LayerIndices? Layers(TargetModules targets)
+    {
+        const string Key = "layers_to_transform", PatternKey = "layers_pattern";
+        _known.UnionWith([Key, PatternKey]);
+        string[] patterns = _settings[PatternKey] switch
+        {
+            null => [],
+            JsonArray list when list.All(IsName) => [.. list.Select(name => name!.GetValue<string>())],
+            JsonValue one when one.TryGetValue<string>(out var name) => name.Length == 0 ? [] : [name],
+            _ => throw Refused(PatternKey, "a name or a list of names"),
+        };
+        if (_settings[Key] is null or JsonArray { Count: 0 })
+        {
+            return patterns.Length == 0 ? null : throw Refused(PatternKey, $"nothing without {Key}");
+        }
+
+        JsonNode?[] items = _settings[Key] is JsonArray several ? [.. several] : [_settings[Key]];
+        if (!items.All(item => item is JsonValue number && number.TryGetValue<long>(out var index) && index >= 0))
+        {
+            throw Refused(Key, "a whole number or a list of whole numbers");
+        }
+
+        if (targets.Pattern is not null)
+        {
+            throw Refused(Key, "nothing beside a regular expression as target_modules");
+        }
+
+        try
+        {
+            return new LayerIndices([.. items.Select(item => item!.GetValue<long>())], patterns);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Refused(PatternKey, $"regular expressions ({exception.Message})");
+        }
+    }
+
+    private static bool IsName(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var name) && name.Length > 0;
 }

@@ -12,12 +12,16 @@ internal sealed class PeftFolder : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
 
+    private static readonly string[] EmbeddingNames = ["embed_tokens", "lm_head"];
+
+    private readonly string _configPath;
     private readonly PeftFormat _format;
     private readonly ISingularFactorSource? _factors;
     private readonly AdapterTensors _tensors;
 
-    private PeftFolder(PeftFormat format, AdapterConfig config, ISingularFactorSource? factors, AdapterTensors tensors)
+    private PeftFolder(string configPath, PeftFormat format, AdapterConfig config, ISingularFactorSource? factors, AdapterTensors tensors)
     {
+        _configPath = configPath;
         _format = format;
         Config = config;
         _factors = factors;
@@ -60,7 +64,8 @@ internal sealed class PeftFolder : IDisposable
         {
             var config = file.Finish(format.Read(file));
             config.Validate();
-            return new PeftFolder(format, config, factors, AdapterTensors.Open(folder));
+            config.ValidateSelection();
+            return new PeftFolder(file.Path, format, config, factors, AdapterTensors.Open(folder));
         }
         catch (ArgumentException exception)
         {
@@ -75,7 +80,8 @@ internal sealed class PeftFolder : IDisposable
         AdapterSet set;
         try
         {
-            set = AdapterSet.Create(model, WithModulesOf(model), generator, _factors ?? new ExactFactorSource());
+            set = AdapterSet.Create(
+                model, ForModel(model), generator, _factors ?? new ExactFactorSource(), isNew: false, RequireRank);
         }
         catch (ArgumentException exception)
         {
@@ -84,7 +90,9 @@ internal sealed class PeftFolder : IDisposable
 
         try
         {
+            RequireEffect(set);
             _tensors.RequireBase(set.Targets);
+            _tensors.ReadBaseWeights(set);
             _tensors.CopyInto(Tensors(_format, set, active: false));
             _format.Complete(set);
         }
@@ -108,7 +116,7 @@ internal sealed class PeftFolder : IDisposable
             ?? throw new ArgumentException(
                 $"PEFT has no adapter like {set.Config.ToJson().ReplaceLineEndings(" ")}; save it in our own format, "
                 + "or export it as LoRA.");
-        Write(folder, format, set.Config, Tensors(format, set, active: true), set.Targets, options);
+        Write(folder, format, set.Config, Tensors(format, set, active: true), set, options);
     }
 
     /// <summary>Writes an active adapter's exact change as a plain LoRA.</summary>
@@ -118,20 +126,28 @@ internal sealed class PeftFolder : IDisposable
         var factors = set.Adapters.ToDictionary(adapter => adapter.Key, adapter => adapter.Value.ToLora()
             ?? throw new ArgumentException($"{adapter.Key}: the change of a {set.Config.Method} adapter has no exact low rank."));
         var rank = factors.Values.Max(change => change.Rank);
+        var biases = set.Adapters.ToDictionary(adapter => adapter.Key, adapter => adapter.Value.MergedBias(null)); // [m] each, or null
         var config = new LoraConfig
         {
             TargetModules = set.Config.TargetModules,
+            ExcludeModules = set.Config.ExcludeModules,
+            LayersToTransform = set.Config.LayersToTransform,
             ModulesToSave = set.Config.ModulesToSave,
             Rank = rank,
             Alpha = 1,
             Scaling = LoraScaling.Alpha,
+            Bias = biases.Values.Any(bias => bias is not null),
             RankPattern = factors.Where(pair => pair.Value.Rank != rank).ToDictionary(
                 pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
         };
         var tensors = from pair in factors
-                      from tensor in new[] { ("lora_A", pair.Value.Down), ("lora_B", pair.Value.Up) }
-                      select ($"{AdapterTensors.ModelPrefix}{pair.Key}.{tensor.Item1}.weight", tensor.Item2);
-        Write(folder, new PeftLoraFormat(), config, tensors.Concat(Modules(set, active: true)), set.Targets, options);
+                      from tensor in new[]
+                      {
+                          ("lora_A.weight", pair.Value.Down), ("lora_B.weight", pair.Value.Up), ("lora_B.bias", biases[pair.Key]),
+                      }
+                      where tensor.Item2 is not null
+                      select ($"{AdapterTensors.ModelPrefix}{pair.Key}.{tensor.Item1}", tensor.Item2);
+        Write(folder, new PeftLoraFormat(), config, tensors.Concat(Modules(set, active: true)), set, options);
     }
 
     /// <inheritdoc/>
@@ -142,11 +158,11 @@ internal sealed class PeftFolder : IDisposable
         WritablePeftFormat format,
         AdapterConfig config,
         IEnumerable<(string Name, Tensor Tensor)> tensors,
-        IReadOnlyList<TargetLayer> targets,
+        AdapterSet set,
         PeftFileOptions options)
     {
         options.Validate();
-        var settings = format.Write(config, [.. targets.Select(target => target.Name)]);
+        var settings = format.Write(config, [.. set.Targets.Select(target => target.Name)]);
         settings["peft_type"] = format.PeftType;
         settings["task_type"] = options.TaskType;
         settings["base_model_name_or_path"] = options.BaseModel;
@@ -154,12 +170,24 @@ internal sealed class PeftFolder : IDisposable
         settings["fan_in_fan_out"] = false;
         settings["inference_mode"] = true;
         settings["modules_to_save"] = config.ModulesToSave.Count == 0 ? null : Texts(config.ModulesToSave);
-        settings["target_modules"] = config.TargetModules!.Pattern is { } pattern ? pattern : Texts(config.TargetModules.Names);
+        settings["target_modules"] = Modules(config.TargetModules!);
+        if (format.HasExclusion)
+        {
+            settings["exclude_modules"] = config.ExcludeModules is null ? null : Modules(config.ExcludeModules);
+        }
+        else if (config.ExcludeModules is not null)
+        {
+            settings["target_modules"] = Texts(set.Targets.Select(target => target.Name));
+        }
+
+        settings["layers_to_transform"] = config.LayersToTransform is { } layers ? new JsonArray([.. layers.Indices]) : null;
+        settings["layers_pattern"] = config.LayersToTransform is { Patterns.Count: > 0 } patterns ? Texts(patterns.Patterns) : null;
         var sorted = new JsonObject(settings.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
-        AdapterTensors.Write(folder, tensors, targets);
-        AtomicFile.Write(Path.Combine(folder, AdapterFolder.ConfigName), sorted.ToJsonString(Options) + "\n");
+        AdapterTensors.Write(folder, sorted.ToJsonString(Options), tensors.Concat(BaseWeights(set)), set.Targets);
     }
+
+    private static JsonNode Modules(TargetModules modules) => modules.Pattern is { } pattern ? pattern : Texts(modules.Names);
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
@@ -169,13 +197,54 @@ internal sealed class PeftFolder : IDisposable
     private static IEnumerable<(string Name, Tensor Tensor)> Modules(AdapterSet set, bool active) =>
         set.ModuleTensors(active).Select(pair => (AdapterTensors.ModelPrefix + pair.Name, pair.Tensor));
 
-    // For sequence classification PEFT always names "classifier" and "score", and a model has one of them.
-    private AdapterConfig WithModulesOf(nn.Module model)
+    // PEFT stores the base weight of an adapted output head or embedding, which may have been resized before, and reads it back over
+    // the model's (utils/save_and_load.py, EMBEDDING_LAYER_NAMES).
+    private static IEnumerable<(string Name, Tensor Tensor)> BaseWeights(AdapterSet set) =>
+        from target in set.Targets
+        let last = target.Name[(target.Name.LastIndexOf('.') + 1)..]
+        let targets = set.Config.TargetModules!
+        where set.Replaced.Values.ContainsKey(target.Name)
+            || (EmbeddingNames.Contains(last) && (targets.Pattern is not null || targets.Names.Contains(last)))
+        select (AdapterTensors.BaseWeightName(target.Name), target.Weight);
+
+    private void RequireRank(string layer, AdapterConfig config)
+    {
+        if (_format.Ranked(config) is { } ranked)
+        {
+            _tensors.RequireRank($"{AdapterTensors.ModelPrefix}{layer}.{ranked.Tensor}", ranked.Rank);
+        }
+    }
+
+    private void RequireEffect(AdapterSet set)
+    {
+        try
+        {
+            set.Config.ValidateEffect(set.Adapters.Keys);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{_configPath}: {exception.Message}", exception);
+        }
+    }
+
+    // For sequence classification PEFT always names "classifier" and "score", and a model has one of them. Modules to save are never
+    // targets, also where both options name them.
+    private AdapterConfig ForModel(nn.Module model)
     {
         var names = model.named_modules().Select(pair => pair.name).ToList();
-        return Config with
+        var config = Config with
         {
-            ModulesToSave = [.. Config.ModulesToSave.Where(module => names.Exists(name => TargetModules.EndsIn(name, module)))],
+            ModulesToSave =
+                [.. Config.ModulesToSave.Where(module => names.Exists(name => name.EndsWith(module, StringComparison.Ordinal)))],
         };
+        var saved = names.Where(name => config.Adapts(name) && IsInside(name, names.Where(config.Saves))).ToList();
+        return saved.Count == 0 ? config : config with { ExcludeModules = Excluding(config.ExcludeModules, saved) };
     }
+
+    private static bool IsInside(string name, IEnumerable<string> modules) =>
+        modules.Any(module => name == module || name.StartsWith(module + ".", StringComparison.Ordinal));
+
+    private static TargetModules Excluding(TargetModules? excluded, IReadOnlyList<string> saved) => excluded?.Pattern is { } pattern
+        ? TargetModules.Matching($"{pattern}|{string.Join('|', saved.Select(Regex.Escape))}")
+        : TargetModules.Named([.. excluded?.Names ?? [], .. saved]);
 }

@@ -16,6 +16,9 @@ internal abstract class PeftFormat
     /// <summary>Whether the values mean something only together with given singular factors.</summary>
     public virtual bool NeedsFactors => false;
 
+    /// <summary>Whether PEFT's config of the kind has exclude_modules.</summary>
+    public virtual bool HasExclusion => true;
+
     /// <summary>Whether this format reads a config.</summary>
     public virtual bool Fits(PeftConfig file) => file.PeftType == PeftType;
 
@@ -28,6 +31,10 @@ internal abstract class PeftFormat
         from parameter in adapter.Value.named_parameters()
         let own = InPeft(parameter.name, parameter.parameter)
         select ($"{AdapterTensors.ModelPrefix}{adapter.Key}.{own.Name}", own.Tensor);
+
+    /// <summary>A layer's tensor whose first side is the rank, and the rank; null where sizes follow from the layer.</summary>
+    /// <param name="config">The layer's settings.</param>
+    public virtual (string Tensor, long Rank)? Ranked(AdapterConfig config) => null;
 
     /// <summary>Derives what the file does not hold, once <see cref="Tensors"/> have been filled.</summary>
     public virtual void Complete(AdapterSet set)

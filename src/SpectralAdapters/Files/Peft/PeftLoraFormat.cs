@@ -13,7 +13,7 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
     public static IReadOnlyList<string> UnsupportedKeys { get; } =
     [
         "alora_invocation_tokens", "arrow_config", "corda_config", "ensure_weight_tying", "eva_config", "layer_replication",
-        "loftq_config", "lora_bias", "lora_ga_config", "megatron_config", "monteclora_config", "target_parameters",
+        "loftq_config", "lora_ga_config", "megatron_config", "monteclora_config", "target_parameters",
         "trainable_token_indices", "use_bdlora", "use_qalora", "velora_config",
     ];
 
@@ -30,14 +30,19 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
         file.Off(UnsupportedKeys);
         file.Off("spectral_top", "spectral_twenty", "spectral_bottom");
         file.Ignore(InertKeys);
-        var rankStabilised = file.Value("use_rslora", false);
+        var scaling = file.Value("use_rslora", false) ? LoraScaling.AlphaOverSqrtRank : LoraScaling.AlphaOverRank;
+        var bias = file.Value("lora_bias", false);
         if (!file.Value("use_dora", false))
         {
-            return LowRank(file, new LoraConfig { Scaling = rankStabilised ? LoraScaling.AlphaOverSqrtRank : LoraScaling.AlphaOverRank });
+            return LowRank(file, new LoraConfig { Scaling = scaling, Bias = bias });
         }
 
-        return rankStabilised ? throw file.Refused("use_rslora", "false together with use_dora") : LowRank(file, new DoraConfig());
+        return bias
+            ? throw file.Refused("lora_bias", "false together with use_dora")
+            : LowRank(file, new DoraConfig { Scaling = scaling });
     }
+
+    public override (string Tensor, long Rank)? Ranked(AdapterConfig config) => ("lora_A.weight", ((LowRankConfig)config).Rank);
 
     public override JsonObject Write(AdapterConfig config, IReadOnlyCollection<string> layers)
     {
@@ -48,11 +53,12 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
             ["alpha_pattern"] = new JsonObject(alphas.Pattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["init_lora_weights"] = true,
             ["lora_alpha"] = alphas.Alpha,
+            ["lora_bias"] = config is LoraConfig { Bias: true },
             ["lora_dropout"] = lowRank.Dropout,
             ["r"] = lowRank.Rank,
             ["rank_pattern"] = new JsonObject(lowRank.RankPattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["use_dora"] = config is DoraConfig,
-            ["use_rslora"] = config is LoraConfig { Scaling: LoraScaling.AlphaOverSqrtRank },
+            ["use_rslora"] = ScalingOf(lowRank) == LoraScaling.AlphaOverSqrtRank,
         };
     }
 
@@ -71,7 +77,19 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
     }
 
     protected override (string Name, Tensor Tensor) InPeft(string name, Tensor parameter) =>
-        (name == "magnitude" ? "lora_magnitude_vector" : $"{name}.weight", parameter);
+        (name switch
+        {
+            "magnitude" => "lora_magnitude_vector",
+            "lora_B_bias" => "lora_B.bias",
+            _ => $"{name}.weight",
+        }, parameter);
+
+    private static LoraScaling ScalingOf(LowRankConfig config) => config switch
+    {
+        LoraConfig lora => lora.Scaling,
+        DoraConfig dora => dora.Scaling,
+        _ => LoraScaling.AlphaOverRank,
+    };
 
     private static LowRankConfig LowRank(PeftConfig file, LowRankConfig config) => config with
     {
@@ -86,14 +104,14 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
     private static (double Alpha, IReadOnlyDictionary<string, double> Pattern) PeftAlphas(
         LowRankConfig config, IReadOnlyCollection<string> layers)
     {
-        if (config is not LoraConfig { Scaling: LoraScaling.Alpha })
+        if (ScalingOf(config) != LoraScaling.Alpha)
         {
             return (config.Alpha, config.AlphaPattern);
         }
 
         var alpha = config.Alpha * config.Rank;
         var others = from layer in layers
-                     let own = (LoraConfig)config.ForLayer(layer)
+                     let own = (LowRankConfig)config.ForLayer(layer)
                      where own.Alpha * own.Rank != alpha
                      select KeyValuePair.Create(Regex.Escape(layer), own.Alpha * own.Rank);
         return (alpha, others.ToDictionary());

@@ -37,7 +37,7 @@ internal sealed class PeftOftFormat : WritablePeftFormat
             Adjust = true,
             ShareBlocks = file.Value("block_share", false),
             Epsilon = file.Value("coft", false) ? epsilon : null,
-            NeumannTerms = file.Value("use_cayley_neumann", false) ? terms : 0,
+            NeumannTerms = file.Value<bool>("use_cayley_neumann") ? Math.Max(terms, 1) : 0, // below 2 PEFT's series is the identity
         };
     }
 

@@ -12,11 +12,13 @@ internal sealed class PeftVeraFormat : WritablePeftFormat
 {
     public override string PeftType => "VERA";
 
+    public override bool HasExclusion => false;
+
     public override bool Fits(AdapterConfig config) => config is VeraConfig { SharedProjections: true };
 
     public override AdapterConfig Read(PeftConfig file)
     {
-        file.Off("vera_dropout");
+        file.Off("exclude_modules", "vera_dropout");
         file.Ignore("init_weights");
         return new VeraConfig
         {
@@ -67,6 +69,8 @@ internal sealed class PeftVeraFormat : WritablePeftFormat
             Projection(adapter, "B").copy_(b.narrow(0, 0, adapter.OutFeatures));
         }
     }
+
+    public override (string Tensor, long Rank)? Ranked(AdapterConfig config) => ("vera_lambda_d", ((VeraConfig)config).Rank);
 
     protected override (string Name, Tensor Tensor) InPeft(string name, Tensor parameter) => ($"vera_lambda_{name}", parameter);
 

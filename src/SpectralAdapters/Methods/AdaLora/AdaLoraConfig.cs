@@ -31,12 +31,20 @@ public sealed record AdaLoraConfig : LowRankConfig
     {
         base.Validate();
         Allocation?.Validate(Rank);
+        if (ScaleRank < 1)
+        {
+            throw new ArgumentException($"adalora: scale rank is {ScaleRank}; at least 1 is needed.");
+        }
+
         if (!(OrthogonalRegularization >= 0 && double.IsFinite(OrthogonalRegularization)))
         {
             throw new ArgumentException(
                 FormattableString.Invariant($"adalora: orthogonal regularization is {OrthogonalRegularization}; at least 0 is needed."));
         }
     }
+
+    /// <summary>Of a layer that was pruned after training nothing may be left.</summary>
+    private protected override long SmallestRankOfLayer => ScaleRank is null ? 1 : 0;
 
     /// <inheritdoc/>
     public override AdapterConfig ForLayer(string layer) =>

@@ -17,10 +17,12 @@ public sealed record FullConfig : AdapterConfig
     /// <inheritdoc/>
     public override void Validate()
     {
-        if (TargetModules is not null || ModulesToSave.Count > 0 || ParameterType is not null)
+        if (TargetModules is not null || ExcludeModules is not null || LayersToTransform is not null || ModulesToSave.Count > 0
+            || ParameterType is not null)
         {
             throw new ArgumentException(
-                "full: target modules, modules to save and parameter type have no effect; every parameter is trained as it is.");
+                "full: target modules, excluded modules, layers to transform, modules to save and parameter type have no effect; "
+                + "every parameter is trained as it is.");
         }
     }
 

@@ -10,6 +10,14 @@ public sealed record DoraConfig : LowRankConfig
     [JsonIgnore]
     public override string Method => "dora";
 
+    /// <summary>How s follows from alpha and rank.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LoraScaling Scaling { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override double Scale => ScaleBy(Scaling);
+
     /// <inheritdoc/>
     public override long ParameterCount(long outFeatures, long inFeatures) => (Rank * (outFeatures + inFeatures)) + outFeatures;
 

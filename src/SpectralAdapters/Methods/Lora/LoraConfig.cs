@@ -13,17 +13,17 @@ public sealed record LoraConfig : LowRankConfig
     /// <summary>How s follows from alpha and rank.</summary>
     public LoraScaling Scaling { get; init; } = LoraScaling.AlphaOverRank;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override double Scale => Scaling switch
-    {
-        LoraScaling.AlphaOverSqrtRank => Alpha / Math.Sqrt(Rank),
-        LoraScaling.Alpha => Alpha,
-        _ => Alpha / Rank,
-    };
+    /// <summary>Whether the second product has a trainable bias c of its own: s (B A x + c) (PEFT's lora_bias).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Bias { get; init; }
 
     /// <inheritdoc/>
-    public override long ParameterCount(long outFeatures, long inFeatures) => Rank * (outFeatures + inFeatures);
+    [JsonIgnore]
+    public override double Scale => ScaleBy(Scaling);
+
+    /// <inheritdoc/>
+    public override long ParameterCount(long outFeatures, long inFeatures) =>
+        (Rank * (outFeatures + inFeatures)) + (Bias ? outFeatures : 0);
 
     /// <inheritdoc/>
     public override Adapter Create(AdapterSite site) => new LoraAdapter(this, site);

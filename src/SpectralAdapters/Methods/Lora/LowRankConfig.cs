@@ -23,15 +23,19 @@ public abstract record LowRankConfig : AdapterConfig
 
     /// <summary>The factor of the product.</summary>
     [JsonIgnore]
-    public virtual double Scale => Alpha / Rank;
+    public abstract double Scale { get; }
 
     /// <inheritdoc/>
     public override void Validate()
     {
-        foreach (var rank in RankPattern.Values.Append(Rank))
+        RequireRank(Rank);
+        foreach (var rank in RankPattern.Values)
         {
-            RequireRank(rank);
+            RequireRank(rank, SmallestRankOfLayer);
         }
+
+        RequireExpressions("rank_pattern", RankPattern.Keys);
+        RequireExpressions("alpha_pattern", AlphaPattern.Keys);
 
         foreach (var alpha in AlphaPattern.Values.Append(Alpha))
         {
@@ -51,6 +55,14 @@ public abstract record LowRankConfig : AdapterConfig
     public override void Validate(string layer, long outFeatures, long inFeatures) =>
         RequireRank(Rank, layer, outFeatures, inFeatures);
 
+    /// <summary>A trained adapter may have any rank: only a new one has no use for more than the layer's smaller side.</summary>
+    internal override void ValidateTrained(string layer, long outFeatures, long inFeatures)
+    {
+    }
+
+    /// <summary>The smallest rank that <see cref="RankPattern"/> may give a layer.</summary>
+    private protected virtual long SmallestRankOfLayer => 1;
+
     /// <inheritdoc/>
     public override AdapterConfig ForLayer(string layer) => this with
     {
@@ -64,13 +76,21 @@ public abstract record LowRankConfig : AdapterConfig
     internal override void ValidateEffect(IEnumerable<string> layers)
     {
         var names = layers.ToList();
-        var unused = RankPattern.Keys.Concat(AlphaPattern.Keys).Where(key => !names.Exists(layer => Fits(key, layer))).ToList();
-        if (unused.Count > 0)
+        var patterns = RankPattern.Keys.Select(key => (Option: "rank_pattern", Key: key))
+            .Concat(AlphaPattern.Keys.Select(key => (Option: "alpha_pattern", Key: key)));
+        foreach (var (option, key) in patterns.Where(pattern => !names.Exists(layer => Fits(pattern.Key, layer))))
         {
             throw new ArgumentException(
-                $"{Method}: the pattern '{unused[0]}' has no effect: it fits none of the {names.Count} adapted layers.");
+                $"{Method}: the {option} '{key}' has no effect: it fits none of the {names.Count} adapted layers.");
         }
     }
+
+    private protected double ScaleBy(LoraScaling scaling) => scaling switch
+    {
+        LoraScaling.AlphaOverSqrtRank => Alpha / Math.Sqrt(Rank),
+        LoraScaling.Alpha => Alpha,
+        _ => Alpha / Rank,
+    };
 
     private static T First<T>(IReadOnlyDictionary<string, T> pattern, string layer, T otherwise)
     {
@@ -83,6 +103,21 @@ public abstract record LowRankConfig : AdapterConfig
         }
 
         return otherwise;
+    }
+
+    private void RequireExpressions(string option, IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            try
+            {
+                Fits(key, "");
+            }
+            catch (ArgumentException exception)
+            {
+                throw new ArgumentException($"{Method}: the {option} '{key}' is not a regular expression: {exception.Message}", exception);
+            }
+        }
     }
 
     private static bool Fits(string key, string layer) => Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant);

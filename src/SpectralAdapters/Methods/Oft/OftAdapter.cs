@@ -120,18 +120,20 @@ public sealed class OftAdapter : Adapter
         return _r.index_select(1, index).mul(sign).view(-1, _side, _side); // [blocks or 1, s, s]
     }
 
-    // I + 2K + .. + 2K^(t-2) + K^(t-1): the last coefficient is 1, and the sum approximates the rotation of -K.
+    // I + 2K + .. + 2K^(t-2) + K^(t-1) from four terms on: the last coefficient is 1, and the sum approximates the rotation of -K.
+    // PEFT adds K^2 before its loop and one power after it, so that three terms are four, two are I + 2K and one is I.
     private Tensor Neumann(Tensor skew)
     {
+        var terms = _config.NeumannTerms == 3 ? 4 : _config.NeumannTerms;
         var power = skew; // [blocks or 1, s, s]
-        var sum = eye(_side, dtype: skew.dtype, device: skew.device).expand(skew.shape);
-        for (var term = 1; term < _config.NeumannTerms - 1; term++)
+        var sum = eye(_side, dtype: skew.dtype, device: skew.device).add(skew.mul(terms == 1 ? 0 : 2)); // [blocks or 1, s, s]
+        for (var exponent = 2; exponent < terms; exponent++)
         {
-            sum = sum.add(power.mul(2));
             power = power.matmul(skew);
+            sum = sum.add(power.mul(exponent == terms - 1 ? 1 : 2));
         }
 
-        return sum.add(power);
+        return sum;
     }
 
     // Rows times the block-diagonal matrix; where the last block is cut, missing columns count as zero.

@@ -35,7 +35,7 @@ public sealed record OftConfig : AdapterConfig
 
     /// <summary>
     /// Terms of PEFT's Neumann series in place of the exact transform, 0 for the exact one. The series rotates in the opposite
-    /// direction, as in PEFT. PEFT convention only.
+    /// direction, as in PEFT; one term is the identity, and three are the same as four. PEFT convention only.
     /// </summary>
     public int NeumannTerms { get; init; }
 
@@ -47,10 +47,10 @@ public sealed record OftConfig : AdapterConfig
             throw new ArgumentException("oft: give either the number of blocks or the block size.");
         }
 
-        if ((Blocks ?? BlockSize) < 1 || NeumannTerms is < 0 or 1)
+        if ((Blocks ?? BlockSize) < 1 || NeumannTerms < 0)
         {
             throw new ArgumentException(
-                $"oft: blocks or block size {Blocks ?? BlockSize} must be at least 1, Neumann terms {NeumannTerms} 0 or at least 2.");
+                $"oft: blocks or block size {Blocks ?? BlockSize} must be at least 1, Neumann terms {NeumannTerms} at least 0.");
         }
 
         if (Convention != OftConvention.Peft && (BlockSize is not null || Adjust || NeumannTerms > 0))
@@ -58,7 +58,7 @@ public sealed record OftConfig : AdapterConfig
             throw new ArgumentException("oft: block size, adjust and Neumann terms have an effect in the PEFT convention only.");
         }
 
-        if (Epsilon is { } eps && !(eps > 0 && Convention != OftConvention.InputSide))
+        if (Epsilon is { } eps && !(eps > 0 && double.IsFinite(eps) && Convention != OftConvention.InputSide))
         {
             throw new ArgumentException(FormattableString.Invariant(
                 $"oft: eps {eps} must be above 0, and the official diffusion code has no constraint."));
@@ -74,9 +74,14 @@ public sealed record OftConfig : AdapterConfig
             return;
         }
 
+        if (Adjust)
+        {
+            return;
+        }
+
         var requested = (Blocks ?? BlockSize)!.Value;
         RequireAtMost(Blocks is null ? "block size" : "blocks", requested, inFeatures, layer, "inputs");
-        if (!Adjust && inFeatures % requested != 0)
+        if (inFeatures % requested != 0)
         {
             throw new ArgumentException(
                 $"oft: {(Blocks is null ? "block size" : "number of blocks")} {requested} "
@@ -106,9 +111,14 @@ public sealed record OftConfig : AdapterConfig
         return Blocks is null ? (inFeatures / divisor, divisor) : (divisor, inFeatures / divisor);
     }
 
-    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie.
+    // PEFT's rule: the nearer of the next smaller and the next larger divisor, the smaller on a tie; the size itself beyond it.
     private static long NearestDivisor(long size, long wanted)
     {
+        if (wanted >= size)
+        {
+            return size;
+        }
+
         var (lower, higher) = (wanted, wanted);
         while (size % lower != 0)
         {

@@ -47,15 +47,20 @@ internal sealed class ConfigJson : IDisposable
             }
         }
 
-        if (Doubled(document.RootElement) is { } doubled)
+        try
         {
-            using (document)
-            {
-                throw new InvalidDataException($"{path}: key '{doubled}': found twice, expected once.");
-            }
+            return Doubled(document.RootElement) is { } doubled
+                ? throw new InvalidDataException($"{path}: key '{doubled}': found twice, expected once.")
+                : new ConfigJson(path, document);
         }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            document.Dispose();
 
-        return new ConfigJson(path, document);
+            // JsonDocument decodes a text where it is asked for, and an invalid one fails there.
+            throw exception as InvalidDataException
+                ?? new InvalidDataException($"{path}: found text that is not Unicode, expected JSON in UTF-8.", exception);
+        }
     }
 
     public int Integer(string key, int? absent = null) =>
@@ -161,7 +166,8 @@ internal sealed class ConfigJson : IDisposable
         _ => "a boolean",
     };
 
-    /// <summary>A key that an object of the document has twice: readers differ in which value they take.</summary>
+    /// <summary>A key that an object of the document has twice: readers differ in which value they take. Decodes every text.</summary>
+    /// <exception cref="InvalidOperationException">A text is not Unicode.</exception>
     private static string? Doubled(JsonElement element)
     {
         switch (element.ValueKind)
@@ -172,6 +178,9 @@ internal sealed class ConfigJson : IDisposable
                     .FirstOrDefault(name => name is not null);
             case JsonValueKind.Array:
                 return element.EnumerateArray().Select(Doubled).FirstOrDefault(name => name is not null);
+            case JsonValueKind.String:
+                element.GetString();
+                return null;
             default:
                 return null;
         }

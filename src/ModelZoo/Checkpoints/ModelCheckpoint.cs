@@ -76,7 +76,7 @@ public static class ModelCheckpoint
         var absent = optional.Where(prefix => !present.Any(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))).ToList();
         var missing = expected.Keys.Where(name => !file.Contains(name)).ToHashSet();
         var lacking = missing.Where(name => !StartsWithAny(name, absent))
-            .Select(name => $"key '{name}': found nothing, expected shape {Text(expected[name])}");
+            .Select(name => $"key '{name}': found {Instead(file, name)}, expected shape {Text(expected[name])}");
         var unexpected = file.Names.Where(name => !expected.ContainsKey(name) && !StartsWithAny(name, ignored))
             .Select(name => $"key '{name}': found shape {Text(file.Shape(name))}, expected no such key");
         var problems = new[] { wrong, lacking, unexpected }.SelectMany(Listed).ToList();
@@ -113,6 +113,9 @@ public static class ModelCheckpoint
             (Path.Combine(folder, ConfigFileName), stream => stream.Write(Encoding.UTF8.GetBytes(config))),
             (path, SafetensorsWriter.Content(path, tensors, new Dictionary<string, string> { ["format"] = "pt" })));
     }
+
+    private static string Instead(ITensorFile file, string name) =>
+        file is TorchFile torchFile && torchFile.Unread.TryGetValue(name, out var what) ? what : "nothing";
 
     private static void RequireFinite(ITensorFile file, string name, Tensor parameter)
     {

@@ -31,12 +31,15 @@ public sealed class DebertaCheckpoint : IDisposable
     private readonly IReadOnlyList<string>? _labels;
     private readonly string? _architecture;
     private readonly ITensorFile _file;
+    private readonly IReadOnlyDictionary<string, string> _unread;
     private readonly Lazy<IReadOnlySet<string>> _new;
 
     private DebertaCheckpoint(
         string configPath, DebertaConfig config, IReadOnlyList<string>? labels, string? architecture, ITensorFile weights)
     {
-        (_configPath, Config, _labels, _architecture, _file) = (configPath, config, labels, architecture, weights);
+        (_configPath, Config, _labels, _architecture) = (configPath, config, labels, architecture);
+        _file = Renamed(weights);
+        _unread = weights is TorchFile torchFile ? torchFile.Unread : new Dictionary<string, string>();
         _new = new(CheckWeights);
     }
 
@@ -57,6 +60,9 @@ public sealed class DebertaCheckpoint : IDisposable
     [
         .. Note("new, with random values, as the file lacks them", New),
         .. Note("left over, as the model has no such tensors", Unused),
+        .. _unread.Count == 0
+            ? (string[])[]
+            : [$"{_file.Path}: not read: {string.Join(", ", _unread.Select(item => $"{item.Key} ({item.Value})"))}."],
     ];
 
     /// <summary>The weights by the model's names.</summary>
@@ -76,7 +82,7 @@ public sealed class DebertaCheckpoint : IDisposable
         var file = ModelCheckpoint.OpenWeights(folder);
         try
         {
-            return new DebertaCheckpoint(configPath, config, labels, architecture, Renamed(file));
+            return new DebertaCheckpoint(configPath, config, labels, architecture, file);
         }
         catch
         {

@@ -48,7 +48,8 @@ public static class AdapterTrial
         try
         {
             var result = new Trainer(config).Fit(
-                task, Path.Combine(context.CheckpointFolder, CheckpointFile), new StepProgress(context.Progress), cancellation, context.Log);
+                task, Path.Combine(context.CheckpointFolder, CheckpointFile), new StepProgress(context.Progress), cancellation,
+                context.Log);
             var reported = report(result);
             return reported with
             {

@@ -164,7 +164,8 @@ public sealed class SlurmMisbehavesTests : IDisposable
     public void A_results_folder_may_have_spaces_and_percent_signs_in_its_name()
     {
         var (code, output) = _slurm.Run(
-            "--profile", "broken", "--filter", "method=good,throwing,task=rte", "--results", "my results %a 100%", "--set", "slurm.lost-after=3");
+            "--profile", "broken", "--filter", "method=good,throwing,task=rte", "--results", "my results %a 100%",
+            "--set", "slurm.lost-after=3");
 
         Assert.Equal(1, code);
         Assert.Contains("done good r=8 rte seed 0", output);

@@ -18,7 +18,8 @@ public sealed class SlurmTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("FAILED throwing r=8 t7 seed 0", output);
         Assert.Equal(2, _slurm.Folder.Csv("sweep").Split('\n').Count(line => line.Contains("accuracy")));
-        Assert.Matches("--array=0-2 --job-name=Fake-[0-9a-f]{12} .*--partition=main --time=0:10:00 ", Assert.Single(_slurm.Calls("sbatch")));
+        Assert.Matches(
+            "--array=0-2 --job-name=Fake-[0-9a-f]{12} .*--partition=main --time=0:10:00 ", Assert.Single(_slurm.Calls("sbatch")));
         Assert.Matches("Slurm job 1, Fake-[0-9a-f]{12}: 3 ", output);
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(_slurm.Folder.Profile("sweep"), "runs", "slurm")));
 

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace SpectralExperiments.Tests;
 
-/// <summary>Damage of the kinds that files and command lines meet: truncated, swapped, doubled, of another type, of an absurd size.</summary>
+/// <summary>Damage that files and command lines meet: truncated, swapped, doubled, of another type, of an absurd size.</summary>
 internal static class Mutate
 {
     private static readonly string[] Cells =
     [
-        "", " ", "NaN", "nan", "Infinity", "-1", "0", "1e999", "1,5", "99999999999999999999", "0x10", "null", "a\"b", "é\u0301", "\u0000", "1.0.0",
-        "-0", "true", "\uFEFF", "2147483648",
+        "", " ", "NaN", "nan", "Infinity", "-1", "0", "1e999", "1,5", "99999999999999999999", "0x10", "null", "a\"b", "é\u0301", "\u0000",
+        "1.0.0", "-0", "true", "\uFEFF", "2147483648",
     ];
 
     /// <summary>One to three random changes of bytes.</summary>
@@ -25,7 +25,7 @@ internal static class Mutate
         return [.. bytes];
     }
 
-    /// <summary>One to three fields of a JSON document removed, renamed, doubled, or given another value; sometimes its bytes changed.</summary>
+    /// <summary>One to three fields of a JSON document removed, renamed, doubled or given another value, or its bytes changed.</summary>
     public static byte[] Json(ReadOnlySpan<byte> source, Random random)
     {
         if (random.Next(5) == 0 || JsonNode.Parse(source) is not { } root)
@@ -240,7 +240,9 @@ internal static class Mutate
     {
         var start = text.IndexOf('"', StringComparison.Ordinal);
         var end = start < 0 ? -1 : text.IndexOf('"', start + 1);
-        return end < 0 || !text[..start].TrimEnd().EndsWith('{') ? text : text.Insert(start, $"{text[start..(end + 1)]}: {random.Next(5)}, ");
+        return end < 0 || !text[..start].TrimEnd().EndsWith('{')
+            ? text
+            : text.Insert(start, $"{text[start..(end + 1)]}: {random.Next(5)}, ");
     }
 
     private static void ChangeLine(List<string> lines, char separator, Random random)

@@ -20,7 +20,7 @@ internal static class MutatedInputs
         "DataFormatException",
     ];
 
-    /// <summary>Reads <paramref name="count"/> mutated inputs and fails if one gave anything but a named error or the right result.</summary>
+    /// <summary>Reads mutated inputs and fails if one gave anything but a named error or the right result.</summary>
     /// <param name="family">Name in the counts, such as <c>safetensors</c>.</param>
     /// <param name="make">Makes case k from a generator of its own.</param>
     /// <param name="print">Where the counts go: the output of the test, or the console.</param>

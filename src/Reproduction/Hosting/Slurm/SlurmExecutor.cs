@@ -204,7 +204,9 @@ internal sealed class SlurmExecutor : ITrialExecutor
     private static string Describe(SlurmJob job, List<SlurmTask> tasks)
     {
         var states = tasks.Where(task => task.Job == job)
-            .GroupBy(task => task.State is { State: "PENDING", Reason: var reason } ? $"PENDING ({reason})" : task.State?.State ?? "submitted")
+            .GroupBy(task => task.State is { State: "PENDING", Reason: var reason }
+                ? $"PENDING ({reason})"
+                : task.State?.State ?? "submitted")
             .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}"));
         return $"Slurm job {job.Id ?? "without a number"}, {job.Name}: {string.Join(", ", states)}";
     }

@@ -29,6 +29,10 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     private static readonly string SweepProfile = LearningRateSweep.ProfileOf(MiniProfile);
 
     private readonly InputDigests _digests = new();
+    private IReadOnlyList<string> _remarks = [];
+
+    // Generated examples have to be made to be counted.
+    private readonly Dictionary<(string Data, string Task), int> _trainCounts = [];
 
     /// <summary>The learning rates that every method is tried with on the small model.</summary>
     public static IReadOnlyList<double> Grid { get; } = [1e-4, 5e-4, 2.5e-3, 1e-2];
@@ -51,7 +55,7 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     [
         .. FineTuningSettings.Settings(
             "at paper the published one, at mini the sweep's", "at paper the published epochs, at mini the profile's steps",
-            "the longer sentence is truncated first; default: none, at mini-data 64"),
+            "the longer sentence is truncated first; default: none, at mini-data 64", ShortestMaxLength),
         Setting.Of<bool>(Bfloat16Residual, "round spectral-a's frozen remainder to bf16 as the official code does; default: at paper"),
         Setting.Of<bool>(AdaLoraAllocation, "prune adalora to two thirds of its rank; default: false, as the authors ran it"),
         KeptAdapter.Setting,
@@ -78,8 +82,10 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     public override IReadOnlyList<string> Deviations(RunOptions options) =>
         DeviationList.Of(GetType(), options, [IsRounded(options) ? "bf16" : "", IsPruned(options) ? "pruned" : ""]);
 
-    public override IReadOnlyList<string> Notes(RunOptions options) => options.Profile.IsPaperScale ? [] :
-        [.. Sweep(options).Notes(options, [.. from task in GlueTask.All from method in GlueMethods.All select (method.Name, task.Name)])];
+    public override IReadOnlyList<string> Notes(IReadOnlyList<Trial> trials, RunOptions options) => options.Profile.IsPaperScale ? [] :
+        [.. Sweep(options).Notes(options, [.. trials.Select(trial => (trial.Method, trial.Task)).Distinct()])];
+
+    public override string? AskedOutput(GlueSpec spec, RunOptions options) => KeptAdapter.AskedFor(spec.Adapter, options);
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) =>
         TaskAverage.Of(rows, GlueTask.All.ToDictionary(task => task.Name, Score));
@@ -116,25 +122,34 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
 
     public override void Check(IReadOnlyList<(Trial Trial, GlueSpec Spec)> trials, RunOptions options)
     {
-        foreach (var (trial, spec) in trials)
-        {
-            spec.Training.Check(trial, ShortestMaxLength);
-        }
-
         AdapterTrial.RequireDevice(options);
         var inputs = new GlueInputs(options.Profile, options.Inputs);
-        inputs.Tokenizer();
-        using var generator = new Generator(0);
-        using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, 2);
-        trials.Select(entry => entry.Spec.Task).Distinct().ToList().ForEach(task => inputs.Data(GlueTask.Parse(task)));
+        var tokenizer = inputs.Tokenizer();
+        var tasks = trials.Select(entry => GlueTask.Parse(entry.Spec.Task)).Distinct().ToList();
+        foreach (var task in tasks)
+        {
+            using var checkpoint = inputs.Checkpoint(task, tokenizer);
+            _remarks = checkpoint.Notes;
+        }
+
+        // Loading notices weights that are not finite.
+        using (var checkpoint = inputs.Checkpoint(tasks[0], tokenizer))
+        using (var generator = new Generator(0))
+        using (DebertaForSequenceClassification.Load(checkpoint, generator))
+        {
+        }
+
+        tasks.ForEach(task => inputs.Data(task));
     }
+
+    public override IReadOnlyList<string> Remarks() => _remarks;
 
     public override TrialPlan Plan(GlueSpec spec)
     {
         var inputs = Profiles.Select(profile => new GlueInputs(profile, new Inputs()))
             .First(candidate => candidate.Model.Name == spec.Model && candidate.DataName == spec.Data);
         var task = GlueTask.Parse(spec.Task);
-        return ShapePlan.Of(inputs.Config(task), spec.Training, PlannedTokens, () => inputs.TrainCount(task)).Of(spec.Adapter);
+        return ShapePlan.Of(inputs.Config(task), spec.Training, PlannedTokens, () => TrainCount(inputs, task)).Of(spec.Adapter);
     }
 
     public override TrialResult Run(GlueSpec spec, TrialContext context, CancellationToken cancellation)
@@ -144,7 +159,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
         var (training, seed) = (spec.Training, context.Trial.Seed);
         var (task, examples) = (data.Task, data.Development.Examples);
         using var generator = new Generator((ulong)seed);
-        using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, task.OutputCount);
+        using var checkpoint = inputs.Checkpoint(task, tokenizer);
+        using var model = DebertaForSequenceClassification.Load(checkpoint, generator);
         var adapter = spec.Adapter is AdaLoraConfig adaLora && spec.AdaLoraTargetRank is { } target
             ? adaLora with { Allocation = GlueMethods.Allocation(task, target, training.TotalSteps(data.Train.Examples.Count)) }
             : spec.Adapter;
@@ -171,6 +187,16 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
                 },
             };
         }
+    }
+
+    private int TrainCount(GlueInputs inputs, GlueTask task)
+    {
+        if (!_trainCounts.TryGetValue((inputs.DataName, task.Name), out var count))
+        {
+            _trainCounts[(inputs.DataName, task.Name)] = count = inputs.TrainCount(task);
+        }
+
+        return count;
     }
 
     private static bool IsPruned(RunOptions options) => options.Settings.Get(AdaLoraAllocation, false);

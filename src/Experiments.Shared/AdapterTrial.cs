@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reproduction;
 using SpectralAdapters;
 using SpectralAdapters.Factors;
@@ -13,10 +14,32 @@ public static class AdapterTrial
     private const string CheckpointFile = "training.safetensors";
 
     /// <summary>Refuses a device that does not exist.</summary>
-    /// <exception cref="Exception">Of libtorch; its message names the device.</exception>
+    /// <exception cref="UserErrorException">It is none, or this machine has not got it; the message names the option.</exception>
     public static void RequireDevice(RunOptions options)
     {
-        using var onDevice = zeros(1, device: new Device(options.Device));
+        var (name, index) = options.Device.Split(':') switch
+        {
+            [var only] => (only, 0),
+            [var type, var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) =>
+                (type, parsed),
+            _ => ("", 0),
+        };
+        if (name is not ("cpu" or "cuda" or "mps") || (name == "cpu" && index > 0))
+        {
+            throw new UserErrorException($"--device {options.Device}: expected cpu, mps, cuda or a GPU's number, such as cuda:0.");
+        }
+
+        try
+        {
+            using var onDevice = zeros(1, device: new Device(options.Device));
+        }
+        catch (Exception exception) when (exception is not UserErrorException)
+        {
+            throw new UserErrorException(
+                $"--device {options.Device}: this machine has no such device ({exception.Message.Split('\n')[0].TrimEnd('.')}); "
+                + "cpu is always there.",
+                exception);
+        }
     }
 
     /// <summary>Attaches a fresh adapter, whose singular factors are cached, and moves the model to the run's device.</summary>
@@ -48,7 +71,8 @@ public static class AdapterTrial
         try
         {
             var result = new Trainer(config).Fit(
-                task, Path.Combine(context.CheckpointFolder, CheckpointFile), new StepProgress(context.Progress), cancellation);
+                task, Path.Combine(context.CheckpointFolder, CheckpointFile), new StepProgress(context.Progress), cancellation,
+                context.Log);
             var reported = report(result);
             return reported with
             {

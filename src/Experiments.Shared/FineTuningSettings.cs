@@ -54,19 +54,23 @@ public sealed record FineTuningSettings
     /// <param name="learningRate">The default learning rate, in words.</param>
     /// <param name="length">The default length of a run, in words.</param>
     /// <param name="maxLength">The default maximum sequence length, and what is truncated, in words.</param>
-    public static IReadOnlyList<Setting> Settings(string learningRate, string length, string maxLength) =>
+    /// <param name="shortest">The smallest maximum sequence length that makes sense.</param>
+    public static IReadOnlyList<Setting> Settings(string learningRate, string length, string maxLength, int shortest = 1) =>
     [
-        Setting.Of<double>(LearningRateName, $"peak learning rate; default: {learningRate}"),
-        Setting.Of<int>(EpochsName, $"training epochs; default: {length}"),
-        Setting.Of<int>(MaxStepsName, $"optimiser steps, in place of epochs; default: {length}"),
-        Setting.Of<int>(BatchSizeName, "examples in a batch; default: the profile's"),
-        Setting.Of<int>(AccumulationName, "batches of an optimiser step (gradient accumulation); default: 1"),
-        Setting.Of<int>(MaxLengthName, $"maximum sequence length in tokens, special tokens included; {maxLength}"),
-        Setting.Of<int>(WarmupStepsName, "optimiser steps of linear warm-up; default: the profile's"),
+        Setting.Of<double>(LearningRateName, $"peak learning rate; default: {learningRate}", rate => rate > 0 ? null : "a number above 0"),
+        Count(EpochsName, $"training epochs; default: {length}"),
+        Count(MaxStepsName, $"optimiser steps, in place of epochs; default: {length}"),
+        Count(BatchSizeName, "examples in a batch; default: the profile's"),
+        Count(
+            AccumulationName,
+            "batches of an optimiser step (gradient accumulation); default: 1; where batches hold examples of similar length, those of a "
+            + "step are other examples than one batch of that size"),
+        Count(MaxLengthName, $"maximum sequence length in tokens, special tokens included; {maxLength}", shortest),
+        Count(WarmupStepsName, "optimiser steps of linear warm-up; default: the profile's", 0),
     ];
 
     /// <summary>These settings with what the user gave.</summary>
-    /// <exception cref="UserErrorException">Both epochs and steps are given.</exception>
+    /// <exception cref="UserErrorException">Both epochs and steps are given, or a warm-up as long as the run.</exception>
     public FineTuningSettings With(SettingValues given)
     {
         if (given.IsGiven(EpochsName) && given.IsGiven(MaxStepsName))
@@ -82,37 +86,13 @@ public sealed record FineTuningSettings
             MaxLength = given.IsGiven(MaxLengthName) ? given.Get(MaxLengthName, 0) : MaxLength,
             WarmupSteps = given.Get(WarmupStepsName, WarmupSteps),
         };
-        return given.IsGiven(EpochsName) ? settings with { Epochs = given.Get(EpochsName, 0), MaxSteps = null }
+        settings = given.IsGiven(EpochsName) ? settings with { Epochs = given.Get(EpochsName, 0), MaxSteps = null }
             : given.IsGiven(MaxStepsName) ? settings with { Epochs = null, MaxSteps = given.Get(MaxStepsName, 0) }
             : settings;
-    }
-
-    /// <summary>Checks every setting of a trial.</summary>
-    /// <param name="trial">The trial, for the message.</param>
-    /// <param name="shortest">The smallest maximum sequence length that makes sense.</param>
-    /// <exception cref="UserErrorException">One is out of range; the message names the trial.</exception>
-    public void Check(Trial trial, int shortest)
-    {
-        try
-        {
-            ToTrainingConfig(trial.Seed).Validate();
-            if (WarmupSteps >= MaxSteps)
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"{nameof(WarmupSteps)}: found {WarmupSteps}, expected fewer than the {MaxSteps} steps of the run"));
-            }
-
-            if (BatchSize < 1 || MaxLength < shortest)
-            {
-                throw new ArgumentException(BatchSize < 1
-                    ? FormattableString.Invariant($"{nameof(BatchSize)}: found {BatchSize}, expected 1 or more")
-                    : FormattableString.Invariant($"{nameof(MaxLength)}: found {MaxLength}, expected {shortest} or more"));
-            }
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UserErrorException($"{trial.Label}: {exception.Message}", exception);
-        }
+        return settings.WarmupSteps > 0 && settings.WarmupSteps >= settings.MaxSteps
+            ? throw new UserErrorException(FormattableString.Invariant(
+                $"--set {WarmupStepsName}={settings.WarmupSteps}: expected fewer than the {settings.MaxSteps} steps of the run."))
+            : settings;
     }
 
     /// <summary>The examples that training visits, each as often as it does; for a plan.</summary>
@@ -146,4 +126,7 @@ public sealed record FineTuningSettings
         CheckpointSteps = EvaluationSteps ?? CheckpointSteps,
         Seed = seed,
     };
+
+    private static Setting Count(string name, string description, int least = 1) => Setting.Of<int>(
+        name, description, value => value >= least ? null : FormattableString.Invariant($"{least} or more"));
 }

@@ -14,9 +14,10 @@ public sealed class InputDigests
 
     private readonly Dictionary<object, string> _known = [];
 
-    /// <summary>A value computed once for a key; <see cref="Trial.Unavailable"/> where a file is missing or broken.</summary>
+    /// <summary>A value computed once for a key; <see cref="Trial.Unavailable"/> where a file is missing.</summary>
     /// <param name="key">What the value belongs to, inputs included.</param>
     /// <param name="compute">Computes it.</param>
+    /// <exception cref="UserErrorException">A file is broken or cannot be read; the message names it.</exception>
     private string Once(object key, Func<string> compute)
     {
         if (!_known.TryGetValue(key, out var text))
@@ -79,10 +80,14 @@ public sealed class InputDigests
         {
             return compute();
         }
-        catch (Exception exception) when (exception
-            is UserErrorException or IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
+        catch (Exception exception) when (exception is UserErrorException or FileNotFoundException or DirectoryNotFoundException)
         {
             return Trial.Unavailable;
+        }
+        catch (Exception exception) when (exception
+            is IOException or UnauthorizedAccessException or InvalidDataException or DataFormatException)
+        {
+            throw new UserErrorException(exception.Message, exception);
         }
     }
 

@@ -20,6 +20,12 @@ public static class KeptAdapter
     public static Setting Setting { get; } = Setting.Of<bool>(
         Name, "keep each trial's trained adapter in its output folder, in our format and PEFT's where the method has one; default: true");
 
+    /// <summary>The option by which the user asks for a trial's adapter; null where nobody does, or the method has none.</summary>
+    /// <param name="adapter">The trial's adapter.</param>
+    /// <param name="options">The run.</param>
+    public static string? AskedFor(AdapterConfig adapter, RunOptions options) =>
+        !adapter.TrainsBase && options.Settings.IsGiven(Name) && options.Settings.Get(Name, true) ? $"--set {Name}=true" : null;
+
     /// <summary>
     /// Saves the active adapter into the trial's output folder: in our own format, and in PEFT's where the method has one. Full
     /// fine-tuning trains no adapter, and keeps nothing.

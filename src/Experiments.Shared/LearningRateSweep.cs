@@ -13,6 +13,7 @@ public sealed class LearningRateSweep
 {
     private const string VariantPrefix = "learning_rate=";
     private const int MostExtensions = 2;
+    private const int MostNamed = 5;
 
     private readonly string _profile;
     private readonly IReadOnlyList<double> _grid;
@@ -103,20 +104,42 @@ public sealed class LearningRateSweep
             yield break;
         }
 
-        var own = trials.Count(trial => IsOwn(trial.Method, trial.Task));
-        if (own > 0)
+        var own = trials.Where(trial => IsOwn(trial.Method, trial.Task)).ToList();
+        var others = trials.Except(own).ToList();
+        if (own.Count > 0)
         {
-            yield return Line(own, "your own sweep", _own!.Path);
+            yield return Line(own, "your own sweep", _own!);
         }
 
-        if (own < trials.Count && _reference is not null)
+        if (others.Count > 0 && _reference is not null)
         {
-            yield return Line(trials.Count - own, "the reference sweep", _reference.Path);
+            yield return Line(others, "the reference sweep", _reference);
         }
 
-        static string Line(int count, string sweep, string path) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"learning rates of {count} {(count == 1 ? "pair" : "pairs")} of method and task: {sweep}, {path}");
+        var incomplete = others.FindAll(trial => _own?.Of(trial.Method, trial.Task).Count > 0);
+        if (incomplete.Count > 0)
+        {
+            yield return $"your own sweep, {_own!.Path}, is not used for {Pairs(incomplete.Count)} "
+                + $"({string.Join(", ", incomplete.Take(MostNamed).Select(trial => $"{trial.Method} on {trial.Task}"))}"
+                + $"{(incomplete.Count > MostNamed ? ", ..." : "")}): rates are missing. Run --profile {_profile} to complete it.";
+        }
+
+        string Line(IReadOnlyCollection<(string Method, string Task)> pairs, string name, Measured sweep) =>
+            $"learning rates of {Pairs(pairs.Count)}: {name} ({Steps(sweep, [.. pairs.Select(pair => pair.Task).Distinct()])}), "
+            + sweep.Path;
+
+        string Steps(Measured sweep, List<string> tasks)
+        {
+            var steps = tasks.Select(task => (Task: task, Steps: sweep.StepsOf(task, _profile))).ToList();
+            return steps.DistinctBy(entry => entry.Steps).Count() == 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{steps[0].Steps} steps")
+                : string.Join(", ", steps.GroupBy(entry => entry.Steps).Select((group, i) => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{group.Key}{(i == 0 ? " steps" : "")} on {string.Join(", ", group.Select(entry => entry.Task))}")));
+        }
+
+        static string Pairs(int count) => string.Create(
+            CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "pair" : "pairs")} of method and task");
     }
 
     /// <summary>The rates of the grid, as a text.</summary>

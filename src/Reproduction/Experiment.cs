@@ -34,12 +34,20 @@ public abstract class Experiment
     public virtual IReadOnlyList<IFigure> Figures => [];
 
     /// <summary>What a run prints before it starts, such as where its learning rates come from; one line each.</summary>
-    public virtual IReadOnlyList<string> Notes(RunOptions options) => [];
+    /// <param name="trials">The selected trials.</param>
+    /// <param name="options">The run.</param>
+    public virtual IReadOnlyList<string> Notes(IReadOnlyList<Trial> trials, RunOptions options) => [];
 
     /// <summary>
     /// Where the settings are not the paper's, and why; listed in the report, which names what <c>--set</c> changed by itself.
     /// </summary>
     public virtual IReadOnlyList<string> Deviations(RunOptions options) => [];
+
+    /// <summary>
+    /// What the check before a run found that is no error, such as random weights where a file has none. The run prints it once, before
+    /// the first trial.
+    /// </summary>
+    public virtual IReadOnlyList<string> Remarks() => [];
 
     /// <summary>
     /// Values computed from those of several trials, such as an average over tasks; compared and drawn, but not stored.
@@ -53,6 +61,8 @@ public abstract class Experiment
     internal abstract IReadOnlyDictionary<string, string> DescribeInputs(PlannedTrial trial, RunOptions options);
 
     internal abstract void Check(IReadOnlyList<PlannedTrial> trials, RunOptions options);
+
+    internal abstract string? AskedOutput(PlannedTrial trial, RunOptions options);
 
     internal abstract TrialPlan? Plan(PlannedTrial trial);
 

@@ -23,8 +23,9 @@ public abstract class Experiment<TSpec> : Experiment
     /// <summary>
     /// What a trial reads, as it is found: digests of data and weights. A record stores them beside the
     /// configuration, and counts only for a trial with the same inputs. The value is <see cref="Trial.Unavailable"/> where a file
-    /// is missing or broken: <see cref="Check(IReadOnlyList{ValueTuple{Trial, TSpec}}, RunOptions)"/> says so before a run.
+    /// is missing: <see cref="Check(IReadOnlyList{ValueTuple{Trial, TSpec}}, RunOptions)"/> says so before a run.
     /// </summary>
+    /// <exception cref="UserErrorException">A file is broken; the message names it.</exception>
     public virtual IReadOnlyDictionary<string, string> DescribeInputs(TSpec spec, RunOptions options) => new Dictionary<string, string>();
 
     /// <summary>Refuses, before any work, trials that cannot run: missing data, weights of a wrong shape, an unknown device.</summary>
@@ -32,6 +33,12 @@ public abstract class Experiment<TSpec> : Experiment
     public virtual void Check(IReadOnlyList<(Trial Trial, TSpec Spec)> trials, RunOptions options)
     {
     }
+
+    /// <summary>
+    /// The option by which the user asks for what this trial leaves in its output folder, such as <c>--set keep_adapters=true</c>; null
+    /// where nobody does. A trial that was completed without it is named.
+    /// </summary>
+    public virtual string? AskedOutput(TSpec spec, RunOptions options) => null;
 
     /// <summary>What a trial costs, from shapes alone; reads neither data nor weights. Null where nothing is known.</summary>
     public virtual TrialPlan? Plan(TSpec spec) => null;
@@ -50,6 +57,8 @@ public abstract class Experiment<TSpec> : Experiment
 
     internal override void Check(IReadOnlyList<PlannedTrial> trials, RunOptions options) =>
         Check([.. trials.Select(planned => (planned.Trial, (TSpec)planned.Spec))], options);
+
+    internal override string? AskedOutput(PlannedTrial trial, RunOptions options) => AskedOutput((TSpec)trial.Spec, options);
 
     internal override TrialPlan? Plan(PlannedTrial trial) => Plan((TSpec)trial.Spec);
 

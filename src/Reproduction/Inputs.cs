@@ -33,10 +33,22 @@ public sealed record Inputs
     {
         foreach (var (option, path) in new[] { ("--data", Data), ("--weights", Weights), ("--tokenizer", Tokenizer) })
         {
+            RequirePath(option, path, "a file or folder");
             if (path is not null && !Path.Exists(path))
             {
                 throw new UserErrorException($"{option} {path}: there is no such file or folder (looked at {Path.GetFullPath(path)}).");
             }
+        }
+    }
+
+    /// <summary>Refuses a text that can be no path.</summary>
+    /// <exception cref="UserErrorException">It is empty, or has a null character.</exception>
+    internal static void RequirePath(string option, string? path, string expected)
+    {
+        if (path is { Length: 0 } || path?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw new UserErrorException(
+                $"{option}: expected {expected}, found {(path.Length == 0 ? "an empty text" : "a null character in the name")}.");
         }
     }
 

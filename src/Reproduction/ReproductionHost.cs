@@ -35,49 +35,49 @@ public static class ReproductionHost
 
     internal static int Run(string[] args, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
     {
-        var command = new CommandLine(experiment).Build(
-            args, (verb, options) => Execute(verb, options, experiment, environment, cancellation));
-        return command.Parse(args).Invoke(new InvocationConfiguration
-        {
-            Output = environment.Output,
-            Error = environment.Output,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        });
-    }
-
-    private static int Execute(
-        Verb verb, HostOptions options, Experiment experiment, HostEnvironment environment, CancellationToken cancellation)
-    {
+        var resume = "";
         try
         {
-            var session = new HostSession(experiment, options, environment);
-            return verb switch
+            var parsed = new CommandLine(experiment).Parse(args, (verb, options) =>
             {
-                Verb.Run when options.Worker => new WorkerLoop(session).Run(cancellation),
-                Verb.Run when options.Trial is { } key => RunOne(session, key, cancellation),
-                Verb.Run => new RunVerb(session).Run(cancellation),
-                Verb.List => new ListVerb(session).Run(),
-                Verb.Plan => new PlanVerb(session).Run(),
-                Verb.Figures => new FiguresVerb(session).Run(session.Results(), changed: false),
-                Verb.Report when options.Publish => new PublishVerb(session).Run(),
-                Verb.Report when options.Replace => throw new UserErrorException("--replace: has no effect without --publish."),
-                Verb.Report => new ReportVerb(session).Run(session.Results()),
-                _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
-            };
+                resume = verb == Verb.Run ? $" Completed results are kept. {options.HowToResume}" : "";
+                return Execute(verb, new HostSession(experiment, options, environment), cancellation);
+            });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = environment.Output,
+                Error = environment.Errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (UserErrorException exception)
         {
-            environment.Console.WriteLine($"error: {exception.Message}");
+            environment.Error(exception.Message);
             return Failure;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A full disk, mostly. Every file is written whole or not at all.
-            environment.Console.WriteLine($"error: {exception.Message} Completed results are kept. {options.HowToResume}");
+            environment.Error($"{exception.Message}{resume}");
             return Failure;
         }
     }
+
+    private static int Execute(Verb verb, HostSession session, CancellationToken cancellation) => verb switch
+    {
+        Verb.Run when session.Options.Worker => new WorkerLoop(session).Run(cancellation),
+        Verb.Run when session.Options.Trial is { } key => RunOne(session, key, cancellation),
+        Verb.Run => new RunVerb(session).Run(cancellation),
+        Verb.List => new ListVerb(session).Run(),
+        Verb.Plan => new PlanVerb(session).Run(),
+        Verb.Figures => new FiguresVerb(session).Run(session.Results(), changed: false),
+        Verb.Report when session.Options.Publish => new PublishVerb(session).Run(),
+        Verb.Report when session.Options.Replace => throw new UserErrorException("--replace: has no effect without --publish."),
+        Verb.Report when session.Options.Filter.Count > 0 => new ReportVerb(session).ShowFiltered(),
+        Verb.Report => new ReportVerb(session).Run(session.Results()),
+        _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
+    };
 
     // A task of a job array: the launcher sees how it ended by its record.
     private static int RunOne(HostSession session, string key, CancellationToken cancellation)

@@ -23,6 +23,9 @@ public sealed record ResultRow(
     /// <summary>The rank in the paper, as in <see cref="Trial.PublishedRank"/>.</summary>
     public int? PublishedRank { get; init; } = Rank;
 
-    /// <summary>The trial's key, as in <see cref="Trial.Key"/>; for values that belong to one trial.</summary>
-    internal string TrialKey => new Trial(Method, Task, Rank, Seed ?? 0) { Variant = Variant }.Key;
+    /// <summary>The trial that the value belongs to, without its configuration; for values that belong to one trial.</summary>
+    internal Trial Trial => new(Method, Task, Rank, Seed ?? 0) { Variant = Variant, PublishedRank = PublishedRank };
+
+    /// <summary>The trial's key, as in <see cref="Trial.Key"/>.</summary>
+    internal string TrialKey => Trial.Key;
 }

@@ -74,7 +74,9 @@ public sealed record Trial(string Method, string Task, int? Rank, int Seed)
         ];
 
         static Dictionary<string, string> Values(Trial trial) =>
-            trial.Entries().ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+            trial.Entries().GroupBy(entry => entry.Name, StringComparer.Ordinal).ToDictionary(
+                // A setting and an input may have the same name.
+                group => group.Key, group => string.Join(" and ", group.Select(entry => entry.Value)), StringComparer.Ordinal);
     }
 
     // Every value by its path, such as adapter.alpha.

@@ -76,6 +76,9 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>The bias, [m], or null: the base's, or the merged one while <see cref="IsMerged"/>.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The bias as it is without an adapter, [m], or null.</summary>
+    internal Tensor? BaseBias => _baseBias ?? (_hasMergedBiasOnly ? null : _bias);
+
     /// <summary>The adapter in the slot, or null.</summary>
     public Adapter? Adapter => _adapter;
 

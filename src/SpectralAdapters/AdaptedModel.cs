@@ -119,7 +119,7 @@ public sealed class AdaptedModel
     {
         RequireFree(name, config);
         RequireBaseWeights(config);
-        var set = Create(Model, config, generator, factors);
+        var set = OverOwnWeights(() => Create(Model, config, generator, factors));
         if (_active is not null)
         {
             set.ResetModuleValues(_active);
@@ -140,14 +140,14 @@ public sealed class AdaptedModel
             using var peft = PeftFolder.Open(folder, factors);
             RequireFree(name, peft.Config);
             RequireBaseWeights(peft.Config);
-            _sets.Add(name, peft.CreateSet(Model));
+            _sets.Add(name, OverOwnWeights(() => peft.CreateSet(Model)));
             return;
         }
 
         using var file = OpenOwn(folder, factors);
         RequireFree(name, file.Config);
         RequireBaseWeights(file.Config);
-        _sets.Add(name, file.CreateSet(Model));
+        _sets.Add(name, OverOwnWeights(() => file.CreateSet(Model)));
     }
 
     /// <summary>
@@ -314,6 +314,10 @@ public sealed class AdaptedModel
     internal AdapterSet Find(string name) => _sets.TryGetValue(name, out var set)
         ? set
         : throw new ArgumentException($"There is no adapter '{name}'; there are {string.Join(", ", Names)}.");
+
+    // Also while the active adapter has replaced base weights, another one is made over the model's own.
+    private AdapterSet OverOwnWeights(Func<AdapterSet> create) =>
+        _active is null ? create() : _active.Replaced.WithOriginals(_active.Targets, create);
 
     // A fresh adapter is computed from its layers' weights: they have to be the base's, not trained ones of a module to save.
     private void RequireBaseWeights(AdapterConfig config)

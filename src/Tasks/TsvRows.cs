@@ -44,18 +44,16 @@ internal sealed class TsvRows
     }
 
     /// <summary>The position of a column.</summary>
-    /// <exception cref="DataFormatException">The header does not name it.</exception>
+    /// <exception cref="DataFormatException">The header does not name it, or names it twice.</exception>
     public int Column(string name)
     {
-        for (var i = 0; i < _columns.Count; i++)
+        var places = Enumerable.Range(0, _columns.Count).Where(i => _columns[i] == name).ToList();
+        return places switch
         {
-            if (_columns[i] == name)
-            {
-                return i;
-            }
-        }
-
-        throw new DataFormatException(_path, 1, $"the columns {string.Join(", ", _columns)}", $"a column '{name}'");
+            [var place] => place,
+            [] => throw new DataFormatException(_path, 1, $"the columns {string.Join(", ", _columns)}", $"a column '{name}'"),
+            _ => throw new DataFormatException(_path, 1, $"the column '{name}' twice", "it once"),
+        };
     }
 
     /// <summary>Whether a row has the header's number of fields.</summary>

@@ -22,6 +22,12 @@ public interface ITrainingTask
     /// </summary>
     IReadOnlyDictionary<string, Tensor> State => ReadOnlyDictionary<string, Tensor>.Empty;
 
+    /// <summary>
+    /// What else decides the run, by name, such as a digest of the training data. A checkpoint of a task with other entries is refused.
+    /// The settings, the batches, the parameters and the dropout modules of <see cref="Model"/> are compared without it.
+    /// </summary>
+    IReadOnlyDictionary<string, string> Fingerprint => ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>The loss of a batch; what it creates belongs to the dispose scope of the step.</summary>
     /// <param name="examples">The indices of the batch's examples.</param>
     BatchLoss Loss(int[] examples);

@@ -25,24 +25,27 @@ public sealed class Trainer
     /// <param name="task">The model, its parameters, data and loss; an <see cref="IEvaluatedTask"/> where it has held-out data.</param>
     /// <param name="checkpointPath">
     /// The safetensors file that <see cref="TrainingConfig.CheckpointSteps"/> writes. If it exists, the run resumes from
-    /// it and ends in the same bits as if it had not been interrupted.
+    /// it and ends in the same bits as if it had not been interrupted. The checkpoint before it is kept beside it as
+    /// <c>.previous</c>. A damaged file is renamed to <c>.damaged</c>, and the run resumes from the previous one or starts over.
     /// </param>
     /// <param name="progress">
     /// Receives every step: after it was taken, or, with <see cref="TrainingConfig.LoggingSteps"/> above 1, after a later step.
     /// </param>
     /// <param name="cancellation">Stops the run after the current step, with a checkpoint if there is a path.</param>
+    /// <param name="log">Is told of a damaged checkpoint.</param>
     /// <exception cref="ArgumentException">The settings and the task do not fit each other; the message says what does not.</exception>
     /// <exception cref="TrainingDivergedException">Loss, gradients or evaluation loss are not finite.</exception>
     /// <exception cref="InvalidDataException">
-    /// The checkpoint is damaged, or was written with other settings, parameters or another number of batches. Other data of the same
-    /// size is not detected.
+    /// The checkpoint was written with other settings, parameters, batches, dropout or another <see cref="ITrainingTask.Fingerprint"/>,
+    /// or is no checkpoint.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public TrainingResult Fit(
         ITrainingTask task,
         string? checkpointPath = null,
         IProgress<TrainingStep>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        Action<string>? log = null)
     {
         if (_config.CheckpointSteps is not null && checkpointPath is null)
         {
@@ -53,12 +56,12 @@ public sealed class Trainer
 
         PeakMemory.Reset();
         using var run = new TrainingRun(_config, task);
-        if (File.Exists(checkpointPath))
+        if (checkpointPath is not null)
         {
-            TrainingCheckpoint.Load(checkpointPath, _config, run);
+            TrainingCheckpoint.Resume(checkpointPath, _config, run, log ?? (_ => { }));
         }
 
-        using var log = new StepLog(run.TotalSteps);
+        using var steps = new StepLog(run.TotalSteps);
         using var lastGood = _config.LoggingSteps > 1 ? run.Snapshot(run.Step) : null;
         IReadOnlyList<int[]> batches = [];
         task.Model.train();
@@ -66,7 +69,7 @@ public sealed class Trainer
         {
             if (cancellation.IsCancellationRequested)
             {
-                Report(ReadLog(run, log, lastGood), progress);
+                Report(ReadLog(run, steps, lastGood), progress);
                 if (checkpointPath is not null)
                 {
                     TrainingCheckpoint.Save(checkpointPath, _config, run);
@@ -83,7 +86,7 @@ public sealed class Trainer
 
             // Fewer in the last step of an epoch whose batches do not divide evenly.
             int[][] accumulated = [.. batches.Skip(step * _config.AccumulationSteps).Take(_config.AccumulationSteps)];
-            Report(TakeStep(task, run, accumulated, log, lastGood), progress);
+            Report(TakeStep(task, run, accumulated, steps, lastGood), progress);
             if (IsDue(_config.EvaluationSteps, run.Step))
             {
                 HeldOutEvaluation.Run((IEvaluatedTask)task, run);

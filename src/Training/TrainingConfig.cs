@@ -71,7 +71,32 @@ public sealed record TrainingConfig
 
     /// <summary>The number of optimiser steps of the run.</summary>
     /// <param name="batchesPerEpoch">The number of batches per epoch.</param>
-    public int TotalSteps(int batchesPerEpoch) => MaxSteps ?? checked(Epochs!.Value * StepsPerEpoch(batchesPerEpoch));
+    /// <exception cref="ArgumentException">The epochs have more steps than can be counted.</exception>
+    public int TotalSteps(int batchesPerEpoch)
+    {
+        if (MaxSteps is { } steps)
+        {
+            return steps;
+        }
+
+        var perEpoch = StepsPerEpoch(batchesPerEpoch);
+        var most = perEpoch == 0 ? int.MaxValue : int.MaxValue / perEpoch;
+        Require(Epochs <= most, nameof(Epochs), Epochs, FormattableString.Invariant($"at most {most}: an epoch has {perEpoch} steps"));
+        return Epochs!.Value * perEpoch;
+    }
+
+    /// <summary>Checks the settings that depend on the length of an epoch.</summary>
+    /// <param name="batchesPerEpoch">The number of batches per epoch.</param>
+    /// <exception cref="ArgumentException">A setting does not fit; the message names it.</exception>
+    internal void Validate(int batchesPerEpoch)
+    {
+        Require(
+            AccumulationSteps <= batchesPerEpoch, nameof(AccumulationSteps), AccumulationSteps,
+            FormattableString.Invariant($"at most the {batchesPerEpoch} batches of an epoch"));
+        var total = TotalSteps(batchesPerEpoch);
+        Require(
+            WarmupSteps < total, nameof(WarmupSteps), WarmupSteps, FormattableString.Invariant($"fewer than the {total} steps of the run"));
+    }
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="ArgumentException">A setting is out of range or would have no effect; the message names it.</exception>
@@ -81,7 +106,7 @@ public sealed record TrainingConfig
         Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "a number from 0 to below 1");
         Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "a number from 0 to below 1");
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "a number from 0 to below 1");
-        Require(Epsilon > 0, nameof(Epsilon), Epsilon, "a number above 0");
+        Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "a number above 0");
         Require(MaxGradientNorm is null or > 0, nameof(MaxGradientNorm), MaxGradientNorm, "a number above 0, or none");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, string.Join(", ", Enum.GetNames<ScheduleType>()));
         Require(WarmupSteps >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");

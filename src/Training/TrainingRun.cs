@@ -9,9 +9,13 @@ namespace Training;
 /// <summary>Everything of a run that changes from step to step: what a checkpoint has to contain.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private readonly ITrainingTask _task;
+
     public TrainingRun(TrainingConfig config, ITrainingTask task)
     {
+        _task = task;
         BatchesPerEpoch = task.Sampler.BatchesPerEpoch;
+        config.Validate(BatchesPerEpoch);
         StepsPerEpoch = config.StepsPerEpoch(BatchesPerEpoch);
         TotalSteps = config.TotalSteps(BatchesPerEpoch);
         Schedule = new LearningRateSchedule(config.Schedule, config.WarmupSteps, TotalSteps);
@@ -64,6 +68,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>A copy of the current parameters and task state.</summary>
     /// <param name="step">The number of steps that led to them.</param>
     public TrainingSnapshot Snapshot(int step) => new(Groups, TaskState, step);
+
+    /// <summary>What decides the run after some steps beside settings and parameters, as a checkpoint compares it.</summary>
+    public IReadOnlyDictionary<string, string> Fingerprint(int step) => RunFingerprint.Of(_task, step / StepsPerEpoch);
 
     public void Dispose()
     {

@@ -142,7 +142,7 @@ internal sealed class FakeExperiment : Experiment<FakeSpec>
     public override IReadOnlyList<string> Deviations(RunOptions options) =>
         options.Profile.IsPaperScale ? [] : [$"{options.Profile.Name} runs a small model"];
 
-    public override IReadOnlyList<string> Notes(RunOptions options) => ["a note before the run"];
+    public override IReadOnlyList<string> Notes(IReadOnlyList<Trial> trials, RunOptions options) => ["a note before the run"];
 
     public override IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => rows
         .Where(row => row.Metric == "accuracy")

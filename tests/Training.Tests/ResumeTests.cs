@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SpectralAdapters.Files;
 using SpectralExperiments.Tests;
 using Training.Data;
@@ -66,7 +65,7 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(), Config, path, 7);
-        Rewrite(path, state => state["TrainingTime"] = "05:00:00");
+        CheckpointFile.Rewrite(path, state => state["TrainingTime"] = "05:00:00");
 
         var result = new Trainer(Config).Fit(new ToyTask(), path);
 
@@ -129,25 +128,64 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void A_broken_checkpoint_is_refused()
+    public void A_file_that_is_no_checkpoint_is_refused_and_stays_where_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("adapter.safetensors");
+        using var scope = NewDisposeScope();
+        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = ones(1) });
+        var bytes = File.ReadAllBytes(path);
+
+        Assert.Contains("training_state", Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message);
+
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_task_with_another_fingerprint_is_refused()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("run.safetensors");
-        TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
-        var bytes = File.ReadAllBytes(path);
+        TaskThatStops.Interrupt(Task("data", "aa"), Config, path, 3);
 
-        File.WriteAllBytes(path, bytes[..^9]);
-        Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path));
+        Assert.Contains("the task's data: found aa, expected bb; delete the file to start over", Refused(Task("data", "bb")));
+        Assert.Contains("the task's data: found aa, expected none", Refused(new ToyTask()));
+        Assert.Contains("the task's tokenizer: found none, expected aa", Refused(Task("tokenizer", "aa")));
+        Assert.Equal(3, new Trainer(Config).Fit(Task("data", "aa"), path).ResumedFromStep);
 
-        using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = ones(1) });
-        Assert.Contains("training_state", Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message);
+        string Refused(ToyTask task) => Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(task, path)).Message;
+
+        static ToyTask Task(string name, string value) => new() { Fingerprint = new Dictionary<string, string> { [name] = value } };
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_reported_with_what_becomes_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        TaskThatStops.Interrupt(new ToyTask(), Config, path, 13);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^9]);
+        var previous = File.ReadAllBytes(path + ".previous");
+        previous[^1] ^= 1;
+        File.WriteAllBytes(path + ".previous", previous);
+        var log = new List<string>();
+
+        new Trainer(Config with { CheckpointSteps = null }).Fit(new ToyTask(), folder.File("other.safetensors"), log: log.Add);
+        Assert.Empty(log);
+        new Trainer(Config).Fit(new ToyTask(), path, log: log.Add);
+
+        Assert.Equal(2, log.Count);
+        Assert.StartsWith(path, log[0]);
+        Assert.EndsWith($"; the file is now {path}.damaged, and the run resumes from the checkpoint before it", log[0]);
+        Assert.StartsWith($"{path}: found content with the checksum ", log[1]);
+        Assert.EndsWith($"; the file is now {path}.damaged, and the run starts over", log[1]);
     }
 
     [Theory]
     [InlineData("Config")]
     [InlineData("GroupSettings")]
     [InlineData("BatchesPerEpoch")]
+    [InlineData("Fingerprint")]
     [InlineData("TotalSteps")]
     [InlineData("Step")]
     [InlineData("Examples")]
@@ -155,47 +193,34 @@ public sealed class ResumeTests
     [InlineData("Evaluations")]
     [InlineData("BestStep")]
     [InlineData("BestLoss")]
-    public void A_checkpoint_whose_header_lacks_a_key_is_refused_by_its_name(string key)
+    public void A_checkpoint_whose_header_lacks_a_key_is_set_aside_with_its_name(string key)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
 
-        Rewrite(path, state => state.Remove(key));
+        CheckpointFile.Rewrite(path, state => state.Remove(key));
 
-        var message = Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message;
-        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", message);
-        Assert.Contains($"'{key}'", message);
+        var log = new List<string>();
+        Assert.Null(new Trainer(Config).Fit(new ToyTask(), path, log: log.Add).ResumedFromStep);
+        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", log.Single());
+        Assert.Contains($"'{key}'", log.Single());
     }
 
     [Theory]
     [InlineData("Config")]
     [InlineData("Evaluations")]
-    public void A_checkpoint_whose_header_holds_null_is_refused_by_its_key(string key)
+    public void A_checkpoint_whose_header_holds_null_is_set_aside_with_its_key(string key)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("run.safetensors");
         TaskThatStops.Interrupt(new ToyTask(), Config, path, 3);
 
-        Rewrite(path, state => state[key] = null);
+        CheckpointFile.Rewrite(path, state => state[key] = null);
 
-        var message = Assert.Throws<InvalidDataException>(() => new Trainer(Config).Fit(new ToyTask(), path)).Message;
-        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", message);
-        Assert.Contains($"'{key}'", message);
-    }
-
-    private static void Rewrite(string path, Action<JsonObject> change)
-    {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> tensors;
-        JsonObject state;
-        using (var file = SafetensorsFile.Open(path))
-        {
-            tensors = file.ReadAll();
-            state = JsonNode.Parse(file.Metadata["training_state"])!.AsObject();
-        }
-
-        change(state);
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["training_state"] = state.ToJsonString() });
+        var log = new List<string>();
+        Assert.Null(new Trainer(Config).Fit(new ToyTask(), path, log: log.Add).ResumedFromStep);
+        Assert.StartsWith($"{path}: 'training_state' cannot be read: ", log.Single());
+        Assert.Contains($"'{key}'", log.Single());
     }
 }

@@ -16,6 +16,8 @@ internal sealed class TaskThatStops(IEvaluatedTask task, int stopAfter, Cancella
 
     public IReadOnlyDictionary<string, Tensor> State => task.State;
 
+    public IReadOnlyDictionary<string, string> Fingerprint => task.Fingerprint;
+
     /// <summary>Runs a task for some steps, so that its checkpoint is written.</summary>
     public static void Interrupt(IEvaluatedTask task, TrainingConfig config, string path, int stopAfter)
     {

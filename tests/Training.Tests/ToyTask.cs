@@ -32,6 +32,8 @@ internal sealed class ToyTask : IEvaluatedTask
 
     public IBatchSampler Sampler { get; init; } = new RandomBatchSampler(Count, 8, 5);
 
+    public IReadOnlyDictionary<string, string> Fingerprint { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Called with the number of each training batch, counted from 1, and its loss.</summary>
     public Func<int, Tensor, Tensor> ChangeLoss { get; init; } = (_, loss) => loss;
 

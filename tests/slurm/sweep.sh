@@ -13,11 +13,17 @@ mkdir -p "$folder/data/published"
 printf 'artefact,method,rank,task,step,metric,value,stderr,reading_error,unit,source,confidence\nfake,good,8,t0,,accuracy,50,,,%%,none,V\n' > "$folder/data/published/fake.csv"
 cd "$folder"
 
-run() { timeout 300 dotnet exec "$program" --profile sweep --launcher slurm --set slurm.partition=main --set slurm.mem=500M "$@"; }
-records() { grep -c ',accuracy,' results/Fake/sweep/results.csv; }
+# A folder whose name Slurm would replace parts of, and a limit in the environment that nobody asked this program for.
+results='all %a results'
+export SBATCH_TIMELIMIT=0:01
+run() {
+  timeout 300 dotnet exec "$program" --profile sweep --launcher slurm --set slurm.partition=main --set slurm.mem=500M \
+    --set slurm.time=0:10:00 --results "$results" "$@"
+}
+records() { grep -c ',accuracy,' "$results/Fake/sweep/results.csv"; }
 give_up() {
   echo "$1" >&2
-  tail -n 5 slurm/log/* results/Fake/sweep/runs/slurm/*.out >&2
+  tail -n 5 slurm/log/* "$results"/Fake/sweep/runs/slurm/*/*.out >&2
   exit 1
 }
 

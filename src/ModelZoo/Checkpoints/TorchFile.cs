@@ -17,20 +17,33 @@ public sealed class TorchFile : ITensorFile
 
     private readonly ZipArchive _archive;
     private readonly string _prefix;
-    private readonly OrderedDictionary<string, PickledTensor> _tensors = [];
+    private readonly long _length;
+    private readonly PickledStateDict _state;
 
-    private TorchFile(string path, ZipArchive archive, string prefix)
+    private TorchFile(string path, ZipArchive archive, ZipArchiveEntry pickle, long length)
     {
         Path = path;
         _archive = archive;
-        _prefix = prefix;
+        _prefix = pickle.FullName[..^PickleName.Length];
+        _length = length;
+        CheckByteOrder();
+        _state = PickledStateDict.Of(PickleReader.Read(Bytes(pickle)));
+        foreach (var (name, tensor) in _state.Tensors)
+        {
+            CheckPlace(name, tensor);
+        }
     }
 
     /// <inheritdoc/>
     public string Path { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names => _tensors.Keys;
+    public IReadOnlyList<string> Names => _state.Tensors.Keys;
+
+    /// <summary>
+    /// What stands in the file beside the tensors and is not read, such as the epoch of a training checkpoint: by name, with what it is.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Unread => _state.Unread;
 
     /// <summary>Opens a file and checks every tensor's place in it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -42,15 +55,13 @@ public sealed class TorchFile : ITensorFile
         try
         {
             CheckSignature(stream);
-            archive = new ZipArchive(stream, ZipArchiveMode.Read);
-            var pickle = archive.Entries.SingleOrDefault(entry => entry.Name == PickleName)
-                ?? throw new InvalidDataException($"found no single {PickleName}, expected a state dict of torch.save.");
-            var file = new TorchFile(path, archive, pickle.FullName[..^PickleName.Length]);
-            file.CheckByteOrder();
-            file.ReadPickle(pickle);
-            return file;
+            archive = OpenArchive(stream);
+            var pickles = archive.Entries.Where(entry => entry.Name == PickleName).ToList();
+            return pickles.Count == 1
+                ? new TorchFile(path, archive, pickles[0], stream.Length)
+                : throw new InvalidDataException($"found {pickles.Count} entries {PickleName}, expected one (a state dict of torch.save).");
         }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or IOException)
+        catch (InvalidDataException exception)
         {
             archive?.Dispose();
             stream.Dispose();
@@ -59,26 +70,28 @@ public sealed class TorchFile : ITensorFile
     }
 
     /// <inheritdoc/>
-    public bool Contains(string name) => _tensors.ContainsKey(name);
+    public bool Contains(string name) => _state.Tensors.ContainsKey(name);
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
 
     /// <inheritdoc/>
-    public ScalarType Dtype(string name) => Find(name).Storage.Dtype;
+    public ScalarType Dtype(string name) => Find(name).Storage is { Dtype: { } dtype } storage
+        ? dtype
+        : throw new InvalidDataException($"{Path}: tensor '{name}': found elements of {Find(name).Storage.TypeName}, which is not read.");
 
     /// <inheritdoc/>
     public Tensor Read(string name, Device? device = null)
     {
         var pickled = Find(name);
+        var dtype = Dtype(name);
         using var scope = torch.NewDisposeScope();
-        var storage = torch.empty(new[] { pickled.Storage.Count }, pickled.Storage.Dtype, torch.CPU); // [storage]
+        var storage = torch.empty(new[] { pickled.Storage.Count }, dtype, torch.CPU); // [storage]
         try
         {
-            using var stream = Entry(pickled.Storage).Open();
-            TensorBytes.ForEachBlock(storage, (block, _) => stream.ReadExactly(block));
+            Reading(Entry(pickled.Storage), stream => TensorBytes.ForEachBlock(storage, (block, _) => stream.ReadExactly(block)));
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        catch (InvalidDataException exception)
         {
             throw new InvalidDataException($"{Path}: tensor '{name}': {exception.Message}", exception);
         }
@@ -102,52 +115,67 @@ public sealed class TorchFile : ITensorFile
         stream.Position = 0;
     }
 
-    private void CheckByteOrder()
+    private static ZipArchive OpenArchive(FileStream stream)
     {
-        if (_archive.GetEntry($"{_prefix}byteorder") is { } entry)
+        try
         {
-            using var reader = new StreamReader(entry.Open(), Encoding.ASCII);
-            var order = reader.ReadToEnd();
-            if (order != "little")
-            {
-                throw new InvalidDataException($"found byte order {order}, expected little.");
-            }
+            var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+            return archive.Entries.Count > 0 ? archive : throw new InvalidDataException();
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw new InvalidDataException(
+                $"found a zip archive of {stream.Length} bytes that is truncated or damaged, expected a state dict of torch.save.", exception);
         }
     }
 
-    private void ReadPickle(ZipArchiveEntry entry)
+    // What System.IO.Compression throws on headers that contradict each other.
+    private static bool IsDamage(Exception exception) =>
+        exception is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException;
+
+    private static void Reading(ZipArchiveEntry entry, Action<Stream> read)
     {
-        if (entry.Length > MaximumPickleLength)
+        try
         {
-            throw new InvalidDataException($"found a pickle of {entry.Length} bytes, expected at most {MaximumPickleLength}.");
+            using var stream = entry.Open();
+            read(stream);
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw new InvalidDataException(
+                $"found a truncated or damaged entry {entry.FullName} of the archive, expected {entry.Length} bytes.", exception);
+        }
+    }
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        if (entry.Length is < 0 or > MaximumPickleLength)
+        {
+            throw new InvalidDataException(
+                $"entry {entry.FullName}: found {entry.Length} bytes, expected at most {MaximumPickleLength}.");
         }
 
         var bytes = new byte[entry.Length];
-        using (var stream = entry.Open())
-        {
-            stream.ReadExactly(bytes);
-        }
+        Reading(entry, stream => stream.ReadExactly(bytes));
+        return bytes;
+    }
 
-        if (PickleReader.Read(bytes) is not Dictionary<object, object?> dictionary)
+    private void CheckByteOrder()
+    {
+        if (_archive.GetEntry($"{_prefix}byteorder") is { } entry && Encoding.ASCII.GetString(Bytes(entry)) is var order and not "little")
         {
-            throw new InvalidDataException("found no dictionary in the pickle, expected a state dict.");
-        }
-
-        foreach (var (key, value) in dictionary)
-        {
-            if (key is not string name || value is not PickledTensor tensor)
-            {
-                throw new InvalidDataException($"key '{key}': found {value?.GetType().Name ?? "nothing"}, expected a name with a tensor.");
-            }
-
-            CheckPlace(name, tensor);
-            _tensors.Add(name, tensor);
+            throw new InvalidDataException($"found byte order {order}, expected little.");
         }
     }
 
     private void CheckPlace(string name, PickledTensor tensor)
     {
         var storage = tensor.Storage;
+        if (storage.Dtype is null)
+        {
+            return;
+        }
+
         var length = Entry(storage).Length;
         if (storage.Count < 0 || length / storage.ElementSize != storage.Count || length % storage.ElementSize != 0)
         {
@@ -156,19 +184,25 @@ public sealed class TorchFile : ITensorFile
         }
 
         Int128 last = tensor.Offset;
+        Int128 count = 1;
+        var isEmpty = tensor.Shape.Contains(0);
+
+        // Views repeat elements where a stride is zero; none has more of them than the file has bytes. Sizes beside a zero only have to
+        // have a product.
+        var mostElements = isEmpty ? long.MaxValue / sizeof(double) : _length / storage.ElementSize;
         var valid = tensor.Offset >= 0 && tensor.Shape.Length == tensor.Strides.Length;
         for (var i = 0; valid && i < tensor.Shape.Length; i++)
         {
-            valid = tensor.Shape[i] >= 0 && tensor.Strides[i] >= 0;
             last += (Int128)Math.Max(tensor.Shape[i] - 1, 0) * tensor.Strides[i];
+            count *= Math.Max(tensor.Shape[i], 1);
+            valid = tensor.Shape[i] >= 0 && tensor.Strides[i] >= 0 && count <= mostElements;
         }
 
-        if (!valid || (!tensor.Shape.Contains(0) && last >= storage.Count))
+        if (!valid || (!isEmpty && last >= storage.Count))
         {
             throw new InvalidDataException(
                 $"key '{name}': found shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}] from "
-                    + $"{tensor.Offset}, "
-                + $"expected a view of {storage.Count} elements.");
+                    + $"{tensor.Offset}, expected a view of {storage.Count} elements that is no larger than the file ({_length} bytes).");
         }
     }
 
@@ -178,15 +212,17 @@ public sealed class TorchFile : ITensorFile
             ?? throw new InvalidDataException($"found no entry {_prefix}data/{storage.Key}, expected a storage that the pickle names.");
 
         // torch.save never compresses, so a storage is never larger than its file.
-        return entry.CompressedLength == entry.Length
-            ? entry
-            : throw new InvalidDataException(
-                $"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression.");
+        return entry.CompressedLength != entry.Length
+            ? throw new InvalidDataException(
+                $"entry {entry.FullName}: found {entry.Length} bytes compressed to {entry.CompressedLength}, expected no compression.")
+            : entry.Length >= 0 && entry.Length <= _length
+                ? entry
+                : throw new InvalidDataException($"entry {entry.FullName}: found {entry.Length} bytes in a file of {_length}.");
     }
 
     private PickledTensor Find(string name) =>
-        _tensors.TryGetValue(name, out var tensor)
+        _state.Tensors.TryGetValue(name, out var tensor)
             ? tensor
-            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {_tensors.Count} tensors (the first: "
-                + $"{string.Join(", ", _tensors.Keys.Take(3))}).");
+            : throw new KeyNotFoundException($"{Path}: tensor '{name}': not found among {_state.Tensors.Count} tensors (the first: "
+                + $"{string.Join(", ", _state.Tensors.Keys.Take(3))}).");
 }

@@ -71,7 +71,7 @@ internal sealed class ClaimJudge
             evidence.Add((
                 $"{prefix}{rule.Subject} {ReportTable.Number(comparison.Subject)}",
                 $"{rivalMethod} {factor}{ReportTable.Number(comparison.Rival)} {outcome}",
-                comparison.Basis));
+                subject[0].Seed is null && rival[0].Seed is null ? "planned, from shapes" : comparison.Basis));
             verdict = Worse(verdict, outcome);
 
             MethodComparison Compare(double confidence) =>

@@ -46,10 +46,22 @@ public static class ClaimTable
                 throw table.Error($"at_least {atLeast}", $"1 to {tasks.Length}, the number of tasks");
             }
 
+            var factor = table.OptionalNumber("factor") ?? 1;
+            if (!double.IsFinite(factor) || factor <= 0)
+            {
+                throw table.Error($"factor \"{table.Text("factor")}\"", "a finite number above 0");
+            }
+
+            var metrics = Text("metric").Split(';');
+            if (metrics.Contains("") || (tasks.Length > 1 && tasks.Contains("")))
+            {
+                var column = metrics.Contains("") ? "metric" : "tasks";
+                throw table.Error($"{column} \"{table.Text(column)}\"", "a text between semicolons");
+            }
+
             rules.Add(new ClaimRule(
                 id, Text("experiment"), Text("claim"), Text("source"), Method(Text("subject")), Text("relation"),
-                [.. Text("rivals").Split(';').Select(Method)], Text("metric").Split(';'),
-                tasks, table.OptionalNumber("factor") ?? 1, atLeast));
+                [.. Text("rivals").Split(';').Select(Method)], metrics, tasks, factor, atLeast));
         }
 
         return rules;
@@ -58,8 +70,8 @@ public static class ClaimTable
 
         ClaimMethod Method(string text) => text.Split(':') switch
         {
-            [var name] => new ClaimMethod(name, null),
-            [var name, var rank] when int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            [{ Length: > 0 } name] => new ClaimMethod(name, null),
+            [{ Length: > 0 } name, var rank] when int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
                 new ClaimMethod(name, number),
             _ => throw table.Error($"the method \"{text}\"", "a name, or name:rank"),
         };

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using Reproduction.Statistics;
 
 namespace Reproduction.Claims;
@@ -10,9 +9,6 @@ namespace Reproduction.Claims;
 /// <param name="Basis">What decides: seeds, a paired test, standard errors, or exact values.</param>
 internal sealed record MethodComparison(double Subject, double Rival, int? Sign, string Basis)
 {
-    // Beside rounding, differences that are all the same have no spread to judge by.
-    private const double NoSpread = 1e-9;
-
     /// <summary>Compares the values of one metric on one task.</summary>
     /// <param name="subject">The subject's rows, one for each seed.</param>
     /// <param name="rival">The rival's rows, one for each seed.</param>
@@ -20,10 +16,13 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     /// <param name="exact">Whether the values have no noise.</param>
     /// <param name="predictions">The predictions behind a row, or null.</param>
     /// <param name="confidence">How sure the sign has to be, such as 0.95.</param>
+    /// <exception cref="UserErrorException">A seed has several values.</exception>
     public static MethodComparison Of(
         IReadOnlyList<ResultRow> subject, IReadOnlyList<ResultRow> rival, double factor,
         bool exact, Func<ResultRow, Predictions?> predictions, double confidence)
     {
+        ScoreInterval.RequireDistinct(subject);
+        ScoreInterval.RequireDistinct(rival);
         var (a, b) = (subject.Average(row => row.Value), factor * rival.Average(row => row.Value));
         var common = (from x in subject join y in rival on x.Seed equals y.Seed select (Subject: x, Rival: y)).ToList();
         var (sign, basis) = (SeveralRanks(subject) ?? SeveralRanks(rival)) is { } ranks ? (null, ranks)
@@ -49,7 +48,7 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
     }
 
     private static (int? Sign, string Basis) Seeds(List<double> differences, double confidence) =>
-        differences.Any(difference => difference != 0) && Sample.StandardDeviation(differences) <= NoSpread * Math.Abs(differences[0])
+        differences.Any(difference => difference != 0) && !ScoreInterval.HasSpread(differences)
             ? (null, $"{differences.Count} seeds without spread")
             : (Outside(Sample.MeanInterval(differences, confidence)), $"{differences.Count} seeds, paired t");
 
@@ -60,6 +59,11 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
             && first.Score == second.Score && first.Predicted.Count == second.Predicted.Count
             && first.Expected.SequenceEqual(second.Expected))
         {
+            if ((Broken(subject, first) ?? Broken(rival, second)) is { } broken)
+            {
+                return (null, broken);
+            }
+
             if (first.Score == PredictionScore.Accuracy)
             {
                 return (McNemar(first, second, confidence), "one seed, McNemar");
@@ -67,18 +71,30 @@ internal sealed record MethodComparison(double Subject, double Rival, int? Sign,
 
             var score = Scores.Of(first.Score);
             var interval = Bootstrap.Interval(first.Predicted.Count, indices => score(first, indices) - score(second, indices), confidence);
-            return (Outside(interval), "one seed, paired bootstrap");
+            return interval.Low == interval.High
+                ? (null, "one seed without spread")
+                : (Outside(interval), "one seed, paired bootstrap");
         }
 
-        if (subject.StandardError is not { } x || rival.StandardError is not { } y)
+        if (ScoreInterval.OfTestSet([subject], confidence) is not { } x || ScoreInterval.OfTestSet([rival], confidence) is not { } y)
         {
             return (null, "one seed, no standard error");
         }
 
-        var half = Normal.InvCDF(0, 1, (1 + confidence) / 2) * Math.Sqrt((x * x) + (factor * factor * y * y));
+        // The ends of two independent intervals combined, as Newcombe (1998) does with those of proportions.
         var difference = subject.Value - (factor * rival.Value);
-        return (Outside(new Interval(difference - half, difference + half)), "one seed, standard errors");
+        return (
+            Outside(new Interval(
+                difference - Root(subject.Value - x.Low, factor * (y.High - rival.Value)),
+                difference + Root(x.High - subject.Value, factor * (rival.Value - y.Low)))),
+            "one seed, standard errors");
+
+        static double Root(double a, double b) => Math.Sqrt((a * a) + (b * b));
     }
+
+    private static string? Broken(ResultRow row, Predictions predictions) => predictions.Predicted.All(double.IsFinite)
+        ? null
+        : $"one seed, predictions of {row.Method} that are no numbers";
 
     private static int? McNemar(Predictions first, Predictions second, double confidence)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Globalization;
 
 namespace Reproduction.Hosting;
@@ -18,6 +19,8 @@ internal sealed class CommandLine
 
     private readonly Experiment _experiment;
 
+    private readonly IReadOnlyList<(Verb Verb, string Description, Option[] Options)> _verbs;
+
     private readonly Option<string?> _profile = new("--profile");
     private readonly Option<string[]> _filter = new("--filter")
     {
@@ -25,16 +28,11 @@ internal sealed class CommandLine
         HelpName = "key=value,...",
     };
 
-    private readonly Option<int?> _seeds = new("--seeds")
-    {
-        Description = "number of seeds of each trial; default: the profile's",
-        HelpName = "N",
-    };
-    private readonly Option<int?> _jobs = new("--jobs")
-    {
-        Description = "worker processes of one thread each; 1: this process with all threads; default: one for each core, 1 on a GPU",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _seeds = Count("--seeds", MostSeeds, "number of seeds of each trial; default: the profile's");
+
+    private readonly Option<int?> _jobs = Count(
+        "--jobs", MostJobs,
+        "worker processes of one thread each; 1: this process with all threads; default: one for each core, 1 on a GPU");
 
     private readonly Option<string> _device = new("--device")
     {
@@ -78,7 +76,7 @@ internal sealed class CommandLine
 
     private readonly Option<bool> _replace = new("--replace")
     {
-        Description = "with --publish: also where reference results of other trials are lost",
+        Description = "with --publish: also where reference results of other trials are lost, and results made with --set",
     };
 
     private readonly Option<string?> _trial = new("--trial") { Hidden = true };
@@ -94,34 +92,37 @@ internal sealed class CommandLine
             ? "change a setting; this experiment has none"
             : "change a setting:\n" + string.Join(
                 '\n', experiment.Settings.Select(setting => $"{setting.Name} ({setting.TypeName}): {setting.Description}"));
-        _launcher.AcceptOnlyFromAmong(Local, Slurm);
-        RequireUpTo(MostJobs, _jobs);
-        RequireUpTo(MostSeeds, _seeds);
+        _launcher.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && token.Value is not (Local or Slurm))
+            {
+                result.AddError($"{_launcher.Name} {token.Value}: expected {Local} or {Slurm}.");
+            }
+        });
+        _verbs = Verbs();
     }
 
-    /// <summary>Builds the command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
-    public RootCommand Build(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
+    /// <summary>Parses a command line; <paramref name="execute"/> gets the verb and the options, and returns the exit code.</summary>
+    /// <exception cref="UserErrorException">A word is unknown, a value is no value of its option, or an option has no effect.</exception>
+    public ParseResult Parse(IReadOnlyList<string> arguments, Func<Verb, HostOptions, int> execute)
     {
-        // What decides a trial's settings: stored records are held against them too.
-        Option[] settings = [_profile, _set, _data, _weights, .. _experiment.UsesTokenizer ? [_tokenizer] : Array.Empty<Option>()];
-        Option[] selection = [.. settings, _filter, _seeds];
-        Option[] running = [.. selection, _jobs, _device, _results, _force, _launcher, _trial, _worker];
         var root = new RootCommand(
             $"{_experiment.Title}. {_experiment.PaperSection} of \"Spectral Adapter: Fine-Tuning in Spectral Space\".");
-        Fill(root, Verb.Run, running);
-        Add(Verb.Run, "run what is missing, then compare with the paper (default)", running);
-        Add(Verb.List, "list the trials and their states", [.. selection, _results]);
-        Add(Verb.Plan, "parameters, memory and FLOPs of each trial, without running", [.. selection, _results]);
-        Add(Verb.Figures, "draw the figures from stored results", [.. settings, _results]);
-        Add(Verb.Report, "compare stored results with the paper and write report.md", [.. settings, _results, _publish, _replace]);
-        return root;
-
-        void Add(Verb verb, string description, Option[] options)
+        Fill(root, Verb.Run, _verbs[0].Options);
+        foreach (var (verb, description, options) in _verbs)
         {
-            var command = new Command(verb.ToString().ToLowerInvariant(), description);
+            var command = new Command(Name(verb), description);
             Fill(command, verb, options);
             root.Add(command);
         }
+
+        // A value that begins with @ is a value, and no file of further words.
+        var parsed = root.Parse(
+            CommandWords.Ordered(arguments, [.. _verbs.Select(entry => (Name(entry.Verb), entry.Options))], [_filter, _set]),
+            new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Action is ParseErrorAction
+            ? throw new UserErrorException($"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. See --help.")
+            : parsed;
 
         void Fill(Command command, Verb verb, Option[] options)
         {
@@ -132,20 +133,43 @@ internal sealed class CommandLine
 
             command.SetAction(parsed => execute(verb, Read(parsed, options, arguments)));
         }
+
+        static string Name(Verb verb) => verb.ToString().ToLowerInvariant();
     }
 
-    private static void RequireUpTo(int most, Option<int?> option) => option.Validators.Add(result =>
+    private IReadOnlyList<(Verb Verb, string Description, Option[] Options)> Verbs()
     {
-        // Of a text that is no number, which has an error already, the value cannot be asked for.
-        if (result.Tokens is [var token]
-            && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            && (value < 1 || value > most))
+        // What decides a trial's settings: stored records are held against them too.
+        Option[] settings = [_profile, _set, _data, _weights, .. _experiment.UsesTokenizer ? [_tokenizer] : Array.Empty<Option>()];
+        Option[] selection = [.. settings, _filter, _seeds];
+        return
+        [
+            (Verb.Run, "run what is missing, then compare with the paper (default)",
+                [.. selection, _jobs, _device, _results, _force, _launcher, _trial, _worker]),
+            (Verb.List, "list the trials and their states", [.. selection, _results]),
+            (Verb.Plan, "parameters, memory and FLOPs of each trial, without running", [.. selection, _results]),
+            (Verb.Figures, "draw the figures from stored results", [.. settings, _results]),
+            (Verb.Report, "compare stored results with the paper and write report.md; with --filter: show a part of them",
+                [.. settings, _filter, _results, _publish, _replace]),
+        ];
+    }
+
+    private static Option<int?> Count(string name, int most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
         {
-            result.AddError(value < 1
-                ? $"{option.Name}: expected at least 1."
-                : string.Create(CultureInfo.InvariantCulture, $"{option.Name}: expected at most {most}."));
-        }
-    });
+            var text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: expected a whole number from 1 to {most}."));
+            return null;
+        },
+    };
 
     private HostOptions Read(ParseResult parsed, Option[] options, IReadOnlyList<string> arguments)
     {

@@ -11,6 +11,9 @@ internal sealed record HostEnvironment
     /// <summary>Standard output as it is, for help and for a worker's messages.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>Standard error, for errors and warnings; by default where the rest goes.</summary>
+    public TextWriter Errors { get => field ?? Output; init; }
+
     /// <summary>Opens standard input, from which a worker takes its trials; nobody else may disturb the terminal's settings.</summary>
     public required Func<TextReader> Input { get; init; }
 
@@ -35,6 +38,12 @@ internal sealed record HostEnvironment
     /// <summary>The memory that this machine, or the container, gives, in bytes.</summary>
     public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
+    /// <summary>Prints an error on a line of its own.</summary>
+    public void Error(string message) => Print("error", message);
+
+    /// <summary>Prints a warning on a line of its own.</summary>
+    public void Warn(string message) => Print("warning", message);
+
     /// <summary>The environment of the running program.</summary>
     /// <param name="args">The experiment's part of the command line: words before it choose the experiment, for workers too.</param>
     public static HostEnvironment OfProcess(IReadOnlyCollection<string> args)
@@ -56,6 +65,7 @@ internal sealed record HostEnvironment
         {
             Console = console,
             Output = System.Console.Out,
+            Errors = System.Console.Error,
             Input = () => System.Console.In,
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
             WorkerCommand = OwnCommand(args.Count),
@@ -63,6 +73,12 @@ internal sealed record HostEnvironment
             Results = RepositoryFolder.FindResults(),
             Cores = ProcessorCores.Count(),
         };
+    }
+
+    private void Print(string kind, string message)
+    {
+        Errors.WriteLine($"{kind}: {message.ReplaceLineEndings(" ")}");
+        Errors.Flush();
     }
 
     private static IReadOnlyList<string> OwnCommand(int arguments)

@@ -42,6 +42,10 @@ internal sealed record HostOptions
         ? "The same command starts over, as --force says; without --force it runs only what has no record."
         : "Rerun the same command to resume.";
 
-    /// <summary>The command line as it was given, to start workers with and for the manifest.</summary>
+    /// <summary>The command line, to start workers with.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The command line as the user gave it: without the words that make a process a worker, which stand at its end.</summary>
+    public IReadOnlyList<string> GivenArguments =>
+        Worker ? [.. Arguments.SkipLast(1)] : Trial is null ? Arguments : [.. Arguments.SkipLast(2)];
 }

@@ -17,6 +17,12 @@ internal sealed class HostSession
     {
         (Experiment, Options, Environment) = (experiment, options, environment);
         options.Inputs.Check();
+        Inputs.RequirePath("--results", options.Results, "a folder");
+        if (options.Device.Length == 0)
+        {
+            throw new UserErrorException("--device: expected a device, such as cpu or cuda:0, found an empty text.");
+        }
+
         var settings = options.Set;
         if (options.Launcher == CommandLine.Slurm)
         {
@@ -96,10 +102,14 @@ internal sealed class HostSession
     /// results.csv where there are no records at all.
     /// </summary>
     /// <exception cref="UserErrorException">A file is broken, or settings are given that no record can be held against.</exception>
-    public ResultSet Results() => WithDerived(MeasuredRows()) with { Reference = WithDerived(Reference.ReadCsv()).Rows };
+    public ResultSet Results() => Results(MeasuredRows());
+
+    /// <summary>Measured values as <see cref="Results()"/> gives them.</summary>
+    public ResultSet Results(IReadOnlyList<ResultRow> measured) =>
+        WithDerived(measured) with { Reference = WithDerived(Reference.ReadCsv()).Rows };
 
     /// <summary>The stored values without derived ones.</summary>
-    /// <exception cref="UserErrorException">As <see cref="Results"/>.</exception>
+    /// <exception cref="UserErrorException">As <see cref="Results()"/>.</exception>
     public IReadOnlyList<ResultRow> MeasuredRows()
     {
         Records.RemoveStale([]);
@@ -126,12 +136,12 @@ internal sealed class HostSession
     {
         if (_warnings.Add(message))
         {
-            Console.MarkupLineInterpolated($"[yellow]warning:[/] {message}");
+            Environment.Warn(message);
         }
     }
 
     /// <summary>Prints an error on a line of its own.</summary>
-    public void Error(string message) => Console.MarkupLineInterpolated($"[red]error:[/] {message}");
+    public void Error(string message) => Environment.Error(message);
 
     /// <summary>The trials of the experiment at as many seeds as the profile has, without a look at what they read.</summary>
     public IReadOnlyList<PlannedTrial> Declared(Profile profile)
@@ -144,7 +154,15 @@ internal sealed class HostSession
     private ResultSet WithDerived(IReadOnlyList<ResultRow> rows)
     {
         var published = PublishedTable.Load(Path.Combine(Environment.Root, "data", "published"), Experiment.Artefacts);
-        return new ResultSet(Experiment.Id, Profile.Name, [.. rows, .. Experiment.Derive(rows)], published);
+        IReadOnlyList<ResultRow> all = [.. rows, .. Experiment.Derive(rows)];
+
+        // A stored value of a derived one's name would be averaged with it.
+        var twice = all.GroupBy(RowRules.Key).FirstOrDefault(group => group.Count() > 1)?.First();
+        return twice is null
+            ? new ResultSet(Experiment.Id, Profile.Name, all, published)
+            : throw new UserErrorException(
+                $"{Experiment.Id}, profile {Profile.Name}: found {twice.Metric} of {twice.TrialKey} among the stored results, expected "
+                + "it among the derived values only.");
     }
 
     private IReadOnlyList<ResultRow> WithoutRecords(ResultStore store)

@@ -35,15 +35,17 @@ public sealed class Comparison
     /// <summary>Compares one value.</summary>
     public ComparisonRow Compare(PublishedValue published)
     {
-        var reference = _reference.Of(published) is { Count: > 0 } stored ? Measure(stored, published.StandardError) : null;
-        var rows = _measured.Of(published);
+        var reference = _reference.Of(published) is { Count: > 0 } stored ? Measure(stored, published.StandardError).Value : null;
+        var rows = _profile.IsPaperScale && PlannedRows.IsPlanned(published.Metric) && _measured.Run(published) is { Count: > 0 } run
+            ? run
+            : _measured.Of(published);
         if (rows.Count == 0)
         {
             return new ComparisonRow(published, null, new Verdict(VerdictKind.NotRun, _whyNotRun(published))) { Reference = reference };
         }
 
-        var value = Measure(rows, published.StandardError);
-        return new ComparisonRow(published, value, Judge(published, value)) { Reference = reference };
+        var (value, interval) = Measure(rows, published.StandardError);
+        return new ComparisonRow(published, value, Judge(published, value, interval)) { Reference = reference };
     }
 
     /// <summary>What was measured for a table's columns with methods that the table does not have.</summary>
@@ -59,9 +61,9 @@ public sealed class Comparison
                     && !methods.Contains(row.Method) && columns.Contains((row.Task, row.Metric)))
                 .GroupBy(row => (row.Method, row.Rank, row.Task, row.Metric))
                 .Select(group =>
-                    new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null))
+                    new UnpublishedValue(artefact.Key, group.Key.Method, group.Key.Task, group.Key.Metric, Measure([.. group], null).Value)
                     {
-                        Reference = _reference.Like(group.First()) is { Count: > 0 } stored ? Measure(stored, null) : null,
+                        Reference = _reference.Like(group.First()) is { Count: > 0 } stored ? Measure(stored, null).Value : null,
                     })
                 .ToList();
             var run = values.Where(value => !value.Measured.IsPlanned).Select(value => value.Method).ToHashSet();
@@ -72,39 +74,46 @@ public sealed class Comparison
         }
     }
 
-    private MeasuredValue Measure(List<ResultRow> rows, double? standardError)
+    private (MeasuredValue Value, Interval? Interval) Measure(List<ResultRow> rows, double? standardError)
     {
-        var values = rows.Select(row => row.Value).ToList();
-        var mean = values.Average();
-        double? halfWidth = null;
-        if (!_profile.IsPaperScale)
-        {
-            // The published run is one of another model: it says nothing about where ours lies.
-            halfWidth = rows.Count > 1
-                ? Sample.MeanInterval(values, Confidence).HalfWidth
-                : Normal.InvCDF(0, 1, (1 + Confidence) / 2) * rows[0].StandardError;
-        }
-        else if (rows.Count > 1)
-        {
-            // The published value is itself one noisy run, with the spread of our seeds; its own standard error, if it has
-            // one, is that of its test rows and does not know the seed.
-            var deviation = Sample.StandardDeviation(values);
-            var publishedError = Math.Max(standardError ?? 0, deviation);
-            halfWidth = StudentT.InvCDF(0, 1, rows.Count - 1, (1 + Confidence) / 2)
-                * Math.Sqrt((deviation * deviation / rows.Count) + (publishedError * publishedError));
-        }
-        else if (rows[0].StandardError is { } error)
-        {
-            // Without a published standard error, the published run is taken to be as noisy as ours.
-            var publishedError = standardError ?? error;
-            halfWidth = Normal.InvCDF(0, 1, (1 + Confidence) / 2) * Math.Sqrt((error * error) + (publishedError * publishedError));
-        }
-
-        return new MeasuredValue(
-            mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit);
+        var mean = rows.Average(row => row.Value);
+        // The published run is one of another model at other profiles: it says nothing about where ours lies.
+        var interval = _profile.IsPaperScale ? OfOneMoreRun(rows, mean, standardError) : ScoreInterval.Of(rows, Confidence);
+        double? halfWidth = interval is { } ends ? Math.Max(mean - ends.Low, ends.High - mean) : null;
+        return (
+            new MeasuredValue(
+                mean, rows[0].Rank, rows[0].PublishedRank, rows.Count(row => row.Seed is not null), halfWidth, rows[0].Unit),
+            interval);
     }
 
-    private Verdict Judge(PublishedValue published, MeasuredValue measured)
+    // The published value is itself one noisy run. Each end is that of our mean combined with the noise of the published run.
+    private static Interval? OfOneMoreRun(List<ResultRow> rows, double mean, double? standardError)
+    {
+        if (ScoreInterval.Of(rows, Confidence) is not { } own)
+        {
+            return null;
+        }
+
+        var values = rows.Select(row => row.Value).ToList();
+        var quantile = rows.Count > 1
+            ? StudentT.InvCDF(0, 1, rows.Count - 1, (1 + Confidence) / 2)
+            : Normal.InvCDF(0, 1, (1 + Confidence) / 2);
+
+        // Its own standard error, if it has one, is that of its test rows and does not know the seed. Without one, the published run is
+        // taken to be as noisy as one of ours.
+        var seeds = rows.Count > 1 ? Sample.StandardDeviation(values) : 0;
+        var testSet = standardError is null ? ScoreInterval.OfTestSet(rows, Confidence) : null;
+        return new Interval(
+            mean - End(mean - own.Low, mean - (testSet?.Low ?? mean)), mean + End(own.High - mean, (testSet?.High ?? mean) - mean));
+
+        double End(double ours, double ofTestSet)
+        {
+            var published = Math.Max(quantile * Math.Max(standardError ?? 0, seeds), ofTestSet);
+            return Math.Sqrt((ours * ours) + (published * published));
+        }
+    }
+
+    private Verdict Judge(PublishedValue published, MeasuredValue measured, Interval? interval)
     {
         if (measured.Unit != published.Unit)
         {
@@ -122,7 +131,7 @@ public sealed class Comparison
         {
             return (PrintsAs(measured.Mean, published) ? new Verdict(VerdictKind.Reproduced) : further) with
             {
-                Why = "planned, from shapes",
+                Why = measured.IsPlanned ? "planned, from shapes" : "",
             };
         }
 
@@ -134,9 +143,13 @@ public sealed class Comparison
 
         var tolerance = Math.Max(Tolerance * Math.Abs(published.Value), published.ReadingError ?? 0);
         return Math.Abs(difference) <= tolerance ? new Verdict(VerdictKind.Reproduced)
-            : measured.HalfWidth is not { } halfWidth ? further with { Why = "a single run without standard error" }
-            : Math.Abs(difference) <= halfWidth ? new Verdict(VerdictKind.WithinNoise)
+            : interval is not { } noise ? further with { Why = Unknown(measured.Seeds) }
+            : noise.Contains(published.Value) ? new Verdict(VerdictKind.WithinNoise)
             : further;
+
+        static string Unknown(int seeds) => seeds > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds without spread")
+            : "a single run without standard error";
     }
 
     // Tables print truncated as well as rounded values.
@@ -163,6 +176,15 @@ public sealed class Comparison
 
         public List<ResultRow> Of(PublishedValue published) =>
             [.. _byKey[(published.Method, published.Rank, published.Task, published.Step, published.Metric)]];
+
+        /// <summary>
+        /// What trials on any task report of a quantity that follows from shapes: one value for each seed, of the first task.
+        /// </summary>
+        public List<ResultRow> Run(PublishedValue published) =>
+        [
+            .. Rows.Where(row => row is { Seed: not null, Step: null, Variant.Length: 0 } && row.Method == published.Method
+                && row.PublishedRank == published.Rank && row.Metric == published.Metric).DistinctBy(row => row.Seed),
+        ];
 
         public List<ResultRow> Like(ResultRow row) =>
             [.. _byKey[(row.Method, row.PublishedRank, row.Task, row.Step, row.Metric)].Where(other => other.Rank == row.Rank)];

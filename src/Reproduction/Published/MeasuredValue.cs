@@ -6,8 +6,8 @@ namespace Reproduction.Published;
 /// <param name="PublishedRank">The rank in the paper that it stands beside.</param>
 /// <param name="Seeds">The number of seeds; 0 for a value that follows from shapes.</param>
 /// <param name="HalfWidth">
-/// Half the width of the 95 % interval around <paramref name="Mean"/> in which the published value is expected, or null
-/// where one run without a standard error gives none.
+/// How far the farther end of the 95 % interval in which the published value is expected lies from <paramref name="Mean"/>, or null
+/// where one run without a standard error, or seeds without spread, give none.
 /// </param>
 /// <param name="Unit">The unit.</param>
 public sealed record MeasuredValue(double Mean, int? Rank, int? PublishedRank, int Seeds, double? HalfWidth, string Unit)

@@ -91,6 +91,23 @@ public static class PublishedTable
             throw table.Error($"confidence \"{confidence}\"", $"one of {string.Join(", ", Confidences)}");
         }
 
+        foreach (var (column, least) in ((string, int)[])[("rank", 1), ("step", 0)])
+        {
+            if (table.OptionalInt(column) < least)
+            {
+                throw table.Error(
+                    $"{column} \"{table.Text(column)}\"", string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} on"));
+            }
+        }
+
+        foreach (var (column, least) in ((string, double)[])[("value", double.NegativeInfinity), ("stderr", 0), ("reading_error", 0)])
+        {
+            if (table.OptionalNumber(column) is { } number && !(double.IsFinite(number) && number >= least))
+            {
+                throw table.Error($"{column} \"{table.Text(column)}\"", column == "value" ? "a finite number" : "a finite number from 0 on");
+            }
+        }
+
         return new PublishedValue(
             table.Text("artefact"), table.Text("method"), table.OptionalInt("rank"), table.Text("task"), table.OptionalInt("step"),
             table.Text("metric"), table.Number("value"), Decimals(table.Text("value")), table.OptionalNumber("stderr"),

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Reproduction.Claims;
 using Reproduction.Published;
+using Reproduction.Storage;
 
 namespace Reproduction.Reporting;
 
@@ -37,4 +39,19 @@ internal sealed record ExperimentSummary
 
     /// <summary>Code, device, machine, libraries and cost; empty until trials have run.</summary>
     public required IReadOnlyList<string> Provenance { get; init; }
+
+    /// <summary>Reads the summary of a profile's folder.</summary>
+    /// <exception cref="UserErrorException">The file is missing, cannot be read, or is not a summary.</exception>
+    public static ExperimentSummary Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            return RecordJson.ReadFile<ExperimentSummary>(path);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read ({exception.Message}).", exception);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Reproduction.Storage;
 
 namespace Reproduction.Reporting;
@@ -9,40 +8,34 @@ internal static class OverallReport
 {
     /// <summary>Reads whatever summaries the results folder holds.</summary>
     /// <param name="root">The results folder.</param>
-    /// <param name="report">Takes a message for each summary that cannot be read.</param>
+    /// <param name="report">Takes a message for each summary or figure that is missing or cannot be read, and is left out.</param>
     public static IReadOnlyList<(string Folder, ExperimentSummary Summary)> Load(string root, Action<string> report)
     {
         var summaries = new List<(string Folder, ExperimentSummary Summary)>();
-        if (!Directory.Exists(root))
-        {
-            return summaries;
-        }
-
-        var paths = Directory.EnumerateDirectories(root)
-            .Where(folder => Path.GetFileName(folder) != ResultStore.ReferenceName)
-            .SelectMany(Directory.EnumerateDirectories)
-            .Select(profile => Path.Combine(profile, ExperimentSummary.FileName))
-            .Where(File.Exists)
-            .Order(StringComparer.Ordinal);
-        foreach (var path in paths)
+        foreach (var folder in Profiles(root).Where(folder => File.Exists(Path.Combine(folder, ExperimentSummary.FileName))))
         {
             try
             {
-                var folder = Path.GetDirectoryName(path)!;
-                var summary = RecordJson.Read<ExperimentSummary>(File.ReadAllText(path));
+                var summary = ExperimentSummary.Read(folder);
                 var gone = summary.Figures.Where(figure => !File.Exists(Path.Combine(folder, "figures", figure.Id + ".svg"))).ToList();
                 gone.ForEach(figure => report($"{Path.Combine(folder, "figures", figure.Id)}.svg is missing and is left out; "
                     + "-- figures of its experiment draws it."));
                 summaries.Add((folder, summary with { Figures = [.. summary.Figures.Except(gone)] }));
             }
-            catch (JsonException exception)
+            catch (UserErrorException exception)
             {
-                report($"{path} cannot be read ({exception.Message}) and is left out; -- report of its experiment rebuilds it.");
+                report($"{exception.Message} It is left out; -- report of its experiment rebuilds it.");
             }
         }
 
         return summaries;
     }
+
+    /// <summary>The folders of the profiles that a results folder holds.</summary>
+    public static IEnumerable<string> Profiles(string root) => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)
+        .Where(folder => Path.GetFileName(folder) != ResultStore.ReferenceName)
+        .SelectMany(Directory.EnumerateDirectories)
+        .OrderBy(folder => folder + Path.DirectorySeparatorChar, StringComparer.Ordinal);
 
     /// <summary>Writes both files.</summary>
     public static void Write(string root, IReadOnlyList<(string Folder, ExperimentSummary Summary)> summaries)
@@ -59,7 +52,7 @@ internal static class OverallReport
             "\"Spectral Adapter: Fine-Tuning in Spectral Space\" (arXiv 2405.13952), published beside measured. Scores of any profile but "
             + "paper come from smaller models: the published ones stand beside them for orientation only, and no verdict compares them.");
         document.Heading(2, "Verdicts");
-        document.Table(ResultTables.Verdicts([.. summaries.Select(entry => entry.Summary)]));
+        document.Table(ResultTables.Verdicts(summaries.Select(entry => entry.Summary)));
         foreach (var (folder, summary) in summaries)
         {
             document.Heading(2, $"{summary.Title}, profile {summary.Profile.Name}");

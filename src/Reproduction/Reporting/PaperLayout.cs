@@ -5,9 +5,9 @@ using Reproduction.Published;
 namespace Reproduction.Reporting;
 
 /// <summary>
-/// Artefacts as the paper prints them: methods down, tasks across, each cell "measured ± half width [reference] (published)", the
-/// rank likewise where it is another one; below them the methods that only we measured. Values along the training are left to
-/// figures, and numbers of parameters to the share beside them.
+/// Artefacts as the paper prints them: methods down, tasks across, each cell "measured ± half width [reference] (published)", or
+/// "value planned (published)" where it follows from shapes, the rank likewise where it is another one; below them the methods that
+/// only we measured. Values along the training are left to figures, and numbers of parameters to the share beside them.
 /// </summary>
 internal static class PaperLayout
 {
@@ -77,7 +77,7 @@ internal static class PaperLayout
     {
         var text = measured is null
             ? NotMeasured
-            : ResultTables.Interval(ReportTable.Number(measured.Mean), measured.Mean, measured.HalfWidth);
+            : ResultTables.Measured(measured) + (measured.IsPlanned ? " planned" : "");
         return reference is null ? text : $"{text} [{ReportTable.Number(reference.Mean)}]";
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ReportDocument
     public ReportDocument(string title, string folder)
     {
         _folder = folder;
-        _markdown.Append(CultureInfo.InvariantCulture, $"# {title}\n");
+        _markdown.Append(CultureInfo.InvariantCulture, $"# {MarkdownText.Escape(title)}\n");
         _html.Append(CultureInfo.InvariantCulture, $$"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -44,19 +44,19 @@ internal sealed class ReportDocument
 
     public void Heading(int level, string text)
     {
-        _markdown.Append('\n').Append('#', level).Append(CultureInfo.InvariantCulture, $" {text}\n");
+        _markdown.Append('\n').Append('#', level).Append(CultureInfo.InvariantCulture, $" {MarkdownText.Escape(text)}\n");
         _html.Append(CultureInfo.InvariantCulture, $"<h{level}>{Encode(text)}</h{level}>\n");
     }
 
     public void Paragraph(string text)
     {
-        _markdown.Append(CultureInfo.InvariantCulture, $"\n{text}\n");
+        _markdown.Append(CultureInfo.InvariantCulture, $"\n{MarkdownText.EscapeLine(text)}\n");
         _html.Append(CultureInfo.InvariantCulture, $"<p>{Encode(text)}</p>\n");
     }
 
     public void Bullets(IReadOnlyCollection<string> items)
     {
-        _markdown.Append('\n').AppendJoin("", items.Select(item => $"- {item}\n"));
+        _markdown.Append('\n').AppendJoin("", items.Select(item => $"- {MarkdownText.EscapeLine(item)}\n"));
         _html.Append("<ul>").AppendJoin("", items.Select(item => $"<li>{Encode(item)}</li>\n")).Append("</ul>\n");
     }
 
@@ -71,8 +71,7 @@ internal sealed class ReportDocument
     /// <param name="path">The path of the files without extension.</param>
     public void Figure(string title, string path)
     {
-        var link = Path.GetRelativePath(_folder, path + ".png").Replace('\\', '/');
-        _markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({link})\n");
+        AppendLink(title, path + ".png");
         var svg = Convert.ToBase64String(File.ReadAllBytes(path + ".svg"));
         _html.Append(
             CultureInfo.InvariantCulture,
@@ -84,7 +83,7 @@ internal sealed class ReportDocument
     /// <param name="path">The path of the file.</param>
     public void Picture(string title, string path)
     {
-        _markdown.Append(CultureInfo.InvariantCulture, $"\n![{title}]({Path.GetRelativePath(_folder, path).Replace('\\', '/')})\n");
+        AppendLink(title, path);
         if (File.Exists(path))
         {
             var png = Convert.ToBase64String(File.ReadAllBytes(path));
@@ -95,4 +94,10 @@ internal sealed class ReportDocument
     }
 
     internal static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    // Brackets would end the title early.
+    private void AppendLink(string title, string path) => _markdown.Append(
+        CultureInfo.InvariantCulture,
+        $"\n![{MarkdownText.Escape(title).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]"
+        + $"({MarkdownText.Link(Path.GetRelativePath(_folder, path))})\n");
 }

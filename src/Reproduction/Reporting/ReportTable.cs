@@ -60,7 +60,7 @@ internal sealed record ReportTable(string Title, DataFrame Frame)
         return text.ToString();
 
         void Line(IEnumerable<string> cells) =>
-            text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", cells.Select(MarkdownText.Escape)).Append(" |\n");
     }
 
     public string HtmlRows()

@@ -21,7 +21,8 @@ internal static class ResultTables
         new StringDataFrameColumn("published", rows.Select(row => Interval(
             Printed(row.Published), row.Published.Value, row.Published.StandardError))),
         new StringDataFrameColumn("reference", rows.Select(row => Measured(row.Reference))),
-        new StringDataFrameColumn("measured", rows.Select(row => Measured(row.Measured))),
+        new StringDataFrameColumn("measured", rows.Select(row => Measured(row.Measured is { IsPlanned: false } run ? run : null))),
+        new StringDataFrameColumn("planned", rows.Select(row => Measured(row.Measured is { IsPlanned: true } plan ? plan : null))),
         new Int32DataFrameColumn("seeds", rows.Select(row => row.Measured is { IsPlanned: false } measured ? measured.Seeds : (int?)null)),
         new StringDataFrameColumn("verdict", rows.Select(row => row.Verdict.ToString()))));
 
@@ -32,8 +33,10 @@ internal static class ResultTables
         new StringDataFrameColumn("verdict", claims.Select(claim => claim.Verdict.ToString().ToUpperInvariant()))));
 
     /// <summary>The number of comparisons with each verdict: one line for each report.</summary>
-    public static ReportTable Verdicts(IReadOnlyCollection<ExperimentSummary> summaries)
+    public static ReportTable Verdicts(IEnumerable<ExperimentSummary> all)
     {
+        // A sweep has nothing to compare.
+        var summaries = all.Where(summary => !summary.Profile.IsSweep).ToList();
         IEnumerable<DataFrameColumn> columns =
         [
             new StringDataFrameColumn("experiment", summaries.Select(summary => summary.Experiment)),
@@ -70,7 +73,7 @@ internal static class ResultTables
             byCell[(string)means[row, 0]] = (double?)means[row, 1];
         }
 
-        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task), row => row.Value);
+        var samples = rows.ToLookup(row => Cell(Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row.Task));
         var ofMethod = rows.ToLookup(row => Method(row.Method, row.Rank, row.PublishedRank, row.Variant), row => row.Value);
         IEnumerable<DataFrameColumn> columns =
         [
@@ -84,7 +87,7 @@ internal static class ResultTables
         ];
         return new ReportTable(title, new DataFrame(columns));
 
-        static double? HalfWidth(List<double> values) => values.Count > 1 ? Sample.MeanInterval(values).HalfWidth : null;
+        static double? HalfWidth(List<ResultRow> values) => values.Count > 1 ? ScoreInterval.HalfWidth(values) : null;
 
         static string Cell(string method, string task) => method + Between + task;
     }
@@ -98,9 +101,9 @@ internal static class ResultTables
             : string.Create(CultureInfo.InvariantCulture, $"{name} r={r} ({publishedRank})");
     }
 
-    /// <summary>A measured value with half the width of its interval; planned values say so. Empty for none.</summary>
-    public static string Measured(MeasuredValue? value) => value is null ? ""
-        : Interval(ReportTable.Number(value.Mean), value.Mean, value.HalfWidth) + (value.IsPlanned ? " (planned)" : "");
+    /// <summary>A value with half the width of its interval; empty for none.</summary>
+    public static string Measured(MeasuredValue? value) =>
+        value is null ? "" : Interval(ReportTable.Number(value.Mean), value.Mean, value.HalfWidth);
 
     /// <summary>A metric in words, with its step and unit.</summary>
     public static string Metric(string metric, int? step, string unit) => string.Create(

@@ -5,7 +5,7 @@ namespace Reproduction.Statistics;
 /// <summary>Percentile intervals from resampling with replacement.</summary>
 public static class Bootstrap
 {
-    /// <summary>The interval of a statistic of n examples.</summary>
+    /// <summary>The interval of a statistic of n examples; NaN at both ends where the statistic is NaN on a resample.</summary>
     /// <param name="n">The number of examples.</param>
     /// <param name="statistic">
     /// Gets n indices, drawn with replacement. For a paired test it computes the difference of two methods on the same examples.
@@ -27,6 +27,11 @@ public static class Bootstrap
             }
 
             values[i] = statistic(indices);
+            if (double.IsNaN(values[i]))
+            {
+                // Sorted to the front, it would only move the quantiles of the others.
+                return new Interval(double.NaN, double.NaN);
+            }
         }
 
         Array.Sort(values);

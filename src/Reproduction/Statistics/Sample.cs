@@ -30,11 +30,14 @@ public static class Sample
         return new Interval(values.Average() - half, values.Average() + half);
     }
 
-    /// <summary>The mean of the middle half: floor(n/4) values are dropped at each end (Agarwal et al. 2021, rliable).</summary>
+    /// <summary>
+    /// The mean of the middle half: floor(n/4) values are dropped at each end (Agarwal et al. 2021, rliable). NaN where a value is not
+    /// finite: a broken run must not be trimmed away.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
     public static double InterquartileMean(IReadOnlyList<double> values)
     {
         var cut = values.Count / 4;
-        return values.Order().Skip(cut).Take(values.Count - (2 * cut)).Average();
+        return !values.All(double.IsFinite) ? double.NaN : values.Order().Skip(cut).Take(values.Count - (2 * cut)).Average();
     }
 }

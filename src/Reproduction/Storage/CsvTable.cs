@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace Reproduction.Storage;
@@ -6,6 +7,11 @@ namespace Reproduction.Storage;
 /// <summary>A CSV file read line by line, whose errors name file, line and column.</summary>
 public sealed class CsvTable : IDisposable
 {
+    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    // As they are written. A number beyond the range of double precision would become one of them.
+    private static readonly string[] NotFinite = ["NaN", "Infinity", "-Infinity"];
+
     private readonly string _path;
     private readonly CsvReader _csv;
 
@@ -18,6 +24,7 @@ public sealed class CsvTable : IDisposable
         _path = path;
         try
         {
+            RequireUnicode(path);
             _csv = CsvReader.FromFile(path, CsvReaderOptions.Default with
             {
                 Separator = ',',
@@ -31,7 +38,17 @@ public sealed class CsvTable : IDisposable
             throw new UserErrorException($"{path} cannot be read: {exception.Message}", exception);
         }
 
-        var found = string.Join(',', _csv.Headers);
+        string found;
+        try
+        {
+            found = string.Join(',', _csv.Headers);
+        }
+        catch (CsvFormatException exception)
+        {
+            _csv.Dispose();
+            throw new UserErrorException($"{path}, line 1: {exception.Message}", exception);
+        }
+
         var expected = string.Join(',', columns);
         if (found != expected)
         {
@@ -71,7 +88,8 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The field is not a number.</exception>
     public double? OptionalNumber(string column) =>
         Text(column) is not { Length: > 0 } text ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : double.TryParse(text, Plain, CultureInfo.InvariantCulture, out var value) && (double.IsFinite(value) || NotFinite.Contains(text))
+            ? value
         : throw Error($"{column} \"{text}\"", "a number");
 
     /// <summary>A whole number of the current line, or null where the field is empty.</summary>
@@ -79,7 +97,8 @@ public sealed class CsvTable : IDisposable
     /// <exception cref="UserErrorException">The field is not a whole number.</exception>
     public int? OptionalInt(string column) =>
         Text(column) is not { Length: > 0 } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value.ToString(CultureInfo.InvariantCulture) == text ? value
         : throw Error($"{column} \"{text}\"", "a whole number");
 
     /// <summary>An error at the current line.</summary>
@@ -90,4 +109,14 @@ public sealed class CsvTable : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
+
+    // Bytes that are no text would be read as replacement characters. A byte-order mark tells of other encodings than UTF-8.
+    private static void RequireUnicode(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) && !Utf8.IsValid(bytes))
+        {
+            throw new UserErrorException($"{path}: found bytes that are no text in UTF-8, expected a CSV file.");
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Reproduction.Storage;
@@ -40,6 +42,9 @@ public sealed class ResultStore
     /// <summary>The path of results.csv.</summary>
     public string CsvPath => Path.Combine(Folder, "results.csv");
 
+    /// <summary>The path of the checksum of results.csv, as <c>sha256sum</c> writes it.</summary>
+    public string ChecksumPath => Path.Combine(Folder, "results.sha256");
+
     /// <summary>The folder of the figures.</summary>
     public string FigureFolder => Path.Combine(Folder, "figures");
 
@@ -76,6 +81,12 @@ public sealed class ResultStore
 
     /// <summary>The trial's record.</summary>
     public string RecordPath(Trial trial) => Path.Combine(_runs, trial.Key + ".json");
+
+    /// <summary>What becomes of a good record when the trial is run again and fails.</summary>
+    public string ReplacedRecordPath(Trial trial) => RecordPath(trial) + ".replaced";
+
+    /// <summary>Whether there is any record, readable or not.</summary>
+    public bool HasRecords => Directory.Exists(_runs) && Directory.EnumerateFiles(_runs, "*.json").Any();
 
     /// <summary>
     /// Makes the folder ready for a run and keeps other runs out until the result is disposed. Files that a killed run
@@ -157,41 +168,84 @@ public sealed class ResultStore
     }
 
     /// <summary>Makes results.csv from the records that succeeded; the file is left alone when nothing changes.</summary>
-    public void WriteCsv(IEnumerable<TrialRecord> records)
+    public void WriteCsv(IEnumerable<TrialRecord> records) => WriteCsv(Rows(records));
+
+    /// <summary>Writes results.csv and its checksum; files that would stay the same are left alone.</summary>
+    public void WriteCsv(IEnumerable<ResultRow> rows)
     {
-        var text = ResultsCsv.Format(Rows(records));
-        if (!File.Exists(CsvPath) || File.ReadAllText(CsvPath) != text)
+        var text = ResultsCsv.Format(rows);
+        WriteChanged(CsvPath, text);
+        WriteChanged(ChecksumPath, Checksum(Encoding.UTF8.GetBytes(text)));
+
+        static void WriteChanged(string path, string text)
         {
-            AtomicFile.Write(CsvPath, text);
+            if (!File.Exists(path) || File.ReadAllText(path) != text)
+            {
+                AtomicFile.Write(path, text);
+            }
         }
     }
 
     /// <summary>The values of results.csv; none where there is no such file.</summary>
-    /// <exception cref="UserErrorException">The file is broken, or holds values of another experiment or profile.</exception>
+    /// <exception cref="UserErrorException">
+    /// The file is broken, holds values of another experiment or profile, or is another one than its checksum tells of.
+    /// </exception>
     public IReadOnlyList<ResultRow> ReadCsv()
     {
-        var rows = File.Exists(CsvPath) ? ResultsCsv.Read(CsvPath) : [];
-        return rows.FirstOrDefault(row => row.Experiment != _experiment || row.Profile != _profile) is { } other
+        if (!File.Exists(CsvPath))
+        {
+            return [];
+        }
+
+        var rows = ResultsCsv.Read(CsvPath, _experiment, _profile);
+
+        // A file cut at the end of a line has no broken line. Files of earlier versions have no checksum.
+        return File.Exists(ChecksumPath) && File.ReadAllText(ChecksumPath) != Checksum(File.ReadAllBytes(CsvPath))
             ? throw new UserErrorException(
-                $"{CsvPath}: found values of {other.Experiment}/{other.Profile}, expected {_experiment}/{_profile}.")
+                $"{CsvPath}: found other content than {Path.GetFileName(ChecksumPath)} tells of: the file was truncated or changed. "
+                + $"Restore it, or delete {Path.GetFileName(ChecksumPath)} if it is right.")
             : rows;
+    }
+
+    /// <summary>
+    /// The stored values: those of results.csv, or of the records where that file is missing or broken; null where there are none.
+    /// </summary>
+    /// <exception cref="UserErrorException">The file is broken, and there are no records.</exception>
+    public IReadOnlyList<ResultRow>? ReadStored()
+    {
+        try
+        {
+            if (File.Exists(CsvPath))
+            {
+                return ReadCsv();
+            }
+        }
+        catch (UserErrorException) when (HasRecords)
+        {
+            // The file is made from them.
+        }
+
+        return HasRecords ? [.. Rows(Load(_ => { }))] : null;
     }
 
     /// <summary>The lines of results.csv that records make: those of the trials that succeeded.</summary>
     public static IEnumerable<ResultRow> Rows(IEnumerable<TrialRecord> records) =>
         records.Where(record => record.Succeeded).SelectMany(record => record.Rows());
 
+    private string Checksum(byte[] csv) => $"{Convert.ToHexStringLower(SHA256.HashData(csv))}  {Path.GetFileName(CsvPath)}\n";
+
     private (TrialRecord? Record, string? Problem) Read(string path)
     {
         try
         {
-            var record = RecordJson.Read<TrialRecord>(File.ReadAllText(path));
+            var record = RecordJson.ReadFile<TrialRecord>(path);
             return record.Format != TrialRecord.CurrentFormat
                     ? (null, $"found format {record.Format}, expected {TrialRecord.CurrentFormat}")
                 : record.Experiment != _experiment || record.Profile != _profile
                     ? (null, $"found a record of {record.Experiment}/{record.Profile}, expected {_experiment}/{_profile}")
                 : record.Trial.Key + ".json" != Path.GetFileName(path)
                     ? (null, $"found the record of {record.Trial.Key}, expected the trial that the file is named for")
+                : RecordRules.Problem(record) is { } problem ? (null, problem)
                 : (record, null);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)

@@ -31,30 +31,64 @@ public static class ResultsCsv
     }
 
     /// <summary>Reads a file written by <see cref="Format"/>.</summary>
-    /// <exception cref="UserErrorException">A line is broken, or there twice; the message names file and line.</exception>
-    public static IReadOnlyList<ResultRow> Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="experiment">The experiment that all values must be of; null for any.</param>
+    /// <param name="profile">The profile that all values must be of; null for any.</param>
+    /// <exception cref="UserErrorException">
+    /// A line is broken, of another experiment or profile, or there twice; the message names file, line and column.
+    /// </exception>
+    public static IReadOnlyList<ResultRow> Read(string path, string? experiment = null, string? profile = null)
     {
         using var table = new CsvTable(path, Columns);
         var rows = new List<ResultRow>();
-        var found = new HashSet<(string Profile, string Trial, string Metric, int? Step)>();
+        var lines = new Dictionary<object, long>();
+        var trials = new Dictionary<object, (long Line, int? PublishedRank)>();
         while (table.Read())
         {
-            rows.Add(new ResultRow(
-                table.Text("experiment"), table.Text("profile"), table.Text("method"), table.OptionalInt("rank"),
-                table.Text("task"), table.OptionalInt("seed"), table.OptionalInt("step"), table.Text("metric"),
-                table.Number("value"), table.OptionalInt("n"), table.OptionalNumber("stderr"), table.Text("unit"))
+            var row = Row(table);
+            Require(table, "experiment", experiment);
+            Require(table, "profile", profile);
+            if (RowRules.Problem(row) is { } problem)
             {
-                Variant = table.Text("variant"),
-                PublishedRank = table.OptionalInt("published_rank"),
-            });
-            var (row, trial) = (rows[^1], rows[^1].TrialKey);
-            if (!found.Add((row.Profile, trial, row.Metric, row.Step)))
-            {
-                throw table.Error($"{row.Metric} of {trial} a second time", "one value of each trial, metric and step");
+                throw table.Error(problem.Found, problem.Expected);
             }
+
+            if (!lines.TryAdd((row.Experiment, row.Profile, RowRules.Key(row)), table.Line))
+            {
+                throw table.Error(
+                    $"{row.Metric} of {row.TrialKey} again (first in line {lines[(row.Experiment, row.Profile, RowRules.Key(row))]})",
+                    "one value of each trial, metric and step");
+            }
+
+            var trial = (row.Experiment, row.Profile, row.Method, row.Variant, row.Rank, row.Task, row.Seed);
+            if (!trials.TryAdd(trial, (table.Line, row.PublishedRank)) && trials[trial].PublishedRank != row.PublishedRank)
+            {
+                throw table.Error(
+                    row.PublishedRank is null ? "no published_rank" : $"published_rank \"{Text(row.PublishedRank)}\"",
+                    $"{(trials[trial].PublishedRank is { } rank ? Text(rank) : "none")} as in line {trials[trial].Line}");
+            }
+
+            rows.Add(row);
         }
 
         return rows;
+    }
+
+    private static ResultRow Row(CsvTable table) => new(
+        table.Text("experiment"), table.Text("profile"), table.Text("method"), table.OptionalInt("rank"),
+        table.Text("task"), table.OptionalInt("seed"), table.OptionalInt("step"), table.Text("metric"),
+        table.Number("value"), table.OptionalInt("n"), table.OptionalNumber("stderr"), table.Text("unit"))
+    {
+        Variant = table.Text("variant"),
+        PublishedRank = table.OptionalInt("published_rank"),
+    };
+
+    private static void Require(CsvTable table, string column, string? expected)
+    {
+        if (expected is not null && table.Text(column) != expected)
+        {
+            throw table.Error($"{column} \"{table.Text(column)}\"", $"\"{expected}\"");
+        }
     }
 
     private static IEnumerable<ResultRow> Sorted(IEnumerable<ResultRow> rows) => rows

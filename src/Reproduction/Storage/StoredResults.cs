@@ -24,6 +24,6 @@ public sealed class StoredResults
     private ProfileResults? Read(string root, string profile)
     {
         var store = new ResultStore(root, _experiment, profile);
-        return File.Exists(store.CsvPath) ? new ProfileResults(store.CsvPath, store.ReadCsv()) : null;
+        return store.ReadStored() is { } rows ? new ProfileResults(store.CsvPath, rows) : null;
     }
 }

@@ -148,7 +148,7 @@ internal sealed class AdapterSet : IDisposable
         foreach (var target in Targets)
         {
             var layer = target.Resolve();
-            Replaced.Activate(target.Name, layer);
+            Replaced.Activate(target);
             layer.Attach(Adapters[target.Name]);
         }
 
@@ -169,9 +169,8 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            var layer = target.Resolve();
-            layer.Detach();
-            Replaced.Deactivate(target.Name, layer);
+            target.Resolve().Detach();
+            Replaced.Deactivate(target);
         }
 
         using var noGrad = no_grad();

@@ -25,6 +25,12 @@ internal sealed class TargetLayer
     // Another adapter of the same layer may have replaced it in the meantime.
     private nn.Module Current => _layer = _slot?.Layer ?? _layer;
 
+    /// <summary>The base weight and, where the layer has one, the base bias, [m], by name, also while an adapter is merged.</summary>
+    public IEnumerable<(string Name, Tensor Value)> BaseParameters() =>
+        (Current is AdaptableLinear adaptable ? adaptable.BaseBias : ((Linear)_layer).bias) is { } bias
+            ? [("weight", Weight), ("bias", bias)]
+            : [("weight", Weight)];
+
     /// <summary>Finds the layers that a config adapts and checks that each can carry an adapter; changes nothing.</summary>
     /// <exception cref="ArgumentException">
     /// No layer matches, a target is no linear layer, a layer has two names or cannot be replaced, or its weight is not loaded.
@@ -73,7 +79,8 @@ internal sealed class TargetLayer
     // A regular expression takes the linear layers among all that fit; a name means each module that has it.
     private static void RequireLinear(Dictionary<string, nn.Module> modules, AdapterConfig config)
     {
-        var other = modules.FirstOrDefault(pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
+        var other = modules.FirstOrDefault(
+            pair => pair.Value is Embedding && config.TargetModules!.Pattern is null && config.Adapts(pair.Key));
         if (other.Key is not null)
         {
             throw new ArgumentException($"{config.Method}: the target {other.Key} is an Embedding; only linear layers can be adapted.");

@@ -56,7 +56,10 @@ public static class GlueEvaluator
         for (var i = 0; i < labels.Length; i++)
         {
             var scores = logits[i];
-            predictions[i] = task.IsRegression ? scores[0] : Array.IndexOf(scores, scores.Max());
+            // The maximum of .NET ignores NaN.
+            predictions[i] = task.IsRegression ? scores[0]
+                : scores.Any(float.IsNaN) ? float.NaN
+                : Array.IndexOf(scores, scores.Max());
             loss += task.IsRegression ? Square(scores[0] - (double)labels[i]) : CrossEntropy(scores, (int)labels[i]);
         }
 

@@ -58,9 +58,15 @@ internal static class GlueJsonLinesReader
             : throw new DataFormatException(path, line, $"'{key}' of kind {value.ValueKind}", "a string");
     }
 
-    private static JsonElement Value(JsonElement element, string key, string path, int line) =>
-        element.TryGetProperty(key, out var value)
-            ? value
-            : throw new DataFormatException(
-                path, line, $"the keys {string.Join(", ", element.EnumerateObject().Select(property => property.Name))}", $"a key '{key}'");
+    private static JsonElement Value(JsonElement element, string key, string path, int line)
+    {
+        var found = element.EnumerateObject().Where(property => property.Name == key).ToList();
+        return found switch
+        {
+            [var property] => property.Value,
+            [] => throw new DataFormatException(
+                path, line, $"the keys {string.Join(", ", element.EnumerateObject().Select(property => property.Name))}", $"a key '{key}'"),
+            _ => throw new DataFormatException(path, line, $"the key '{key}' twice", "it once"),
+        };
+    }
 }

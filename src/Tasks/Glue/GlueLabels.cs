@@ -26,6 +26,13 @@ internal static class GlueLabels
             }
         }
 
-        throw new DataFormatException(path, line, $"the label '{text}'", $"one of {string.Join(", ", task.Labels)}");
+        throw new DataFormatException(path, line, $"the label '{text}'", $"one of {string.Join(", ", task.Labels)}{Reason(task, text)}");
     }
+
+    private static string Reason(GlueTask task, string label) =>
+        IsNumber(label) && !task.Labels.Any(IsNumber)
+            ? " by name: data sets number the classes in different orders, so a number does not say which one is meant"
+            : "";
+
+    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

@@ -1,6 +1,8 @@
 namespace Tasks.Metrics;
 
-/// <summary>Pearson's and Spearman's correlation with scipy's conventions: NaN where one side is constant.</summary>
+/// <summary>
+/// Pearson's and Spearman's correlation with scipy's conventions: NaN where one side is constant, or where a value is NaN.
+/// </summary>
 public static class CorrelationMetrics
 {
     /// <summary>
@@ -43,12 +45,19 @@ public static class CorrelationMetrics
         return Math.Clamp(xy / (Math.Sqrt(xx) * Math.Sqrt(yy)), -1, 1);
     }
 
+    // A value that is NaN has no rank, and neither do the others beside it.
     private static double[] Ranks(ReadOnlySpan<float> values)
     {
         var order = Enumerable.Range(0, values.Length).ToArray();
         var keys = values.ToArray();
         Array.Sort(keys, order);
         var ranks = new double[values.Length];
+        if (float.IsNaN(keys[0]))
+        {
+            Array.Fill(ranks, double.NaN);
+            return ranks;
+        }
+
         for (var first = 0; first < keys.Length;)
         {
             var end = first + 1;

@@ -27,9 +27,17 @@ public sealed class FlatAdamW : IDisposable
     /// <param name="groups">The parameters; moments take their dtype, so that bf16 parameters are trained in pure bf16.</param>
     /// <param name="beta1">Decay of the first moment.</param>
     /// <param name="beta2">Decay of the second moment.</param>
-    /// <param name="epsilon">Added to the root of the second moment.</param>
+    /// <param name="epsilon">Added to the root of the second moment; above 0 in the parameters' dtype too.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public FlatAdamW(IReadOnlyList<FlatParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
+        RequireDecay(beta1, nameof(beta1));
+        RequireDecay(beta2, nameof(beta2));
+        foreach (var type in groups.Select(group => group.Parameters.Values.dtype).Distinct())
+        {
+            RequireEpsilon(epsilon, type);
+        }
+
         (_groups, _beta1, _beta2, _epsilon) = (groups, beta1, beta2, epsilon);
         _moments = [.. groups.Select(group => (Zeros(group), Zeros(group), MeanWeight(group)))];
         for (var i = 0; i < _groups.Count; i++)
@@ -95,6 +103,26 @@ public sealed class FlatAdamW : IDisposable
             mean.Dispose();
             square.Dispose();
             meanWeight.Dispose();
+        }
+    }
+
+    // From 1 on, the corrections for the first steps divide by 0.
+    private static void RequireDecay(double beta, string name)
+    {
+        if (beta is not (>= 0 and < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{name}: found {beta}, expected a number from 0 to below 1"));
+        }
+    }
+
+    // A parameter that never had a gradient is divided by epsilon alone.
+    private static void RequireEpsilon(double epsilon, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        if (!(epsilon > 0 && double.IsFinite(epsilon) && tensor(epsilon).to_type(type).to_type(ScalarType.Float64).item<double>() > 0))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(epsilon)}: found {epsilon}, expected a number that is not 0 in {type}, the type of the parameters, and finite"));
         }
     }
 

@@ -25,8 +25,15 @@ public static class GradientClipping
     /// <param name="groups">The groups whose gradients are scaled.</param>
     /// <param name="norm">Their common norm. []</param>
     /// <param name="maximum">The largest norm allowed, above 0.</param>
+    /// <remarks>A norm that is not finite leaves gradients that are not: the caller looks at it before the optimiser's step.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The largest norm is not above 0.</exception>
     public static void Clip(IReadOnlyList<FlatParameterGroup> groups, Tensor norm, double maximum)
     {
+        if (!(maximum > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maximum), maximum, "expected a number above 0");
+        }
+
         var scale = (norm + Epsilon).reciprocal().mul(maximum).clamp(max: 1.0);
         foreach (var group in groups)
         {

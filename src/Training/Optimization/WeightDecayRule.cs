@@ -14,13 +14,14 @@ public sealed partial class WeightDecayRule
 
     /// <param name="model">
     /// The model. Its normalisation layers are the modules whose type, or a base type of it, has a name that ends in <c>Norm</c>, such
-    /// as LayerNorm, BatchNorm1d or LlamaRmsNorm. What a field or submodule is called makes no difference.
+    /// as LayerNorm, BatchNorm1d or LlamaRmsNorm. What a field or submodule is called makes no difference, and modules inside of a
+    /// normalisation layer are judged by their own types.
     /// </param>
     public WeightDecayRule(nn.Module model) => _normalization =
     [
         .. model.modules().Prepend(model)
             .Where(IsNormalization)
-            .SelectMany(module => module.parameters())
+            .SelectMany(module => module.parameters(recurse: false))
             .Select(parameter => parameter.Handle),
     ];
 

@@ -159,11 +159,11 @@ public sealed class DebertaGlueTests
     }
 
     [Theory]
-    [InlineData("learning_rate=-1", "full mnli seed 0: LearningRate: found -1, expected a number above 0")]
-    [InlineData("epochs=0", "full mnli seed 0: Epochs: found 0, expected 1 or more")]
-    [InlineData("max_steps=0", "full mnli seed 0: MaxSteps: found 0, expected 1 or more")]
-    [InlineData("warmup_steps=125", "full mnli seed 0: WarmupSteps: found 125, expected fewer than the 125 steps of the run")]
-    [InlineData("max_length=4", "full mnli seed 0: MaxLength: found 4, expected 5 or more")]
+    [InlineData("learning_rate=-1", "--set learning_rate=-1: expected a number above 0")]
+    [InlineData("epochs=0", "--set epochs=0: expected 1 or more")]
+    [InlineData("max_steps=0", "--set max_steps=0: expected 1 or more")]
+    [InlineData("warmup_steps=125", "--set warmup_steps=125: expected fewer than the 125 steps of the run")]
+    [InlineData("max_length=4", "--set max_length=4: expected 5 or more")]
     public void An_impossible_setting_stops_before_any_work(string setting, string expected)
     {
         using var folder = new TemporaryFolder();

@@ -42,16 +42,17 @@ public sealed class GlueInputsTests
     }
 
     [Fact]
-    public void What_is_missing_or_broken_is_unavailable()
+    public void What_is_missing_is_unavailable_and_what_is_broken_is_named()
     {
         using var glue = new TinyGlue();
-        File.AppendAllText(glue.TrainFile, "24\tonly two columns\n");
-        var options = GlueOptions.Of("paper") with { Inputs = new Inputs { Data = glue.Data, Weights = glue.Data } };
+        var options = GlueOptions.Of("mini-data") with { Inputs = new Inputs { Data = glue.Data } };
+        var paper = GlueOptions.Of("paper") with { Inputs = new Inputs { Data = glue.Data, Weights = glue.Data } };
 
-        Assert.All(Digests(options, "rte"), entry => Assert.Equal(Trial.Unavailable, entry.Value));
-        Assert.Equal(
-            Trial.Unavailable,
-            Digests(GlueOptions.Of("mini-data") with { Inputs = new Inputs { Data = glue.Data } }, "mnli")["data_sha256"]);
+        Assert.Equal(Trial.Unavailable, Digests(options, "mnli")["data_sha256"]);
+        Assert.Equal(Trial.Unavailable, Digests(paper, "mnli")["model_sha256"]);
+
+        File.AppendAllText(glue.TrainFile, "24\tonly two columns\n");
+        Assert.Contains(glue.TrainFile, Assert.Throws<UserErrorException>(() => Digests(options, "rte")).Message);
     }
 
     [Fact]

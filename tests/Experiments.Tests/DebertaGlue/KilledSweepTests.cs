@@ -14,7 +14,7 @@ public sealed class KilledSweepTests(ITestOutputHelper output)
     private static readonly string[] Times = [",examples_per_second,", ",peak_memory,"];
 
     [Fact, Trait("Category", "Slow")]
-    public void A_sweep_killed_at_fifty_random_moments_gives_the_values_of_an_undisturbed_one()
+    public async Task A_sweep_killed_at_fifty_random_moments_gives_the_values_of_an_undisturbed_one()
     {
         using var folder = new TemporaryFolder();
         var expected = folder.File("undisturbed");
@@ -36,14 +36,14 @@ public sealed class KilledSweepTests(ITestOutputHelper output)
             var errors = process.StandardError.ReadToEndAsync();
             if (process.WaitForExit(random.Next(2000, 9000)))
             {
-                Assert.True(process.ExitCode == 0, text.Result + errors.Result);
+                Assert.True(process.ExitCode == 0, await text + await errors);
                 Assert.Equal(Values(expected), Values(results));
                 results = folder.File(string.Create(CultureInfo.InvariantCulture, $"killed{++sweeps}"));
                 continue;
             }
 
             process.Kill(entireProcessTree: random.Next(2) == 0);
-            process.WaitForExit();
+            await process.WaitForExitAsync();
             kills++;
         }
 

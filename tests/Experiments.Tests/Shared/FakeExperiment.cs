@@ -27,7 +27,8 @@ internal sealed class FakeExperiment : Experiment<FakeSpec>
 
     public override IReadOnlyList<string> Artefacts => ["fake"];
 
-    public override IReadOnlyList<string> Notes(RunOptions options) => [.. Sweep(options).Notes(options, [("lora", "vase")])];
+    public override IReadOnlyList<string> Notes(IReadOnlyList<Trial> trials, RunOptions options) =>
+        [.. Sweep(options).Notes(options, [.. trials.Select(trial => (trial.Method, trial.Task)).Distinct()])];
 
     public override IEnumerable<(Trial Trial, FakeSpec Spec)> Trials(RunOptions options) =>
         from method in (string[])["lora", "spectral-a"]

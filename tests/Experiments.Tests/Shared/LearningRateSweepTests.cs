@@ -124,7 +124,7 @@ public sealed class LearningRateSweepTests : IDisposable
 
         // Its grid has to be extended first.
         Assert.Equal(5e-4, Sweep().Choose("lora", "rte").LearningRate);
-        Assert.Contains("the reference sweep", Assert.Single(Sweep().Notes(Options("mini"), pairs)), StringComparison.Ordinal);
+        Assert.Contains("the reference sweep", Sweep().Notes(Options("mini"), pairs).First(), StringComparison.Ordinal);
 
         Write("own", Falling([.. Grid, 0.04], best: 1e-2));
         var (rate, choice) = Sweep().Choose("lora", "rte");

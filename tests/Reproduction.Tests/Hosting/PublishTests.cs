@@ -89,9 +89,9 @@ public sealed class PublishTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains("fake: measured [reference] (published)", output);
-        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 50.73 ± 4.90 \[51.23\] \(50.90\)", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 planned \(0.72\)\s*\| 50.73 ± 4.90 \[51.23\] \(50.90\)", output);
         Assert.Contains(
-            "| fake | lora r=8 | rte | accuracy (%) | 50.90 | 51.23 ± 6.35 | 50.73 ± 4.90 | 1 |",
+            "| fake | lora r=8 | rte | accuracy (%) | 50.90 | 51.23 ± 6.35 | 50.73 ± 4.90 |  | 1 |",
             File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
     }
 

@@ -22,7 +22,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal("28 of mini", File.ReadAllText(Path.Combine(_folder.Profile(), "figures", "rows.svg")));
         var report = File.ReadAllText(Path.Combine(_folder.Profile(), "report.md"));
         Assert.Contains(
-            "| fake | lora r=8 |  | trainable share (%) | 0.72 |  | 0.7153 (planned) |  | Reproduced (planned, from shapes) |", report);
+            "| fake | lora r=8 |  | trainable share (%) | 0.72 |  |  | 0.7153 |  | Reproduced (planned, from shapes) |", report);
         Assert.Contains("| fake | lora r=8 | rte | accuracy (%) | 50.90 |  | 51.23", report);
         Assert.Contains("NotComparable (mini profile: smaller model)", report);
         Assert.Contains("NotRun (no such trial in profile mini)", report);

@@ -116,9 +116,9 @@ public sealed class VerbTests : IDisposable
     {
         var (_, output) = _folder.Run("--filter", "method=lora,task=rte");
 
-        Assert.Matches(@"method\s*\| trainable share \(%\) \| rte ", output);
+        Assert.Matches(@"method\s*\| trainable share \(%\)\s*\| rte ", output);
         Assert.Contains("fake: measured (published)", output);
-        Assert.Matches(@"lora r=8\s*\| 0.7153 \(0.72\)\s*\| 51.23 ± 6.35 \(50.90\)", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 planned \(0.72\)\s*\| 51.23 ± 6.35 \(50.90\)", output);
         Assert.DoesNotContain("spectral-a r=8", output);
         Assert.DoesNotContain("dora r=8", output);
         Assert.Matches(@"\| fake\s*\| lora r=8.*Reproduced", output);
@@ -133,12 +133,13 @@ public sealed class VerbTests : IDisposable
     {
         var (_, output) = _folder.Run();
 
-        Assert.Matches(@"dora r=8.*\n\| spectral-a r=8\s*\| 0.7153\s*\| 51.83 ± 6.35\s*\| 51.83 ± 6.35\s*\|", output);
+        Assert.Matches(@"dora r=8.*\n\| spectral-a r=8\s*\| 0.7153 planned\s*\| 51.83 ± 6.35\s*\| 51.83 ± 6.35\s*\|", output);
         Assert.Contains(
-            "\n| spectral-a r=8 | 0.7153 | 51.83 ± 6.35 | 51.83 ± 6.35 |\n",
+            "\n| spectral-a r=8 | 0.7153 planned | 51.83 ± 6.35 | 51.83 ± 6.35 |\n",
             File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
         Assert.Contains(
-            "\n| spectral-a r=8 | 0.7153 | 51.83 ± 6.35 | 51.83 ± 6.35 |\n", File.ReadAllText(Path.Combine(_folder.Results, "REPORT.md")));
+            "\n| spectral-a r=8 | 0.7153 planned | 51.83 ± 6.35 | 51.83 ± 6.35 |\n",
+            File.ReadAllText(Path.Combine(_folder.Results, "REPORT.md")));
     }
 
     [Fact]
@@ -150,7 +151,8 @@ public sealed class VerbTests : IDisposable
         Assert.Matches(@"A is best on RTE\s*\| Table 0 \| HOLDS", output);
         Assert.DoesNotContain("Not about this experiment", output);
         Assert.Contains(
-            "spectral-a 1,327,104 against lora 1,327,104 Holds (exact)", File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
+            "spectral-a 1,327,104 against lora 1,327,104 Holds (planned, from shapes)",
+            File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));
         Assert.Contains(
             "- A is best on RTE: rte: spectral-a 51.83 against lora 51.23 Holds (2 seeds, paired t).",
             File.ReadAllText(Path.Combine(_folder.Profile(), "report.md")));

@@ -33,10 +33,10 @@ public sealed class PaperLayoutTests
         Assert.Equal("table1: measured [reference] (published)", table.Title);
         Assert.Equal(
             "| method | trainable share (%) | rte |\n| --- | --- | --- |\n"
-            + "| lora r=6 (24) | 0.7153 (0.72) | 70.50 ± 1.25 [69.00] (81.22) |\n"
+            + "| lora r=6 (24) | 0.7153 planned (0.72) | 70.50 ± 1.25 [69.00] (81.22) |\n"
             + "| oft r=4 |  | 60.00 (78.70) |\n"
             + "| dora r=24 |  | – (80.14) |\n"
-            + "| full | 100.00 | 75.00 ± 0.50 [74.00] |\n",
+            + "| full | 100.00 planned | 75.00 ± 0.50 [74.00] |\n",
             table.Markdown());
     }
 
@@ -59,7 +59,7 @@ public sealed class PaperLayoutTests
 
         var table = PaperLayout.Of(rows, unpublished).Single().Markdown();
 
-        Assert.EndsWith("| vera r=4 | 0.40 | 74.00 |\n| vera r=8 | 0.80 | 78.00 |\n", table, StringComparison.Ordinal);
+        Assert.EndsWith("| vera r=4 | 0.40 planned | 74.00 |\n| vera r=8 | 0.80 planned | 78.00 |\n", table, StringComparison.Ordinal);
     }
 
     private static ComparisonRow Row(string method, int rank, string task, string metric, double value, MeasuredValue? measured) => new(

@@ -22,7 +22,7 @@ public sealed class ResultStoreTests : IDisposable
         Profile = "mini",
         Trial = Trial,
         Error = null,
-        Metrics = [new MetricRow("accuracy", 1.0 / 3, "%", 100, 277, double.NaN), new MetricRow("loss", double.PositiveInfinity)],
+        Metrics = [new MetricRow("accuracy", 1.0 / 3, "%", 100, 277, 2.5), new MetricRow("loss", double.PositiveInfinity)],
         Predictions = [new Predictions("accuracy", PredictionScore.Mean, [0, 1.5, double.NaN], [0, 1, double.NegativeInfinity])],
         Pictures = ["vase"],
         Outputs = ["adapter"],
@@ -115,7 +115,7 @@ public sealed class ResultStoreTests : IDisposable
 
         var message = Assert.Throws<UserErrorException>(() => store.ReadCsv()).Message;
 
-        Assert.Contains($"{store.CsvPath}: found values of Fake/mini-data, expected Fake/mini", message);
+        Assert.Contains($"{store.CsvPath}, line 2: found profile \"mini-data\", expected \"mini\"", message);
     }
 
     [Fact]

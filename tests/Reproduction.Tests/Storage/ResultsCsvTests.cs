@@ -22,19 +22,19 @@ public sealed class ResultsCsvTests : IDisposable
         from task in Text
         from metric in Text
         from unit in Text
-        from rank in Gen.Choose(-1, 64)
-        from seed in Gen.Choose(-1, 4)
+        from rank in Gen.Choose(0, 64)
+        from seed in Gen.Choose(0, 4)
         from step in Gen.Choose(-1, 2000)
         from value in Number
-        from error in Number
+        from error in Number.Where(number => double.IsFinite(number) && number >= 0)
         from variant in Gen.Elements("", "learning_rate=0.1")
-        from published in Gen.Choose(-1, 64)
+        from published in Gen.Choose(0, 64)
         select new ResultRow(
-            "Fake", "mini", method, rank < 0 ? null : rank, task, seed < 0 ? null : seed, step < 0 ? null : step, metric, value,
-            step < 0 ? null : 277, seed < 0 ? null : error, unit)
+            "Fake", "mini", method, rank < 1 ? null : rank, task, seed, step < 0 ? null : step, metric, value,
+            step < 0 ? null : 277, seed < 1 ? null : error, unit)
         {
             Variant = variant,
-            PublishedRank = published < 0 ? null : published,
+            PublishedRank = published < 1 ? null : published,
         };
 
     private readonly string _path = Path.GetTempFileName();
@@ -42,8 +42,9 @@ public sealed class ResultsCsvTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void Reading_gives_back_what_was_written() => Prop.ForAll(Row.ArrayOf().ToArbitrary(), rows =>
+    public void Reading_gives_back_what_was_written() => Prop.ForAll(Row.ArrayOf().ToArbitrary(), all =>
     {
+        var rows = all.DistinctBy(row => (row.Method, row.Variant, row.Rank, row.Task, row.Seed)).ToArray();
         File.WriteAllText(_path, ResultsCsv.Format(rows));
         Assert.Equal(rows.ToHashSet(), ResultsCsv.Read(_path).ToHashSet());
     }).Check(Repeatable);
@@ -67,7 +68,7 @@ public sealed class ResultsCsvTests : IDisposable
         File.WriteAllText(_path, ResultsCsv.Format([row, row with { Step = 1 }, row with { Value = 70 }]));
 
         Assert.Contains(
-            $"{_path}, line 3: found accuracy of lora-r8.rte.s0 a second time",
+            $"{_path}, line 3: found accuracy of lora-r8.rte.s0 again (first in line 2)",
             Assert.Throws<UserErrorException>(() => ResultsCsv.Read(_path)).Message);
     }
 

@@ -100,7 +100,7 @@ internal sealed class DebertaPretraining
             _log, Math.Max(1, _settings.Steps / ReportsPerRun), checkpointSteps, () => Export(task, config, UnfinishedFolder));
         try
         {
-            var result = new Trainer(training).Fit(task, Path.Combine(_runFolder, CheckpointFile), progress, cancellation);
+            var result = new Trainer(training).Fit(task, Path.Combine(_runFolder, CheckpointFile), progress, cancellation, _log.WriteLine);
             Export(task, config, outputFolder);
             new PretrainingCard(_settings, _text?.Files ?? [], sequences.TrainCount, tokenizer.VocabularySize, result).Write(outputFolder);
             return result;

@@ -21,7 +21,7 @@ internal static class Manifests
             Machine = $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors",
             CodeVersion = Version(session.Experiment.GetType().Assembly),
             Libraries = Libraries(),
-            CommandLine = session.Options.Arguments,
+            CommandLine = session.Options.GivenArguments,
             Facts = result?.Facts ?? new Dictionary<string, string>(),
         };
     }

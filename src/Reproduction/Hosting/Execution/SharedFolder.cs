@@ -17,8 +17,12 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
     private static readonly TimeSpan LongestMaking = TimeSpan.FromDays(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
+    // By this trial: it would wait for itself.
+    private readonly HashSet<string> _making = new(StringComparer.Ordinal);
+
     /// <summary>The folder of a key, made if it is not there.</summary>
     /// <exception cref="OperationCanceledException">The run was interrupted while another process made it.</exception>
+    /// <exception cref="InvalidOperationException">The folder is asked for while this trial makes it.</exception>
     public string Get(string key, Action<string> make)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
@@ -26,6 +30,11 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
         if (Directory.Exists(folder))
         {
             return folder;
+        }
+
+        if (_making.Contains(key))
+        {
+            throw new InvalidOperationException($"The shared folder \"{key}\" needs itself: it is asked for while it is made.");
         }
 
         Directory.CreateDirectory(root);
@@ -46,6 +55,7 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
 
         log($"makes {key}");
         var unfinished = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():N}{Unfinished}").FullName;
+        _making.Add(key);
         try
         {
             make(unfinished);
@@ -54,6 +64,10 @@ internal sealed class SharedFolder(string root, Action<string> log, Cancellation
         {
             Directory.Delete(unfinished, recursive: true);
             throw;
+        }
+        finally
+        {
+            _making.Remove(key);
         }
 
         try

@@ -44,6 +44,7 @@ internal sealed class TrialClock
     private static (double Seconds, int Count) Read(string path) =>
         File.Exists(path) && File.ReadAllText(path).Split(' ') is [var seconds, var parts]
         && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var before)
+        && double.IsFinite(before) && before >= 0
         && int.TryParse(parts, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? (before, count)
             : default;

@@ -29,7 +29,7 @@ internal sealed class TrialRunner(HostSession session)
             Directory.CreateDirectory(Emptied(session.Store.UnfinishedOutputFolder(trial)));
             using var log = new StreamWriter(session.Store.LogPath(trial), append: true) { AutoFlush = true };
             result = session.Experiment.Run(planned, Context(trial, progress, log, cancellation), cancellation);
-            Check(result);
+            Check(trial, result);
             SavePictures(trial, result.Pictures);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -78,12 +78,13 @@ internal sealed class TrialRunner(HostSession session)
     private TrialRecord? Completed(Trial trial) =>
         session.Store.Find(trial) is { Succeeded: true } record && record.Trial.DifferencesFrom(trial).Count == 0 ? record : null;
 
-    private static void Check(TrialResult result)
+    // What could not be read back is not written.
+    private void Check(Trial trial, TrialResult result)
     {
-        var twice = result.Metrics.GroupBy(row => (row.Metric, row.Step)).FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
+        var clock = new TrialClock(session.Environment.Time.GetUtcNow(), TimeSpan.Zero);
+        if (RecordRules.Problem(Record(trial, null, result, clock)) is { } problem)
         {
-            throw new InvalidOperationException($"The trial reports {twice.Key} twice.");
+            throw new InvalidOperationException($"The trial's result cannot be stored: {problem}.");
         }
     }
 
@@ -119,9 +120,15 @@ internal sealed class TrialRunner(HostSession session)
             }
 
             Emptied(unfinished);
+            if (!record.Succeeded && session.Store.Find(record.Trial) is { Succeeded: true })
+            {
+                File.Move(session.Store.RecordPath(record.Trial), session.Store.ReplacedRecordPath(record.Trial), overwrite: true);
+            }
+
             session.Store.Save(record);
             if (record.Succeeded)
             {
+                File.Delete(session.Store.ReplacedRecordPath(record.Trial));
                 session.Store.DeleteCheckpoints(record.Trial);
             }
         }

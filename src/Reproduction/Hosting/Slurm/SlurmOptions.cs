@@ -39,7 +39,9 @@ internal sealed class SlurmOptions
         var options = new SlurmOptions();
         foreach (var file in given.Where(parts => parts.Length == 2 && parts[0] == FileKey))
         {
-            options.ReadFile(file[1]);
+            options.ReadFile(file[1].Length > 0
+                ? file[1]
+                : throw new UserErrorException($"--set {Prefix}{FileKey}: expected a file, found an empty text."));
         }
 
         foreach (var parts in given.Where(parts => parts[0] != FileKey))

@@ -12,7 +12,7 @@ internal sealed class ListVerb(HostSession session)
     public int Run()
     {
         List<Trial> trials = [.. session.Selected.Select(planned => planned.Trial)];
-        new ReportTable($"{session.Experiment.Id}, profile {session.Profile.Name}: {trials.Count} trials", new DataFrame(
+        new ReportTable($"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(trials.Count)}", new DataFrame(
             new StringDataFrameColumn("trial", trials.Select(trial => trial.Key)),
             new StringDataFrameColumn("method", trials.Select(trial => trial.Method)),
             new StringDataFrameColumn("variant", trials.Select(trial => trial.Variant)),

@@ -11,9 +11,7 @@ namespace Reproduction.Hosting.Verbs;
 /// </summary>
 internal sealed class PublishVerb(HostSession session)
 {
-    private const int MostNamed = 10;
-
-    /// <exception cref="UserErrorException">Reference results of trials that the new results lack would be lost.</exception>
+    /// <exception cref="UserErrorException">Something of the reference results would be lost; nothing has been written.</exception>
     public int Run()
     {
         var figures = new FiguresVerb(session, session.Reference);
@@ -22,13 +20,17 @@ internal sealed class PublishVerb(HostSession session)
             throw new UserErrorException($"--publish: {reason} The reference results stay as they are.");
         }
 
+        if (session.Options.Filter.Count > 0)
+        {
+            throw new UserErrorException("--filter: has no effect with --publish, which takes all results of a profile.");
+        }
+
+        RefuseUnreadableSummaries();
         var rows = session.MeasuredRows();
         if (rows.Count > 0)
         {
+            RefuseSettings();
             RefuseLoss(session.Reference.ReadCsv(), rows);
-            Directory.CreateDirectory(session.Reference.Folder);
-            AtomicFile.Write(session.Reference.CsvPath, ResultsCsv.Format(rows));
-            CopyPictures();
         }
         else
         {
@@ -36,13 +38,50 @@ internal sealed class PublishVerb(HostSession session)
             session.Console.WriteLine($"{session.Store.Folder} holds no results: the reference results are reported again.");
         }
 
+        var report = new ReportVerb(session, session.Reference, session.ReferenceRoot);
+        report.Check();
+        if (rows.Count > 0)
+        {
+            var pictures = ReadPictures();
+            session.Reference.WriteCsv(rows);
+            WritePictures(pictures);
+        }
+
         var results = session.ReferenceResults();
         var drawn = figures.Run(results, changed: rows.Count > 0);
-        var summaries = new ReportVerb(session, session.Reference, session.ReferenceRoot).Write(results);
+        var summaries = report.Write(results);
         VerdictBlock.Write(
             Path.Combine(session.Environment.Root, "README.md"), summaries, ClaimTable.ReadFrom(session.Environment.Root).Count);
         session.Console.WriteLine($"reference {session.Reference.CsvPath}");
         return drawn;
+    }
+
+    // The README's verdicts are made from the summaries of all profiles: those of one that cannot be read would vanish.
+    private void RefuseUnreadableSummaries()
+    {
+        foreach (var folder in OverallReport.Profiles(session.ReferenceRoot).Where(folder => folder != session.Reference.Folder
+            && (File.Exists(Path.Combine(folder, "results.csv")) || File.Exists(Path.Combine(folder, ExperimentSummary.FileName)))))
+        {
+            try
+            {
+                ExperimentSummary.Read(folder);
+            }
+            catch (UserErrorException exception)
+            {
+                throw new UserErrorException(
+                    $"--publish: {exception.Message} Its verdicts would be lost: restore it, or publish its profile first.", exception);
+            }
+        }
+    }
+
+    private void RefuseSettings()
+    {
+        if (session.RunOptions.Settings.Given is { Length: > 0 } given && !session.Options.Replace)
+        {
+            throw new UserErrorException(
+                $"--set {given}: the reference results are those of the profile's own settings. "
+                + "Use --replace to publish results of other ones in their place.");
+        }
     }
 
     private void RefuseNothing()
@@ -71,27 +110,26 @@ internal sealed class PublishVerb(HostSession session)
             return;
         }
 
-        var more = lost.Count > MostNamed ? $" and {lost.Count - MostNamed} more" : "";
         throw new UserErrorException(
-            $"{session.Reference.CsvPath}: {lost.Count} trials have reference results but none in {session.Store.Folder}: "
-            + $"{string.Join(", ", lost.Take(MostNamed))}{more}. Run them, or use --replace to give their results up.");
+            $"{session.Reference.CsvPath}: {Names.Trials(lost.Count)} {(lost.Count == 1 ? "has" : "have")} reference results but none in "
+            + $"{session.Store.Folder}: "
+            + $"{Names.Some(lost)}. Run them, or use --replace to give their results up.");
     }
 
-    private void CopyPictures()
+    private List<(string Path, byte[] Png)> ReadPictures() =>
+    [
+        .. from record in session.Records.All
+           from name in record.Pictures
+           select (session.Reference.PicturePath(record.Trial, name), File.ReadAllBytes(session.Store.PicturePath(record.Trial, name))),
+    ];
+
+    private void WritePictures(List<(string Path, byte[] Png)> pictures)
     {
         if (Directory.Exists(session.Reference.PictureFolder))
         {
             Directory.Delete(session.Reference.PictureFolder, recursive: true);
         }
 
-        foreach (var trial in session.Records.All.Where(record => record.Pictures.Count > 0))
-        {
-            Directory.CreateDirectory(session.Reference.PictureFolderOf(trial.Trial));
-            foreach (var name in trial.Pictures)
-            {
-                AtomicFile.Write(
-                    session.Reference.PicturePath(trial.Trial, name), File.ReadAllBytes(session.Store.PicturePath(trial.Trial, name)));
-            }
-        }
+        pictures.ForEach(picture => AtomicFile.Write(picture.Path, picture.Png));
     }
 }

@@ -10,10 +10,15 @@ namespace Reproduction.Hosting.Verbs;
 /// </summary>
 internal sealed class ReportPrinter(HostSession session)
 {
-    public void Print(ExperimentSummary summary)
+    /// <summary>Shows what of a summary belongs to the selected trials; the rest is counted.</summary>
+    public void Print(ExperimentSummary summary) => Print(summary, summary.Comparison.Where(IsShown).ToList());
+
+    /// <summary>Shows a summary.</summary>
+    /// <param name="summary">The summary.</param>
+    /// <param name="shown">What is shown of its comparison; the rest is counted.</param>
+    public void Print(ExperimentSummary summary, List<ComparisonRow> shown)
     {
         var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
-        var shown = summary.Comparison.Where(IsShown).ToList();
         foreach (var table in PaperLayout.Of(shown, summary.Unpublished))
         {
             // The paper has methods down and tasks across; methods are fewer.

@@ -29,6 +29,26 @@ internal sealed class ReportVerb
         return 0;
     }
 
+    /// <summary>Shows what the filter selects of the stored results.</summary>
+    public int ShowFiltered()
+    {
+        var filter = _session.Options.Filter;
+        var rows = new TrialFilter(filter).Apply(_session.MeasuredRows());
+        var summary = new Summarizer(_session, _store).Of(_session.Results(rows));
+        var methods = rows.Select(row => row.Method).ToHashSet(StringComparer.Ordinal);
+        var shown = summary.Comparison.Where(
+            row => row.Measured is { } value && (!value.IsPlanned || methods.Contains(row.Published.Method))).ToList();
+
+        // Claims, and what was not measured, are about all results.
+        new ReportPrinter(_session).Print(summary with { Comparison = shown, Claims = [] }, shown);
+        _session.Console.WriteLine($"--filter {string.Join(" --filter ", filter)}: shown only; report.md is made from all results.");
+        return 0;
+    }
+
+    /// <summary>Refuses to replace a report of which something would be lost.</summary>
+    /// <exception cref="UserErrorException">As <see cref="Summarizer.Provenance()"/>.</exception>
+    public void Check() => new Summarizer(_session, _store).Provenance();
+
     /// <summary>Prints and writes the report; returns the summaries of all experiments in the folder.</summary>
     public IReadOnlyList<ExperimentSummary> Write(ResultSet results)
     {

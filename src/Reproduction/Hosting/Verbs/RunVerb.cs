@@ -25,6 +25,7 @@ internal sealed class RunVerb(HostSession session)
     public int Run(CancellationToken cancellation)
     {
         var selected = session.Selected;
+        RefuseLoss(selected);
         using var held = session.Store.Open();
 
         // A run that was killed may have left it behind its records, which tell what trials there are.
@@ -41,6 +42,7 @@ internal sealed class RunVerb(HostSession session)
         }
 
         var pending = Pending(selected);
+
         // Unselected ones too: results.csv must not mix settings.
         session.Records.RemoveStale([.. pending.Select(planned => planned.Trial.Key)]);
         foreach (var record in session.Records.All.Where(record => record.Succeeded))
@@ -50,12 +52,14 @@ internal sealed class RunVerb(HostSession session)
 
         session.Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Trials(selected.Count)} selected, " +
+            $"{session.Experiment.Id}, profile {session.Profile.Name}: {Names.Trials(selected.Count)} selected, " +
             $"{selected.Count - pending.Count} completed before, {pending.Count} to run"));
-        foreach (var note in session.Experiment.Notes(session.RunOptions))
+        foreach (var note in session.Experiment.Notes([.. selected.Select(planned => planned.Trial)], session.RunOptions))
         {
             session.Console.WriteLine(note);
         }
+
+        WarnOfMissingOutputs([.. selected.Except(pending)]);
 
         var figures = new FiguresVerb(session);
         var isNew = pending.Count > 0;
@@ -66,16 +70,24 @@ internal sealed class RunVerb(HostSession session)
 
         try
         {
+            IReadOnlyList<string> printed = [];
             while (pending.Count > 0)
             {
                 Check(pending);
+                var remarks = session.Experiment.Remarks();
+                foreach (var remark in remarks.Except(printed))
+                {
+                    session.Console.WriteLine(remark);
+                }
+
+                printed = remarks;
                 Execute(pending, cancellation);
                 session.Replan();
                 selected = session.Selected;
                 pending = Pending(selected);
                 if (pending.Count > 0)
                 {
-                    session.Console.WriteLine($"{Trials(pending.Count)} more, as the results so far ask for them");
+                    session.Console.WriteLine($"{Names.Trials(pending.Count)} more, as the results so far ask for them");
                 }
             }
         }
@@ -93,8 +105,6 @@ internal sealed class RunVerb(HostSession session)
         new ReportVerb(session).Run(results);
         return PrintFailures(selected) ? 1 : drawn;
     }
-
-    private static string Trials(int count) => count == 1 ? "1 trial" : string.Create(CultureInfo.InvariantCulture, $"{count} trials");
 
     private List<PlannedTrial> Pending(IReadOnlyList<PlannedTrial> selected) =>
     [
@@ -143,6 +153,51 @@ internal sealed class RunVerb(HostSession session)
             cancellation));
     }
 
+    private void WarnOfMissingOutputs(IReadOnlyList<PlannedTrial> completed)
+    {
+        var missing = completed
+            .Select(planned => (planned.Trial, Option: session.Experiment.AskedOutput(planned, session.RunOptions)))
+            .Where(entry => entry.Option is not null && session.Records.Find(entry.Trial) is { Outputs.Count: 0 })
+            .ToList();
+        if (missing.Count > 0)
+        {
+            session.Warn(
+                $"{missing[0].Option}: {Names.Trials(missing.Count)} completed before left no such output (such as "
+                + $"{missing[0].Trial.Label}); --force runs {(missing.Count == 1 ? "it" : "them")} again.");
+        }
+    }
+
+    // results.csv is made from the records, and would lose what they lack: a fresh clone has only results.csv.
+    private void RefuseLoss(IReadOnlyList<PlannedTrial> selected)
+    {
+        var store = session.Store;
+        var (stored, hasRecords) = (Stored(), store.HasRecords);
+        var replaced = hasRecords ? Pending(selected).Select(planned => planned.Trial.Key).ToHashSet(StringComparer.Ordinal) : [];
+        var lost = stored.Select(row => row.Trial).DistinctBy(trial => trial.Key)
+            .Where(trial => !File.Exists(store.RecordPath(trial)) && !replaced.Contains(trial.Key)).Select(trial => trial.Key).ToList();
+        if (lost.Count > 0)
+        {
+            throw new UserErrorException(
+                $"{store.CsvPath}: found results of {Names.Trials(lost.Count)} without "
+                + $"{(lost.Count == 1 ? "its record" : "their records")} in "
+                + $"{Path.GetDirectoryName(store.RecordPath(stored[0].Trial))}, which this run would lose ({Names.Some(lost)}). "
+                + "Move the file away to start over, or use --results with another folder.");
+        }
+
+        IReadOnlyList<ResultRow> Stored()
+        {
+            try
+            {
+                return store.ReadCsv();
+            }
+            catch (UserErrorException) when (store.HasRecords)
+            {
+                // It is made again from them.
+                return [];
+            }
+        }
+    }
+
     private void RefuseOtherSettings(IReadOnlyList<PlannedTrial> selected)
     {
         foreach (var (trial, _) in selected)
@@ -180,12 +235,15 @@ internal sealed class RunVerb(HostSession session)
             .Where(record => !record.Succeeded).ToList();
         foreach (var record in failed)
         {
-            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)})");
+            var replaced = session.Store.ReplacedRecordPath(record.Trial);
+            var kept = File.Exists(replaced) ? $"; the earlier result is kept in {replaced}" : "";
+            session.Error($"{record.Trial.Label}: {record.ErrorLine} (log: {session.Store.LogPath(record.Trial)}{kept})");
         }
 
         if (_unfinished.Count > 0)
         {
-            session.Error($"{Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
+            session.Error(
+                $"{Names.Trials(_unfinished.Count)} without a result: {string.Join(", ", _unfinished)}. {session.Options.HowToResume}");
         }
 
         return failed.Count + _unfinished.Count > 0;

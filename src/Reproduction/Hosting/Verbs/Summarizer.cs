@@ -20,7 +20,6 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
         var comparison = new Comparison(session.Profile, rows, results.Reference, published => WhyNotRun(published, trials));
         var judge = new ClaimJudge(rows, PredictionsOf);
         var isSweep = session.Profile.IsSweep;
-        var records = session.Records.All;
         return new ExperimentSummary
         {
             Experiment = session.Experiment.Id,
@@ -39,10 +38,15 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
                 .. session.RunOptions.Settings.Given is { Length: > 0 } given ? [$"Set by hand: {given}."] : Array.Empty<string>(),
                 .. session.Experiment.Deviations(session.RunOptions),
             ],
-            Failures = [.. records.Where(record => !record.Succeeded).Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
-            Provenance = records.Count > 0 ? Provenance(records) : StoredProvenance(),
+            Failures = [.. session.Records.All.Where(record => !record.Succeeded)
+                .Select(record => $"{record.Trial.Label}: {record.ErrorLine}")],
+            Provenance = Provenance(),
         };
     }
+
+    /// <summary>Where the values come from: what the records say or, without any, the last summary.</summary>
+    /// <exception cref="UserErrorException">There are no records, and the last summary cannot be read.</exception>
+    public IReadOnlyList<string> Provenance() => session.Records.All is { Count: > 0 } records ? Provenance(records) : StoredProvenance();
 
     // By the files: reference results have no records.
     private IEnumerable<SummaryPicture> Pictures(IReadOnlyList<Trial> trials)
@@ -99,19 +103,27 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
     }
 
     // Records stay on the machine that made them; a clone of the repository keeps what the last summary said. Only that is read: the
-    // rest may be of an older version.
+    // rest may be of an older version. A file that cannot be read is about to be replaced, and nothing else tells the provenance.
     private IReadOnlyList<string> StoredProvenance()
     {
         var path = Path.Combine(store.Folder, ExperimentSummary.FileName);
         try
         {
-            return File.Exists(path) && JsonNode.Parse(File.ReadAllText(path))?["provenance"] is JsonArray lines
-                ? [.. lines.Select(line => line!.GetValue<string>())]
-                : [];
+            if (!File.Exists(path))
+            {
+                return [];
+            }
+
+            var lines = (JsonNode.Parse(File.ReadAllText(path)) as JsonObject)?["provenance"] as JsonArray
+                ?? throw new JsonException("Found no list \"provenance\".");
+            return [.. lines.Select(line => line?.GetValue<string>() ?? throw new JsonException("Found null, expected a text."))];
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            return [];
+            throw new UserErrorException(
+                $"{path}: cannot be read ({exception.Message}), and the provenance of results without records stands only there. "
+                + "Restore it, or delete it to give the provenance up.",
+                exception);
         }
     }
 }

@@ -35,9 +35,9 @@ public sealed record VeraConfig : AdapterConfig
     public override void Validate()
     {
         RequireRank(Rank);
-        if (InitialD is { } start && !double.IsFinite(start))
+        if (InitialD is { } start && !float.IsFinite((float)start))
         {
-            throw new ArgumentException(FormattableString.Invariant($"vera: initial d is {start}; a finite number is needed."));
+            throw new ArgumentException(FormattableString.Invariant($"vera: initial d is {start}; a finite float32 number is needed."));
         }
 
         if (!SharedProjections && ProjectionSeed != 0)

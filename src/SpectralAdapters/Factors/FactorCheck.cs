@@ -40,7 +40,9 @@ internal static class FactorCheck
         return residual;
     }
 
-    /// <summary>Requires, beyond that, W^T U = V S and that the singular values are those of the columns asked for, in their order.</summary>
+    /// <summary>
+    /// Requires, beyond that, W^T U = V S and that the singular values are those of the columns asked for, in their order.
+    /// </summary>
     /// <param name="weight">W, [m, n].</param>
     /// <param name="u">U, [m, r].</param>
     /// <param name="s">S, [r].</param>

@@ -145,7 +145,8 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
         Cycle();
         var before = LiveTensors.Count();
         var made = Cycle() + Cycle() + Cycle();
-        Assert.True(before + made == LiveTensors.Count(), $"{config}: {before} tensors, then {Tensor.TotalCount} with {made} parameters made");
+        Assert.True(before + made == LiveTensors.Count(),
+            $"{config}: {before} tensors, then {Tensor.TotalCount} with {made} parameters made");
 
         int Cycle()
         {

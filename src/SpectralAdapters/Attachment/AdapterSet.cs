@@ -229,7 +229,8 @@ internal sealed class AdapterSet : IDisposable
     private static List<string> FindModules(nn.Module model, AdapterConfig config)
     {
         var modules = model.named_modules().Select(pair => pair.name).ToList();
-        var missing = config.ModulesToSave.Where(name => !modules.Exists(module => module.EndsWith(name, StringComparison.Ordinal))).ToList();
+        var missing = config.ModulesToSave
+            .Where(name => !modules.Exists(module => module.EndsWith(name, StringComparison.Ordinal))).ToList();
         if (missing.Count > 0)
         {
             throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");

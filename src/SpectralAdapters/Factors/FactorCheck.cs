@@ -31,7 +31,8 @@ internal static class FactorCheck
         if (!(residual <= Math.Max(LargestResidual, Rounding(u, weight))))
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"not those of its weight: |W V - U S| is {residual:E1} of the largest singular value, at most {LargestResidual:E0} is expected."));
+                $"not those of its weight: |W V - U S| is {residual:E1} of the largest singular value, ")
+                + FormattableString.Invariant($"at most {LargestResidual:E0} is expected."));
         }
 
         RequireOrthonormal("U", u, u64, weight);
@@ -39,7 +40,9 @@ internal static class FactorCheck
         return residual;
     }
 
-    /// <summary>Requires, beyond that, W^T U = V S and that the singular values are those of the columns asked for, in their order.</summary>
+    /// <summary>
+    /// Requires, beyond that, W^T U = V S and that the singular values are those of the columns asked for, in their order.
+    /// </summary>
     /// <param name="weight">W, [m, n].</param>
     /// <param name="u">U, [m, r].</param>
     /// <param name="s">S, [r].</param>
@@ -59,7 +62,8 @@ internal static class FactorCheck
         if (!(other <= Math.Max(LargestResidual, Rounding(u, weight))))
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"not those of its weight: |W^T U - V S| is {other:E1} of the largest singular value, at most {LargestResidual:E0} is expected."));
+                $"not those of its weight: |W^T U - V S| is {other:E1} of the largest singular value, ")
+                + FormattableString.Invariant($"at most {LargestResidual:E0} is expected."));
         }
 
         RequireOrder(s64.data<double>().ToArray(), columns, Math.Min(weight.shape[0], weight.shape[1]));
@@ -69,7 +73,8 @@ internal static class FactorCheck
         if (!(difference <= Math.Max(LargestDifference, Rounding(s, weight))))
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"not its columns {columns}: the singular values differ by {difference:E1} of the largest, at most {LargestDifference:E0} is expected."));
+                $"not its columns {columns}: the singular values differ by {difference:E1} of the largest, ")
+                + FormattableString.Invariant($"at most {LargestDifference:E0} is expected."));
         }
 
         return residual;

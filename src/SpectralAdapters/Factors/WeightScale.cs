@@ -8,7 +8,9 @@ namespace SpectralAdapters.Factors;
 /// </summary>
 internal static class WeightScale
 {
-    /// <summary>The largest power of two that is not above the largest magnitude; 0 for a zero weight, NaN or infinity if it holds such.</summary>
+    /// <summary>
+    /// The largest power of two that is not above the largest magnitude; 0 for a zero weight, NaN or infinity if it holds such.
+    /// </summary>
     /// <param name="weight">[m, n].</param>
     public static double Of(Tensor weight)
     {

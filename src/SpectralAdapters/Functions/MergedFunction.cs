@@ -22,5 +22,6 @@ internal sealed class MergedFunction : AdapterFunction<MergedFunction>
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient) =>
-        throw new InvalidOperationException("the adapter is merged, and a merged adapter cannot be trained; call Unmerge before the forward.");
+        throw new InvalidOperationException(
+            "the adapter is merged, and a merged adapter cannot be trained; call Unmerge before the forward.");
 }

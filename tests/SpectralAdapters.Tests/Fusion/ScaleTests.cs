@@ -108,7 +108,8 @@ public sealed class ScaleTests : IDisposable
     {
         var random = new Generator(seed);
         return new LoraFactors(
-            randn(6, 2, dtype: ScalarType.Float64, generator: random).mul(scale), randn(2, 5, dtype: ScalarType.Float64, generator: random));
+            randn(6, 2, dtype: ScalarType.Float64, generator: random).mul(scale),
+            randn(2, 5, dtype: ScalarType.Float64, generator: random));
     }
 
     private static Adapter Adapter(string name, LoraFactors change) => FusionConcept.Of(name, change).Adapter;

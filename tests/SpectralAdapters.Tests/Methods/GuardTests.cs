@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Methods;
 
-/// <summary>Special values of parameters and options: what vanishes, what is huge, what is no number, what is the smallest allowed.</summary>
+/// <summary>Special values of parameters and options: zero, huge, no number, the smallest allowed.</summary>
 public sealed class GuardTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -52,7 +52,8 @@ public sealed class StoredLimitTests : IDisposable
     public void A_lora_file_with_a_rank_above_the_smaller_side_is_read_and_written_again()
     {
         using var net = new Net();
-        var adapted = Attach(net, new SpectralAConfig { Columns = ColumnSelection.Top(3), TargetModules = TargetModules.Named("head", "a") });
+        var config = new SpectralAConfig { Columns = ColumnSelection.Top(3), TargetModules = TargetModules.Named("head", "a") };
+        var adapted = Attach(net, config);
         AdaptedModelTests.Perturb(adapted, new Generator(4));
         PeftFiles.ExportLora(adapted, _folder.Root); // rank 6 over [3, 8]
         using var fresh = new Net();

@@ -17,12 +17,12 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Random_settings_hold_from_attaching_to_detaching(string method) => Check(method, accepted: 12);
+    public void Random_settings_hold_from_attaching_to_detaching(string method) => Check(method, accepted: 5);
 
     [Theory]
     [Trait("Category", "Slow")]
     [MemberData(nameof(Methods))]
-    public void Many_random_settings_hold_from_attaching_to_detaching(string method) => Check(method, accepted: 300);
+    public void Many_random_settings_hold_from_attaching_to_detaching(string method) => Check(method, accepted: 100);
 
     private void Check(string method, int accepted)
     {
@@ -58,6 +58,7 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
             previous = config;
         }
 
+        AssertNothingIsLeft(previous!);
         output.WriteLine($"{method}, seed {Seed}: {taken} settings held, {refused} were refused");
         Assert.True(refused > 0 || method == "svdiff");
     }
@@ -135,6 +136,29 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
         using var bare = Model(type);
         bare.eval();
         GoldenCheck.Same(bare.call(Input(type)), model.call(Input(type)), $"{what}: detached");
+    }
+
+    // TorchSharp counts a tensor too many for every Parameter that is made, for good: that many, and no more, are left.
+    private static void AssertNothingIsLeft(AdapterConfig config)
+    {
+        using var model = Model(ScalarType.Float32);
+        Cycle();
+        var before = LiveTensors.Count();
+        var made = Cycle() + Cycle() + Cycle();
+        Assert.True(before + made == LiveTensors.Count(),
+            $"{config}: {before} tensors, then {Tensor.TotalCount} with {made} parameters made");
+
+        int Cycle()
+        {
+            using var scope = NewDisposeScope();
+            var adapted = AdaptedModel.Attach(model, config, new Generator(1));
+            var parameters = adapted.Layers.Values.Sum(layer => layer.Adapter!.parameters().Count());
+            model.call(Input(ScalarType.Float32)).sum().backward();
+            adapted.Merge();
+            adapted.Unmerge();
+            adapted.Detach();
+            return parameters;
+        }
     }
 
     private static void AssertUntouched(SmallModel model, Dictionary<string, Tensor> before, string what)

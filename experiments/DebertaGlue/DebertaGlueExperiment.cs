@@ -29,6 +29,7 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     private static readonly string SweepProfile = LearningRateSweep.ProfileOf(MiniProfile);
 
     private readonly InputDigests _digests = new();
+    private IReadOnlyList<string> _remarks = [];
 
     // Generated examples have to be made to be counted.
     private readonly Dictionary<(string Data, string Task), int> _trainCounts = [];
@@ -123,11 +124,25 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     {
         AdapterTrial.RequireDevice(options);
         var inputs = new GlueInputs(options.Profile, options.Inputs);
-        inputs.Tokenizer();
-        using var generator = new Generator(0);
-        using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, 2);
-        trials.Select(entry => entry.Spec.Task).Distinct().ToList().ForEach(task => inputs.Data(GlueTask.Parse(task)));
+        var tokenizer = inputs.Tokenizer();
+        var tasks = trials.Select(entry => GlueTask.Parse(entry.Spec.Task)).Distinct().ToList();
+        foreach (var task in tasks)
+        {
+            using var checkpoint = inputs.Checkpoint(task, tokenizer);
+            _remarks = checkpoint.Notes;
+        }
+
+        // Loading notices weights that are not finite.
+        using (var checkpoint = inputs.Checkpoint(tasks[0], tokenizer))
+        using (var generator = new Generator(0))
+        using (DebertaForSequenceClassification.Load(checkpoint, generator))
+        {
+        }
+
+        tasks.ForEach(task => inputs.Data(task));
     }
+
+    public override IReadOnlyList<string> Remarks() => _remarks;
 
     public override TrialPlan Plan(GlueSpec spec)
     {
@@ -144,7 +159,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
         var (training, seed) = (spec.Training, context.Trial.Seed);
         var (task, examples) = (data.Task, data.Development.Examples);
         using var generator = new Generator((ulong)seed);
-        using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, task.OutputCount);
+        using var checkpoint = inputs.Checkpoint(task, tokenizer);
+        using var model = DebertaForSequenceClassification.Load(checkpoint, generator);
         var adapter = spec.Adapter is AdaLoraConfig adaLora && spec.AdaLoraTargetRank is { } target
             ? adaLora with { Allocation = GlueMethods.Allocation(task, target, training.TotalSteps(data.Train.Examples.Count)) }
             : spec.Adapter;

@@ -82,10 +82,13 @@ internal static class AtomicFile
             Path.GetDirectoryName(fullPath)!,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}{UnfinishedExtension}"));
+                $".{Path.GetFileName(fullPath)}.{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}")
+            + UnfinishedExtension);
     }
 
-    /// <summary>Whether nobody writes an unfinished file any more: its process has ended, or, on another machine, a day has passed.</summary>
+    /// <summary>
+    /// Whether nobody writes an unfinished file any more: its process has ended, or, on another machine, a day has passed.
+    /// </summary>
     public static bool IsAbandoned(string unfinished)
     {
         var parts = Path.GetFileNameWithoutExtension(unfinished).Split('-');

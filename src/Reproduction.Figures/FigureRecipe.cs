@@ -68,22 +68,6 @@ public abstract class FigureRecipe : IFigure
     /// <summary>Adds everything but the title to an empty plot; called only when nothing is missing.</summary>
     private protected abstract void Build(Plot plot, ResultSet results);
 
-    /// <summary>Refuses what a logarithmic axis cannot show.</summary>
-    private protected void ThrowUnlessPositive(IEnumerable<DataSeries> series, string metric)
-    {
-        foreach (var one in series)
-        {
-            foreach (var point in one.Points)
-            {
-                if ((point.Low ?? point.Value) is var lowest && lowest <= 0)
-                {
-                    throw Error(FormattableString.Invariant(
-                        $"{metric} of {one.Key.Method} at {point.X} is {lowest}; expected a positive number for the logarithmic axis"));
-                }
-            }
-        }
-    }
-
     /// <summary>An error that names the figure.</summary>
     private protected UserErrorException Error(string what) => new($"figure {Id}: {what}.");
 }

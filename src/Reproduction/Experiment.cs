@@ -44,6 +44,12 @@ public abstract class Experiment
     public virtual IReadOnlyList<string> Deviations(RunOptions options) => [];
 
     /// <summary>
+    /// What the check before a run found that is no error, such as random weights where a file has none. The run prints it once, before
+    /// the first trial.
+    /// </summary>
+    public virtual IReadOnlyList<string> Remarks() => [];
+
+    /// <summary>
     /// Values computed from those of several trials, such as an average over tasks; compared and drawn, but not stored.
     /// </summary>
     public virtual IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => [];

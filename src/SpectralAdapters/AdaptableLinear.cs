@@ -76,6 +76,9 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>The bias, [m], or null: the base's, or the merged one while <see cref="IsMerged"/>.</summary>
     public Parameter? Bias => _bias;
 
+    /// <summary>The bias as it is without an adapter, [m], or null.</summary>
+    internal Tensor? BaseBias => _baseBias ?? (_hasMergedBiasOnly ? null : _bias);
+
     /// <summary>The adapter in the slot, or null.</summary>
     public Adapter? Adapter => _adapter;
 
@@ -83,10 +86,17 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     public bool IsMerged => _baseWeight is not null;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) =>
-        _adapter is null || IsMerged
-            ? LowRankLinear.BaseForward(input, _weight, _bias)      // [.., m]
-            : _adapter.forward(input, _weight, _bias); // [.., m]
+    public override Tensor forward(Tensor input)
+    {
+        if (_adapter is not null && !IsMerged)
+        {
+            return _adapter.forward(input, _weight, _bias); // [.., m]
+        }
+
+        return IsMerged && is_grad_enabled() && _adapter!.parameters().FirstOrDefault(own => own.requires_grad) is { } trained
+            ? LowRankLinear.MergedForward(input, _weight, _bias, trained) // [.., m]
+            : LowRankLinear.BaseForward(input, _weight, _bias); // [.., m]
+    }
 
     /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>
     /// <param name="adapter">An adapter made for a layer of this shape.</param>
@@ -132,6 +142,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <param name="strength">a; see <see cref="Adapter.MergedWeight"/>.</param>
     /// <param name="rule">What a strength other than 1 means.</param>
     /// <exception cref="InvalidOperationException">The slot is empty.</exception>
+    /// <exception cref="ArgumentException">The strength is not finite.</exception>
     public void Merge(double strength = 1, MergeRule rule = MergeRule.Linear)
     {
         if (_adapter is null)

@@ -22,6 +22,7 @@ public sealed class AdaptedModel
 
     private AdaptedModel(nn.Module model, AdapterConfig? full)
     {
+        // Nothing may fail from here on: what was asked for has been checked.
         Model = model;
         _full = full;
         foreach (var parameter in model.parameters())
@@ -64,9 +65,11 @@ public sealed class AdaptedModel
     /// A setting is out of range or does not fit a layer, no layer or module to save has a given name, or a weight is not loaded;
     /// the model is then as it was.
     /// </exception>
+    /// <exception cref="InvalidOperationException">A layer of the model carries an adapter; the model stays as it is.</exception>
     public static AdaptedModel Attach(
         nn.Module model, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null, string name = DefaultName)
     {
+        RequireBare(model, null);
         if (config.TrainsBase)
         {
             config.Validate();
@@ -87,8 +90,10 @@ public sealed class AdaptedModel
     /// A file is damaged, does not match the model, or was trained on other base weights; the model is then unchanged.
     /// </exception>
     /// <exception cref="ArgumentException">Singular factors are given for a folder that needs none.</exception>
+    /// <exception cref="InvalidOperationException">A layer of the model carries an adapter; the model stays as it is.</exception>
     public static AdaptedModel Load(nn.Module model, string folder, string name = DefaultName, ISingularFactorSource? factors = null)
     {
+        RequireBare(model, null);
         if (PeftFolder.Holds(folder))
         {
             using var peft = PeftFolder.Open(folder, factors);
@@ -101,17 +106,20 @@ public sealed class AdaptedModel
             return Start(model, name, file.CreateSet(model));
         }
 
-        file.CopyInto(model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)));
+        file.CopyInto(AllTensors(model));
         return new AdaptedModel(model, file.Config);
     }
 
     /// <summary>Adds another adapter without activating it.</summary>
     /// <inheritdoc cref="Attach"/>
-    /// <exception cref="InvalidOperationException">The name is taken, or either method is full fine-tuning.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The name is taken, either method is full fine-tuning, or a layer belongs to the active adapter's modules to save.
+    /// </exception>
     public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
     {
         RequireFree(name, config);
-        var set = Create(Model, config, generator, factors);
+        RequireBaseWeights(config);
+        var set = OverOwnWeights(() => Create(Model, config, generator, factors));
         if (_active is not null)
         {
             set.ResetModuleValues(_active);
@@ -122,20 +130,24 @@ public sealed class AdaptedModel
 
     /// <summary>Loads another adapter from a folder without activating it.</summary>
     /// <inheritdoc cref="Load"/>
-    /// <exception cref="InvalidOperationException">The name is taken, or either method is full fine-tuning.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The name is taken, either method is full fine-tuning, or a layer belongs to the active adapter's modules to save.
+    /// </exception>
     public void Add(string name, string folder, ISingularFactorSource? factors = null)
     {
         if (PeftFolder.Holds(folder))
         {
             using var peft = PeftFolder.Open(folder, factors);
             RequireFree(name, peft.Config);
-            _sets.Add(name, peft.CreateSet(Model));
+            RequireBaseWeights(peft.Config);
+            _sets.Add(name, OverOwnWeights(() => peft.CreateSet(Model)));
             return;
         }
 
         using var file = OpenOwn(folder, factors);
         RequireFree(name, file.Config);
-        _sets.Add(name, file.CreateSet(Model));
+        RequireBaseWeights(file.Config);
+        _sets.Add(name, OverOwnWeights(() => file.CreateSet(Model)));
     }
 
     /// <summary>
@@ -143,9 +155,15 @@ public sealed class AdaptedModel
     /// </summary>
     /// <param name="name">The adapter's name, or null for the bare model.</param>
     /// <exception cref="ArgumentException">There is no adapter of that name.</exception>
+    /// <exception cref="InvalidOperationException">The model carries an adapter of another AdaptedModel; nothing changes.</exception>
     public void Activate(string? name)
     {
         var next = name is null ? null : Find(name);
+        if (next is not null)
+        {
+            RequireBare(Model, _active);
+        }
+
         _active?.Deactivate();
         _active = next;
         ActiveName = name;
@@ -155,7 +173,9 @@ public sealed class AdaptedModel
     /// <summary>Adds the weighted sum of other adapters' changes as a new LoRA adapter of the summed rank, exactly.</summary>
     /// <param name="name">The new adapter's name.</param>
     /// <param name="parts">Names of adapters of the same layers, and their weights.</param>
-    /// <exception cref="ArgumentException">An adapter is unknown, has no exact low rank, or adapts other layers.</exception>
+    /// <exception cref="ArgumentException">
+    /// An adapter is unknown, has no exact low rank, adapts other layers, or has modules to save, or a weight is not finite.
+    /// </exception>
     public void Combine(string name, params IReadOnlyList<(string Name, double Weight)> parts)
     {
         var set = AdapterCombination.Create(Model, [.. parts.Select(part => (part.Name, Find(part.Name), part.Weight))]);
@@ -188,8 +208,22 @@ public sealed class AdaptedModel
     /// <summary>Writes the active adapter's merged weights into the model; the base weights are kept for <see cref="Unmerge"/>.</summary>
     /// <param name="strength">a; 1 gives the trained weights, 0 the base.</param>
     /// <param name="rule">What a strength other than 1 means.</param>
+    /// <exception cref="ArgumentException">The strength is not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A weight is shared with another layer, which the merged weight would change too; nothing is merged.
+    /// </exception>
     public void Merge(double strength = 1, MergeRule rule = MergeRule.Linear)
     {
+        var shared = SharedWeights.Of(Model);
+        foreach (var (name, layer) in Layers)
+        {
+            if (shared.TryGetValue(layer.Weight.Handle, out var names))
+            {
+                throw new InvalidOperationException(
+                    $"{string.Join(" and ", names)} are one parameter; merging the adapter of {name} would change the others too.");
+            }
+        }
+
         foreach (var layer in Layers.Values)
         {
             layer.Merge(strength, rule);
@@ -223,11 +257,27 @@ public sealed class AdaptedModel
     {
         if (_full is not null)
         {
-            AdapterFolder.Write(folder, _full, Model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter)));
+            AdapterFolder.Write(folder, _full, AllTensors(Model));
         }
         else
         {
             AdapterFolder.Write(folder, Active);
+        }
+    }
+
+    private static IEnumerable<(string Name, Tensor Tensor)> AllTensors(nn.Module model) =>
+        SavedTensor.Of(model).Select(saved => (saved.FullName, saved.Live));
+
+    private static void RequireBare(nn.Module model, AdapterSet? own)
+    {
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (module is AdaptableLinear { Adapter: { } adapter } && own?.Adapters.GetValueOrDefault(name) != adapter)
+            {
+                throw new InvalidOperationException(
+                    $"The layer '{name}' already carries an adapter ({adapter.GetName()}); detach it, or add another to the same "
+                    + "AdaptedModel.");
+            }
         }
     }
 
@@ -264,6 +314,24 @@ public sealed class AdaptedModel
     internal AdapterSet Find(string name) => _sets.TryGetValue(name, out var set)
         ? set
         : throw new ArgumentException($"There is no adapter '{name}'; there are {string.Join(", ", Names)}.");
+
+    // Also while the active adapter has replaced base weights, another one is made over the model's own.
+    private AdapterSet OverOwnWeights(Func<AdapterSet> create) =>
+        _active is null ? create() : _active.Replaced.WithOriginals(_active.Targets, create);
+
+    // A fresh adapter is computed from its layers' weights: they have to be the base's, not trained ones of a module to save.
+    private void RequireBaseWeights(AdapterConfig config)
+    {
+        var trained = _active?.SavedNames.ToHashSet() ?? [];
+        var layer = Model.named_modules().Select(pair => pair.name)
+            .FirstOrDefault(name => config.Adapts(name) && trained.Contains($"{name}.weight"));
+        if (layer is not null)
+        {
+            throw new InvalidOperationException(
+                $"The layer '{layer}' belongs to the modules to save of the active adapter '{ActiveName}', whose trained weights are in "
+                + "the model; activate none before adding an adapter of this layer.");
+        }
+    }
 
     private void RequireFree(string name, AdapterConfig config)
     {

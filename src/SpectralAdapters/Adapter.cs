@@ -40,8 +40,14 @@ public abstract class Adapter : nn.Module
     /// <param name="strength">a; 1 gives the trained weight W', 0 the base.</param>
     /// <param name="rule">What a strength other than 1 means.</param>
     /// <returns>[m, n], in the element type and on the device of <paramref name="weight"/>.</returns>
+    /// <exception cref="ArgumentException">The strength is not finite.</exception>
     public Tensor MergedWeight(Tensor weight, double strength = 1, MergeRule rule = MergeRule.Linear)
     {
+        if (!double.IsFinite(strength))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"The strength is {strength}; a finite number is needed."));
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var exact = weight.to_type(ComputeType.For(weight.dtype)); // [m, n]

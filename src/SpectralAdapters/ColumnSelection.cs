@@ -40,7 +40,7 @@ public sealed record ColumnSelection
 
     /// <summary>Columns index*rank .. index*rank+rank-1.</summary>
     public static ColumnSelection Block(long index, long rank) =>
-        new(ColumnKind.Block, Positive(rank), NotNegative(index) * rank, []);
+        new(ColumnKind.Block, Positive(rank), FirstOf(index, rank), []);
 
     /// <summary>The given columns, in the given order.</summary>
     /// <exception cref="ArgumentException">No column, a negative one, or one named twice.</exception>
@@ -60,20 +60,16 @@ public sealed record ColumnSelection
     /// <exception cref="ArgumentException">A column lies outside.</exception>
     public IReadOnlyList<long> Indices(long tripletCount)
     {
-        if (Count > tripletCount)
+        var first = Kind == ColumnKind.Bottom ? tripletCount - Count : Start;
+        var exist = Kind == ColumnKind.List
+            ? _list.All(index => index < tripletCount)
+            : Count <= tripletCount && first <= tripletCount - Count;
+        if (!exist)
         {
             throw new ArgumentException($"Columns {this} do not exist: the weight has {tripletCount} singular triplets.");
         }
 
-        var indices = Kind switch
-        {
-            ColumnKind.List => _list,
-            ColumnKind.Bottom => Range(tripletCount - Count, Count),
-            _ => Range(Start, Count),
-        };
-        return indices.All(index => index >= 0 && index < tripletCount)
-            ? indices
-            : throw new ArgumentException($"Columns {this} do not exist: the weight has {tripletCount} singular triplets.");
+        return Kind == ColumnKind.List ? _list : Range(first, Count);
     }
 
     /// <summary>Whether the columns are 0 .. r-1 in this order.</summary>
@@ -128,6 +124,10 @@ public sealed record ColumnSelection
         long.Parse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<long> Range(long start, long count) => [.. Enumerable.Range(0, (int)count).Select(i => start + i)];
+
+    // Saturates: columns that far do not exist anyway.
+    private static long FirstOf(long index, long rank) =>
+        NotNegative(index) > long.MaxValue / Positive(rank) ? long.MaxValue / rank * rank : index * rank;
 
     private static long Positive(long rank) =>
         rank >= 1 ? rank : throw new ArgumentException($"A choice of columns needs at least 1 column; found {rank}.");

@@ -64,8 +64,8 @@ public sealed record SingularFactors(Tensor U, Tensor S, Tensor V, FactorOrigin 
     /// <summary>Refuses a weight that has no decomposition.</summary>
     internal static void RequireFinite(Tensor weight)
     {
-        using var sum = weight.detach().to_type(ScalarType.Float64).sum();
-        if (!double.IsFinite(sum.item<double>()))
+        using var scope = NewDisposeScope();
+        if (!weight.detach().isfinite().all().item<bool>())
         {
             throw new ArgumentException(
                 $"The weight [{string.Join(", ", weight.shape)}] holds NaN or infinity; it has no singular value decomposition.");

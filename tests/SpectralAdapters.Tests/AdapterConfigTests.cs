@@ -31,6 +31,8 @@ public sealed class AdapterConfigTests
         { new LoraConfig { AlphaPattern = new Dictionary<string, double> { ["q("] = 2 } }, "the alpha_pattern 'q(' is not" },
         { new FullConfig { LayersToTransform = new LayerIndices([0], []) }, "no effect" },
         { new VeraConfig { SharedProjections = false, ProjectionSeed = 3 }, "no effect" },
+        { new VeraConfig { InitialD = 1e308 }, "initial d is 1E+308" },
+        { new OftConfig { Epsilon = double.PositiveInfinity }, "eps Infinity" },
         { new LidbConfig { Rank = 51 }, "rank 51" },
         { new OrthogonalAdaptationConfig { Concept = -1 }, "concept is -1" },
     };

@@ -44,4 +44,15 @@ public sealed class ColumnSelectionTests
         Assert.Contains("10", error.Message);
         Assert.Throws<ArgumentException>(() => ColumnSelection.Bottom(11).Indices(10));
     }
+
+    [Theory]
+    [InlineData("top:4294967304")]
+    [InlineData("bottom:4294967304")]
+    [InlineData("skip:4294967296:8")]
+    [InlineData("skip:9223372036854775807:8")]
+    [InlineData("block:2305843009213693952:8")]
+    [InlineData("block:1:9223372036854775807")]
+    [InlineData("list:4294967296")]
+    public void Numbers_beyond_32_bits_are_no_columns(string columns) =>
+        Assert.Contains("do not exist", Assert.Throws<ArgumentException>(() => ColumnSelection.Parse(columns).Indices(16)).Message);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Training.Tests;
 
-/// <summary>Checkpoints with another content and the checksum that goes with it, as another version of the trainer might write them.</summary>
+/// <summary>Checkpoints with another content and the checksum that goes with it, as another version might write them.</summary>
 internal static class CheckpointFile
 {
     /// <summary>Replaces parts of a checkpoint.</summary>

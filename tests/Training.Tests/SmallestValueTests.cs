@@ -40,7 +40,8 @@ public sealed class SmallestValueTests
         Assert.Equal("WarmupSteps: found 3, expected fewer than the 3 steps of the run", message);
         var epochs = Config with { MaxSteps = null, Epochs = 1, WarmupSteps = 5, Schedule = ScheduleType.ConstantWithWarmup };
         Assert.Throws<ArgumentException>(() => new Trainer(epochs).Fit(new ToyTask()));
-        Assert.Equal([0, 0.005, 0.01], new Trainer(Config with { WarmupSteps = 2 }).Fit(new ToyTask()).Steps.Select(step => step.LearningRate));
+        var steps = new Trainer(Config with { WarmupSteps = 2 }).Fit(new ToyTask()).Steps;
+        Assert.Equal([0, 0.005, 0.01], steps.Select(step => step.LearningRate));
     }
 
     [Theory]

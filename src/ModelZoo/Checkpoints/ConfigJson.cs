@@ -2,15 +2,20 @@ using System.Text.Json;
 
 namespace ModelZoo.Checkpoints;
 
-/// <summary>A model's config.json, read with errors that name file, key, what was found and what was expected.</summary>
+/// <summary>
+/// A JSON file beside a model's weights, such as config.json, read with errors that name file, key, what was found and what was
+/// expected.
+/// </summary>
 internal sealed class ConfigJson : IDisposable
 {
-    private readonly string _path;
+    /// <summary>The file, for messages.</summary>
+    public string Path { get; }
+
     private readonly JsonDocument _document;
 
     private ConfigJson(string path, JsonDocument document)
     {
-        _path = path;
+        Path = path;
         _document = document;
     }
 
@@ -18,7 +23,7 @@ internal sealed class ConfigJson : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: no such file, expected the model's {Path.GetFileName(path)}.", path);
+            throw new FileNotFoundException($"{path}: no such file, expected the model's {System.IO.Path.GetFileName(path)}.", path);
         }
 
         JsonDocument document;
@@ -28,18 +33,34 @@ internal sealed class ConfigJson : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: found text that is not JSON: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"{path}: found text that is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}), "
+                    + "expected an object.",
+                exception);
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             using (document)
             {
-                throw new InvalidDataException($"{path}: found JSON {document.RootElement.ValueKind}, expected an object.");
+                throw new InvalidDataException($"{path}: found {Kind(document.RootElement)}, expected an object.");
             }
         }
 
-        return new ConfigJson(path, document);
+        try
+        {
+            return Doubled(document.RootElement) is { } doubled
+                ? throw new InvalidDataException($"{path}: key '{doubled}': found twice, expected once.")
+                : new ConfigJson(path, document);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            document.Dispose();
+
+            // JsonDocument decodes a text where it is asked for, and an invalid one fails there.
+            throw exception as InvalidDataException
+                ?? new InvalidDataException($"{path}: found text that is not Unicode, expected JSON in UTF-8.", exception);
+        }
     }
 
     public int Integer(string key, int? absent = null) =>
@@ -54,8 +75,8 @@ internal sealed class ConfigJson : IDisposable
         Find(key) switch
         {
             null => absent,
-            { ValueKind: JsonValueKind.Number } element => element.GetDouble(),
-            _ => throw Unexpected(key, "a number"),
+            { ValueKind: JsonValueKind.Number } element when element.TryGetDouble(out var value) && double.IsFinite(value) => value,
+            _ => throw Unexpected(key, "a finite number"),
         };
 
     /// <summary>The strings of an array, or a single string.</summary>
@@ -68,14 +89,12 @@ internal sealed class ConfigJson : IDisposable
             _ => throw Unexpected(key, "a string or an array of strings"),
         };
 
-    /// <summary>The number of members of an object, or null where the key is absent.</summary>
-    public int? Count(string key) =>
-        Find(key) switch
-        {
-            null => null,
-            { ValueKind: JsonValueKind.Object } element => element.EnumerateObject().Count(),
-            _ => throw Unexpected(key, "an object"),
-        };
+    /// <summary>The value of a key, or null where it is absent or null.</summary>
+    public JsonElement? Find(string key) =>
+        _document.RootElement.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
+
+    /// <summary>The keys and their values.</summary>
+    public IEnumerable<JsonProperty> Items() => _document.RootElement.EnumerateObject();
 
     public void Require(string key, string expected)
     {
@@ -101,6 +120,30 @@ internal sealed class ConfigJson : IDisposable
         }
     }
 
+    public void RequireOrAbsent(string key, bool expected)
+    {
+        if (Find(key) is not null)
+        {
+            Require(key, expected);
+        }
+    }
+
+    /// <summary>Requires an object or an array without members where the key is there.</summary>
+    public void RequireEmptyOrAbsent(string key)
+    {
+        var isEmpty = Find(key) switch
+        {
+            null => true,
+            { ValueKind: JsonValueKind.Object } element => !element.EnumerateObject().Any(),
+            { ValueKind: JsonValueKind.Array } element => element.GetArrayLength() == 0,
+            _ => false,
+        };
+        if (!isEmpty)
+        {
+            throw Unexpected(key, "none");
+        }
+    }
+
     public void RequireOrAbsent(string key, int expected)
     {
         if (Integer(key, expected) != expected)
@@ -110,10 +153,36 @@ internal sealed class ConfigJson : IDisposable
     }
 
     public InvalidDataException Unexpected(string key, string expected) =>
-        new($"{_path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}.");
+        new($"{Path}: key '{key}': found {Find(key)?.GetRawText() ?? "nothing"}, expected {expected}.");
 
     public void Dispose() => _document.Dispose();
 
-    private JsonElement? Find(string key) =>
-        _document.RootElement.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+
+    /// <summary>A key that an object of the document has twice: readers differ in which value they take. Decodes every text.</summary>
+    /// <exception cref="InvalidOperationException">A text is not Unicode.</exception>
+    private static string? Doubled(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var keys = new HashSet<string>();
+                return element.EnumerateObject().Select(item => keys.Add(item.Name) ? Doubled(item.Value) : item.Name)
+                    .FirstOrDefault(name => name is not null);
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select(Doubled).FirstOrDefault(name => name is not null);
+            case JsonValueKind.String:
+                element.GetString();
+                return null;
+            default:
+                return null;
+        }
+    }
 }

@@ -17,7 +17,12 @@ public static class ModelCheckpoint
     /// <summary>The older form of the file with the weights.</summary>
     public const string TorchFileName = "pytorch_model.bin";
 
-    private const int MostListed = 5;
+    // Of each kind of problem, so that a renamed key shows both of its names.
+    private const int MostListed = 2;
+
+    // Checkpoints in several files, of other programs, and of an adapter alone: not read, but named where they stand instead.
+    private static readonly string[] OtherWeights =
+        [".index.json", ".safetensors", ".bin", ".h5", ".msgpack", ".gguf", ".ckpt", ".pt", ".pth"];
 
     /// <summary>Opens the weights of a folder.</summary>
     /// <exception cref="FileNotFoundException">The folder has no file with weights.</exception>
@@ -31,10 +36,19 @@ public static class ModelCheckpoint
         }
 
         var torchPath = Path.Combine(folder, TorchFileName);
-        return File.Exists(torchPath)
-            ? TorchFile.Open(torchPath)
-            : throw new FileNotFoundException(
-                $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}, expected a model's weights.", safetensors);
+        if (File.Exists(torchPath))
+        {
+            return TorchFile.Open(torchPath);
+        }
+
+        var others = Directory.Exists(folder)
+            ? Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                .Where(name => OtherWeights.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))).Take(MostListed + 1).ToList()
+            : [];
+        throw new FileNotFoundException(
+            $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}"
+                + $"{(others.Count > 0 ? $" but {string.Join(", ", others)}" : "")}, expected a model's weights in one of the two.",
+            safetensors);
     }
 
     /// <summary>Compares names and shapes of a file with a model's, before anything is loaded.</summary>
@@ -43,39 +57,36 @@ public static class ModelCheckpoint
     /// <param name="ignored">Prefixes of names in the file that the model does not use.</param>
     /// <param name="optional">Prefixes of the model's names that the file may lack.</param>
     /// <returns>The names that the file lacks.</returns>
-    /// <exception cref="InvalidDataException">Another key is missing or unexpected, or a shape differs.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Another key is missing or unexpected, a shape differs, or an element type is not floating point.
+    /// </exception>
     public static IReadOnlySet<string> Check(
         ITensorFile file,
         IReadOnlyDictionary<string, long[]> expected,
         IReadOnlyList<string> ignored,
         IReadOnlyList<string> optional)
     {
-        var problems = new List<string>();
-        foreach (var (name, shape) in expected.Where(pair => file.Contains(pair.Key)))
-        {
-            if (!file.Shape(name).SequenceEqual(shape))
-            {
-                problems.Add($"key '{name}': found shape {Text(file.Shape(name))}, expected {Text(shape)}");
-            }
-        }
+        var present = expected.Where(pair => file.Contains(pair.Key)).ToList();
+        var wrong = present.Where(pair => !file.Shape(pair.Key).SequenceEqual(pair.Value))
+            .Select(pair => $"key '{pair.Key}': found shape {Text(file.Shape(pair.Key))}, expected {Text(pair.Value)}")
+            .Concat(present.Where(pair => !IsFloatingPoint(file.Dtype(pair.Key)))
+                .Select(pair => $"key '{pair.Key}': found elements of type {file.Dtype(pair.Key)}, expected floating-point numbers"));
 
+        // A module that the file may lack is there as a whole or not at all.
+        var absent = optional.Where(prefix => !present.Any(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))).ToList();
         var missing = expected.Keys.Where(name => !file.Contains(name)).ToHashSet();
-        problems.AddRange(missing.Where(name => !StartsWithAny(name, optional))
-            .Select(name => $"key '{name}': found nothing, expected shape {Text(expected[name])}"));
-        problems.AddRange(file.Names.Where(name => !expected.ContainsKey(name) && !StartsWithAny(name, ignored))
-            .Select(name => $"key '{name}': found shape {Text(file.Shape(name))}, expected no such key"));
-        if (problems.Count > 0)
-        {
-            var rest = problems.Count > MostListed ? $"; and {problems.Count - MostListed} more" : "";
-            throw new InvalidDataException($"{file.Path}: {string.Join("; ", problems.Take(MostListed))}{rest}.");
-        }
-
-        return missing;
+        var lacking = missing.Where(name => !StartsWithAny(name, absent))
+            .Select(name => $"key '{name}': found {Instead(file, name)}, expected shape {Text(expected[name])}");
+        var unexpected = file.Names.Where(name => !expected.ContainsKey(name) && !StartsWithAny(name, ignored))
+            .Select(name => $"key '{name}': found shape {Text(file.Shape(name))}, expected no such key");
+        var problems = new[] { wrong, lacking, unexpected }.SelectMany(Listed).ToList();
+        return problems.Count == 0 ? missing : throw new InvalidDataException($"{file.Path}: {string.Join("; ", problems)}.");
     }
 
     /// <summary>Copies the tensors that file and model share into the model, converting to its element type and device.</summary>
     /// <param name="file">The weights, already checked.</param>
     /// <param name="parameters">The model's tensors by name.</param>
+    /// <exception cref="InvalidDataException">A tensor cannot be read, or a value is not finite in the model's element type.</exception>
     public static void Copy(ITensorFile file, IReadOnlyDictionary<string, Tensor> parameters)
     {
         using var noGrad = torch.no_grad();
@@ -83,6 +94,7 @@ public static class ModelCheckpoint
         {
             using var tensor = file.Read(name);
             parameter.copy_(tensor);
+            RequireFinite(file, name, parameter);
         }
     }
 
@@ -101,6 +113,30 @@ public static class ModelCheckpoint
             (Path.Combine(folder, ConfigFileName), stream => stream.Write(Encoding.UTF8.GetBytes(config))),
             (path, SafetensorsWriter.Content(path, tensors, new Dictionary<string, string> { ["format"] = "pt" })));
     }
+
+    private static string Instead(ITensorFile file, string name) =>
+        file is TorchFile torchFile && torchFile.Unread.TryGetValue(name, out var what) ? what : "nothing";
+
+    private static void RequireFinite(ITensorFile file, string name, Tensor parameter)
+    {
+        using var scope = torch.NewDisposeScope();
+        var finite = parameter.isfinite().sum().item<long>();
+        if (finite < parameter.numel())
+        {
+            throw new InvalidDataException(
+                $"{file.Path}: key '{name}': found {parameter.numel() - finite} of {parameter.numel()} values that are not finite in "
+                    + $"{parameter.dtype.ToString().ToLowerInvariant()}, expected none.");
+        }
+    }
+
+    private static IEnumerable<string> Listed(IEnumerable<string> problems)
+    {
+        var all = problems.ToList();
+        return all.Count <= MostListed + 1 ? all : [.. all.Take(MostListed), $"and {all.Count - MostListed} more such keys"];
+    }
+
+    private static bool IsFloatingPoint(ScalarType type) =>
+        type is ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
 
     private static bool StartsWithAny(string name, IReadOnlyList<string> prefixes) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));

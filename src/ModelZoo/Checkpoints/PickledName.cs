@@ -29,7 +29,10 @@ internal sealed record PickledName(string Name)
     [
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter", "collections.deque", "_codecs.encode",
         .. from module in new[] { "builtins", "__builtin__" }
-           from name in new[] { "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "slice", "tuple" }
+           from name in new[]
+           {
+               "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "slice", "tuple",
+           }
            select $"{module}.{name}",
         "argparse.Namespace", "datetime.date", "datetime.datetime", "datetime.timedelta", "pathlib.Path", "pathlib.PosixPath",
         "pathlib.PurePosixPath", "pathlib.WindowsPath",
@@ -47,9 +50,10 @@ internal sealed record PickledName(string Name)
         .. from name in new[]
            {
                "bfloat16", "bool", "complex128", "complex32", "complex64", "float16", "float32", "float64", "float8_e4m3fn",
-               "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "int16", "int32", "int64", "int8", "per_channel_affine",
-               "per_tensor_affine", "qint32", "qint8", "quint2x4", "quint4x2", "quint8", "sparse_bsc", "sparse_bsr", "sparse_coo", "sparse_csc",
-               "sparse_csr", "strided", "uint16", "uint32", "uint64", "uint8",
+               "float8_e4m3fnuz",
+               "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "int16", "int32", "int64", "int8", "per_channel_affine",
+               "per_tensor_affine", "qint32", "qint8", "quint2x4", "quint4x2", "quint8", "sparse_bsc", "sparse_bsr", "sparse_coo",
+               "sparse_csc", "sparse_csr", "strided", "uint16", "uint32", "uint64", "uint8",
            }
            select $"torch.{name}",
     ];
@@ -86,12 +90,13 @@ internal sealed record PickledName(string Name)
     };
 
     private static PickledTensor Tensor(object?[] arguments) => new(
-        PickledValue.Expect<PickledStorage>(arguments[0]), PickledValue.Expect<long>(arguments[1]), Longs(arguments[2]), Longs(arguments[3]));
+        PickledValue.Expect<PickledStorage>(arguments[0]), PickledValue.Expect<long>(arguments[1]),
+        Longs(arguments[2]), Longs(arguments[3]));
 
     private static long[] Longs(object? tuple) => [.. PickledValue.Expect<object?[]>(tuple).Select(PickledValue.Expect<long>)];
 
     private static bool IsStorage(string name) =>
         name == "torch.storage.UntypedStorage"
         || (name.StartsWith("torch.", StringComparison.Ordinal) && name.EndsWith(StorageSuffix, StringComparison.Ordinal)
-            && name.IndexOf('.', "torch.".Length) < 0);
+            && name["torch.".Length..].All(char.IsAsciiLetterOrDigit));
 }

@@ -7,6 +7,9 @@ namespace ModelZoo.Deberta;
 /// </summary>
 public sealed record DebertaConfig
 {
+    /// <summary>The largest number of labels: a size that no file of weights bounds where the classifier is new.</summary>
+    internal const int MostLabels = 100_000;
+
     /// <summary>Number of token ids.</summary>
     public required int VocabSize { get; init; }
 
@@ -95,9 +98,13 @@ public sealed record DebertaConfig
             $"more than half of {PositionBuckets} position buckets");
         Check(nameof(PadTokenId), PadTokenId, PadTokenId >= 0 && PadTokenId < VocabSize, $"an id below {VocabSize}");
         Check(nameof(NumLabels), NumLabels, NumLabels > 0, "a count above 0");
+        Check(nameof(NumLabels), NumLabels, NumLabels <= MostLabels, $"at most {MostLabels}");
         Check(nameof(HiddenDropout), HiddenDropout, HiddenDropout is >= 0 and < 1, "a probability below 1");
         Check(nameof(AttentionDropout), AttentionDropout, AttentionDropout is >= 0 and < 1, "a probability below 1");
         Check(nameof(PoolerDropout), PoolerDropout, PoolerDropout is >= 0 and < 1, "a probability below 1");
+        Check(nameof(LayerNormEps), LayerNormEps, LayerNormEps > 0 && double.IsFinite(LayerNormEps), "a number above 0");
+        Check(nameof(InitializerRange), InitializerRange, InitializerRange >= 0 && double.IsFinite(InitializerRange),
+            "a number of at least 0");
     }
 
     /// <summary>The distance at which the logarithmic buckets end (M in the bucket formula).</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelZoo.Checkpoints;
@@ -9,6 +10,9 @@ public static class DebertaConfigJson
 {
     private const string ModelType = "deberta-v2";
 
+    // Of transformers, for a file that states none.
+    private const int DefaultLabels = 2;
+
     /// <summary>Reads a config.json.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
@@ -17,8 +21,31 @@ public static class DebertaConfigJson
     public static DebertaConfig Read(string path)
     {
         using var json = ConfigJson.Open(path);
+        return Read(json, path, Labels(json).Count);
+    }
+
+    /// <summary>Reads a config.json for a model with a given number of classes, and the names of the classes that it states.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="numLabels">Number of classes, where it is not the one that the file states.</param>
+    /// <returns>
+    /// The sizes; the names of the file's own classes, null where they have none but their numbers; the class of the architecture, null
+    /// where it is not stated.
+    /// </returns>
+    internal static (DebertaConfig Config, IReadOnlyList<string>? Labels, string? Architecture) Read(string path, int? numLabels)
+    {
+        using var json = ConfigJson.Open(path);
+        var labels = Labels(json);
+        var config = Read(json, path, numLabels ?? labels.Count);
+        return (
+            config,
+            labels.SequenceEqual(Numbered(labels.Count)) ? null : labels,
+            json.Find("architectures") is null ? null : json.Texts("architectures").FirstOrDefault());
+    }
+
+    private static DebertaConfig Read(ConfigJson json, string path, int numLabels)
+    {
         json.Require("model_type", ModelType);
-        json.Require("hidden_act", "gelu");
+        json.RequireOrAbsent("hidden_act", "gelu");
         json.Require("relative_attention", true);
         json.Require("share_att_key", true);
         json.Require("norm_rel_ebd", "layer_norm");
@@ -26,6 +53,8 @@ public static class DebertaConfigJson
         json.RequireOrAbsent("type_vocab_size", 0);
         json.RequireOrAbsent("conv_kernel_size", 0);
         json.RequireOrAbsent("pooler_hidden_act", "gelu");
+        json.RequireEmptyOrAbsent("pruned_heads");
+        json.RequireEmptyOrAbsent("quantization_config");
         RequireBothPositionTerms(json);
 
         var config = new DebertaConfig
@@ -39,7 +68,7 @@ public static class DebertaConfigJson
             MaxPositionEmbeddings = json.Integer("max_position_embeddings"),
             MaxRelativePositions = json.Integer("max_relative_positions", -1),
             PadTokenId = json.Integer("pad_token_id", 0),
-            NumLabels = json.Integer("num_labels", json.Count("id2label") ?? 2),
+            NumLabels = numLabels,
             HiddenDropout = json.Number("hidden_dropout_prob", 0.1),
             AttentionDropout = json.Number("attention_probs_dropout_prob", 0.1),
             PoolerDropout = json.Number("pooler_dropout", 0),
@@ -55,6 +84,17 @@ public static class DebertaConfigJson
             throw new InvalidDataException($"{path}: {exception.Message}", exception);
         }
 
+        // Keys that transformers looks up where they are there, with these values where they are not.
+        json.RequireOrAbsent("attention_head_size", config.HeadSize);
+        json.RequireOrAbsent("embedding_size", config.HiddenSize);
+        json.RequireOrAbsent("pooler_hidden_size", config.HiddenSize);
+        if (json.Number("cls_dropout", config.HiddenDropout) != config.HiddenDropout)
+        {
+            throw json.Unexpected("cls_dropout", FormattableString.Invariant($"hidden_dropout_prob ({config.HiddenDropout})"));
+        }
+
+        // The loss follows from the number of labels.
+        json.RequireOrAbsent("problem_type", numLabels == 1 ? "regression" : "single_label_classification");
         return config;
     }
 
@@ -97,6 +137,60 @@ public static class DebertaConfigJson
 
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
+
+    /// <summary>The names of the classes in the order of their ids; LABEL_0 and so on where the file has no names.</summary>
+    private static List<string> Labels(ConfigJson json)
+    {
+        if (json.Find("id2label") is not { } names)
+        {
+            var count = json.Integer("num_labels", DefaultLabels);
+            if (count is < 1 or > DebertaConfig.MostLabels)
+            {
+                throw json.Unexpected("num_labels", $"a count from 1 to {DebertaConfig.MostLabels}");
+            }
+
+            var numbered = Numbered(count).ToList();
+            RequireInverse(json, numbered);
+            return numbered;
+        }
+
+        if (names.ValueKind != JsonValueKind.Object || !names.EnumerateObject().Any())
+        {
+            throw json.Unexpected("id2label", "an object with a name for each label");
+        }
+
+        var byId = names.EnumerateObject().ToDictionary(item => item.Name, item => item.Value);
+        var labels = Enumerable.Range(0, byId.Count)
+            .Select(id => byId.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var name) && name.ValueKind == JsonValueKind.String
+                ? name.GetString()!
+                : throw json.Unexpected("id2label", $"a name for each id from 0 to {byId.Count - 1}"))
+            .ToList();
+        if (labels.Distinct().Count() != labels.Count)
+        {
+            throw json.Unexpected("id2label", "a name of its own for each id");
+        }
+
+        if (json.Integer("num_labels", labels.Count) != labels.Count)
+        {
+            throw json.Unexpected("num_labels", $"{labels.Count} as in id2label");
+        }
+
+        RequireInverse(json, labels);
+        return labels;
+    }
+
+    private static void RequireInverse(ConfigJson json, List<string> labels)
+    {
+        if (json.Find("label2id") is { } ids
+            && (ids.ValueKind != JsonValueKind.Object || ids.EnumerateObject().Count() != labels.Count
+                || !ids.EnumerateObject().All(item => item.Value.ValueKind == JsonValueKind.Number
+                    && item.Value.TryGetInt32(out var id) && id >= 0 && id < labels.Count && labels[id] == item.Name)))
+        {
+            throw json.Unexpected("label2id", "the inverse of id2label");
+        }
+    }
+
+    private static IEnumerable<string> Numbered(int count) => Enumerable.Range(0, count).Select(id => $"LABEL_{id}");
 
     // The published file holds one string with bars, transformers writes an array.
     private static void RequireBothPositionTerms(ConfigJson json)

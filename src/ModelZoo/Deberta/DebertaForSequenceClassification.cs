@@ -1,4 +1,5 @@
 using ModelZoo.Checkpoints;
+using SpectralAdapters;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -8,18 +9,11 @@ namespace ModelZoo.Deberta;
 
 /// <summary>
 /// DeBERTaV3 with a pooler and a classifier; the state dict has Hugging Face's names
-/// (<c>DebertaV2ForSequenceClassification</c>). The projections of the layers are
-/// <see cref="SpectralAdapters.AdaptableLinear"/>, pooler and classifier plain linear layers.
+/// (<c>DebertaV2ForSequenceClassification</c>). Every linear layer is an <see cref="AdaptableLinear"/>.
 /// </summary>
 public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor>
 {
     private const string WordEmbeddings = "deberta.embeddings.word_embeddings.weight";
-
-    // Heads of the pretraining objective, and absolute positions that some files carry but V3 does not use.
-    private static readonly string[] UnusedPrefixes = ["lm_predictions.", "mask_predictions.", "deberta.embeddings.position_"];
-
-    // A pretrained file ends at the encoder; the authors ran it with a pooler left as initialised.
-    private static readonly string[] HeadPrefixes = ["pooler.", "classifier."];
 
     [ComponentName(Name = "deberta")]
     private readonly DebertaModel _deberta;
@@ -28,7 +22,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     private readonly DebertaPooler _pooler;
 
     [ComponentName(Name = "classifier")]
-    private readonly Linear _classifier;
+    private readonly AdaptableLinear _classifier;
 
     [ComponentName(Name = "dropout")]
     private readonly Dropout _dropout;
@@ -47,7 +41,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
         Config = config;
         _deberta = new DebertaModel(config);
         _pooler = new DebertaPooler(config);
-        _classifier = nn.Linear(config.HiddenSize, config.NumLabels);
+        _classifier = new AdaptableLinear(config.HiddenSize, config.NumLabels);
         _dropout = nn.Dropout(config.HiddenDropout);
         RegisterComponents();
     }
@@ -67,14 +61,30 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     /// <exception cref="InvalidDataException">The files do not describe one DeBERTaV3 model.</exception>
     public static DebertaForSequenceClassification Load(string folder, Generator generator, int? numLabels = null)
     {
-        var config = DebertaConfigJson.Read(Path.Combine(folder, ModelCheckpoint.ConfigFileName));
-        config = config with { NumLabels = numLabels ?? config.NumLabels };
-        using var file = ModelCheckpoint.OpenWeights(folder);
-        var shapes = DebertaShapes.Of(config);
-        var missing = ModelCheckpoint.Check(file, shapes, UnusedPrefixes, HeadPrefixes);
-        var model = new DebertaForSequenceClassification(config);
-        ModelCheckpoint.Copy(file, model.Parameters());
-        model.Initialize(missing.Contains, generator);
+        using var checkpoint = DebertaCheckpoint.Open(folder, numLabels);
+        return Load(checkpoint, generator);
+    }
+
+    /// <summary>Loads a checkpoint that has been checked.</summary>
+    /// <param name="checkpoint">The checkpoint; it stays open.</param>
+    /// <param name="generator">Source of the random weights of pooler and classifier where the file has none (CPU).</param>
+    /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
+    /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
+    public static DebertaForSequenceClassification Load(DebertaCheckpoint checkpoint, Generator generator)
+    {
+        checkpoint.RequireWeights();
+        var model = new DebertaForSequenceClassification(checkpoint.Config);
+        try
+        {
+            ModelCheckpoint.Copy(checkpoint.Weights, model.Parameters());
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        model.Initialize(checkpoint.New.Contains, generator);
         return model;
     }
 

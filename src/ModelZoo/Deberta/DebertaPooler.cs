@@ -1,3 +1,4 @@
+using SpectralAdapters;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -9,7 +10,7 @@ namespace ModelZoo.Deberta;
 public sealed class DebertaPooler : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Linear _dense;
+    private readonly AdaptableLinear _dense;
 
     [ComponentName(Name = "dropout")]
     private readonly Dropout _dropout;
@@ -18,7 +19,7 @@ public sealed class DebertaPooler : nn.Module<Tensor, Tensor>
     public DebertaPooler(DebertaConfig config)
         : base(nameof(DebertaPooler))
     {
-        _dense = nn.Linear(config.HiddenSize, config.HiddenSize);
+        _dense = new AdaptableLinear(config.HiddenSize, config.HiddenSize);
         _dropout = nn.Dropout(config.PoolerDropout);
         RegisterComponents();
     }

@@ -31,8 +31,9 @@ public sealed class DebertaTokenizer
     private readonly UnigramModel _model;
     private readonly (string Text, int Id)[] _specialTokens;
 
-    private DebertaTokenizer(UnigramVocabulary vocabulary)
+    private DebertaTokenizer(string path, UnigramVocabulary vocabulary)
     {
+        Path = path;
         _vocabulary = vocabulary;
         _normalizer = new GraphemeNormalizer(vocabulary.CharacterMap);
         PadTokenId = vocabulary.Require(Pad);
@@ -48,6 +49,9 @@ public sealed class DebertaTokenizer
         ];
         _model = new UnigramModel(vocabulary.Pieces, UnknownTokenId);
     }
+
+    /// <summary>The file with the vocabulary, for messages.</summary>
+    public string Path { get; }
 
     /// <summary>The id that fills shorter rows of a batch, on the right: [PAD], 0.</summary>
     public int PadTokenId { get; }
@@ -69,23 +73,36 @@ public sealed class DebertaTokenizer
 
     /// <summary>Reads spm.model of microsoft/deberta-v3-base, or another SentencePiece Unigram model with its special pieces.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is corrupt, truncated or another kind of model.</exception>
+    /// <remarks>
+    /// The files that transformers writes beside it (tokenizer_config.json, special_tokens_map.json, added_tokens.json, tokenizer.json) are
+    /// held against it: none may ask for other ids.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">
+    /// The file is corrupt, truncated or another kind of model, or a setting beside it asks for other ids.
+    /// </exception>
     public static DebertaTokenizer Load(string spmModelPath)
     {
         if (!File.Exists(spmModelPath))
         {
+            var found = TokenizerSettings.HasTokenizerJson(spmModelPath)
+                ? $"{TokenizerSettings.TokenizerJson}, which does not replace it"
+                : "no file";
             throw new FileNotFoundException(
-                $"{spmModelPath}: found no file, expected the SentencePiece model (spm.model) of DeBERTa-v3.", spmModelPath);
+                $"{spmModelPath}: found {found}, expected the SentencePiece model (spm.model) of DeBERTa-v3.", spmModelPath);
         }
 
+        DebertaTokenizer tokenizer;
         try
         {
-            return new DebertaTokenizer(UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath)));
+            tokenizer = new DebertaTokenizer(spmModelPath, UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath)));
         }
         catch (InvalidDataException exception)
         {
             throw new InvalidDataException($"{spmModelPath}: {exception.Message}", exception);
         }
+
+        new TokenizerSettings(tokenizer._vocabulary.Pieces, tokenizer._specialTokens).Check(spmModelPath);
+        return tokenizer;
     }
 
     /// <summary>The ids of a text, without [CLS] and [SEP] around them.</summary>

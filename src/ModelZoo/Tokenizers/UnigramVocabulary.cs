@@ -39,6 +39,12 @@ internal sealed class UnigramVocabulary
     /// <exception cref="InvalidDataException">The bytes are not a complete Unigram model, or have unsupported options.</exception>
     public static UnigramVocabulary Parse(byte[] model)
     {
+        if (model.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
+        {
+            throw new InvalidDataException(
+                "found JSON, expected a SentencePiece model (tokenizer.json of Hugging Face does not replace spm.model).");
+        }
+
         try
         {
             return Parse(new CodedInputStream(model));

@@ -23,7 +23,7 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
     public void Draw(Plot plot, IReadOnlyList<DataSeries> series, string profile)
     {
         var styles = MethodStyle.Assign(series.Select(one => one.Key));
-        var points = series.SelectMany(one => one.Points).ToList();
+        var points = series.SelectMany(one => one.Points).Where(point => !point.IsMissing).ToList();
         // By values alone: one wide interval would squeeze all others.
         var lowest = points.Min(point => point.Value);
         var highest = points.Max(point => Math.Max(point.Value, Math.Min(point.High ?? point.Value, Largest)));
@@ -51,7 +51,8 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
 
     private static void Add(Plot plot, DataSeries series, MethodStyle style, double offset, double width, double baseline, double largest)
     {
-        var bars = series.Points.Select(point => new Bar
+        MissingMark.Add(plot, series.Points.Where(point => point.IsMissing).Select(point => point.X + offset), style.Color);
+        var bars = series.Points.Where(point => !point.IsMissing).Select(point => new Bar
         {
             Position = point.X + offset,
             Value = point.Value,
@@ -97,6 +98,11 @@ internal sealed record BarChart(IReadOnlyList<string> Groups, string YLabel, dou
             var origin = series.Where(one => one.Key == key).Max(one => one.Origin);
             var (fill, hatch) = (Fill(origin, style.Color), origin == ValueOrigin.Measured ? style.Hatch : null);
             yield return Box(style.Label + DataSeries.RankText(series, key), fill, style.Color, hatch);
+        }
+
+        if (series.Any(one => one.Points.Any(point => point.IsMissing)))
+        {
+            yield return MissingMark.Legend(log: false);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))

@@ -40,6 +40,7 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
 
         // The intervals of the reference are not drawn.
         var ys = series.SelectMany(one => one.Points.Concat(one.Trace).Select(point => (one.Origin, Point: point)))
+            .Where(entry => !entry.Point.IsMissing)
             .SelectMany(entry => entry.Origin == ValueOrigin.Reference
                 ? (double[])[entry.Point.Value]
                 : [entry.Point.Value, entry.Point.Low ?? entry.Point.Value, entry.Point.High ?? entry.Point.Value]);
@@ -52,7 +53,13 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
             {
                 foreach (var one in series.Where(one => one.Key == key && one.Origin == origin))
                 {
-                    Add(plot, one, style, (double)i / styles.Count, (i - ((styles.Count - 1) / 2.0)) / styles.Count * dodge);
+                    var shift = (i - ((styles.Count - 1) / 2.0)) / styles.Count * dodge;
+                    MissingMark.Add(
+                        plot, one.Points.Where(point => point.IsMissing).Select(point => At(point.X, LogX) + shift), style.Color);
+                    foreach (var part in one.WithoutGaps())
+                    {
+                        Add(plot, part, style, (double)i / styles.Count, shift);
+                    }
                 }
             }
         }
@@ -180,6 +187,11 @@ internal sealed record LineChart(string XLabel, string YLabel, bool LogX, bool L
                     _ => Marker(style.Filled, style.Color),
                 },
             };
+        }
+
+        if (series.Any(one => one.Points.Any(point => point.IsMissing)))
+        {
+            yield return MissingMark.Legend(LogY);
         }
 
         if (series.Any(one => one.Origin == ValueOrigin.Published))

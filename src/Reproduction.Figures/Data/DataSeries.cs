@@ -28,7 +28,38 @@ internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyLi
             : string.Create(CultureInfo.InvariantCulture, $" r={ours}{(ours == key.Rank ? "" : $" ({key.Rank})")}");
     }
 
-    /// <summary>Each point as the mean of those around it: as far to the left as to the right, so that straight lines stay.</summary>
+    /// <summary>The series for a logarithmic axis: what such an axis cannot show is missing.</summary>
+    public DataSeries Positive() => this with
+    {
+        Points =
+        [
+            .. Points.Select(point => point.IsMissing || (point.Low ?? point.Value) > 0 ? point : new DataPoint(point.X, double.NaN)),
+        ],
+    };
+
+    /// <summary>The parts between missing points, each with its trace.</summary>
+    public IEnumerable<DataSeries> WithoutGaps()
+    {
+        for (var start = 0; start < Points.Count;)
+        {
+            var length = Points.Skip(start).TakeWhile(point => !point.IsMissing).Count();
+            if (length > 0)
+            {
+                yield return this with
+                {
+                    Points = [.. Points.Skip(start).Take(length)],
+                    Trace = [.. Trace.Skip(start).Take(length)],
+                };
+            }
+
+            start += length + 1;
+        }
+    }
+
+    /// <summary>
+    /// Each point as the mean of those around it: as far to the left as to the right, so that straight lines stay. Missing points stay
+    /// missing, and take part in no mean.
+    /// </summary>
     /// <param name="share">How wide the window is, as a share of the whole series.</param>
     public DataSeries Smoothed(double share)
     {
@@ -42,8 +73,8 @@ internal sealed record DataSeries(MethodKey Key, ValueOrigin Origin, IReadOnlyLi
         DataPoint Mean(int i)
         {
             var half = Math.Min(reach, Math.Min(i, Points.Count - 1 - i));
-            var window = Points.Skip(i - half).Take((2 * half) + 1).ToList();
-            return new DataPoint(
+            var window = Points.Skip(i - half).Take((2 * half) + 1).Where(point => !point.IsMissing).ToList();
+            return Points[i].IsMissing ? Points[i] : new DataPoint(
                 Points[i].X, window.Average(point => point.Value), window.Average(point => point.Low), window.Average(point => point.High));
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MathNet.Numerics.Distributions;
 using Reproduction.Published;
 using Reproduction.Statistics;
@@ -8,6 +7,9 @@ namespace Reproduction.Figures;
 /// <summary>The values of one metric and task out of a result set, as series to draw.</summary>
 internal sealed class Selection
 {
+    /// <summary>What a figure lacks whose values are all NaN or infinite.</summary>
+    public const string NoNumber = "no measured value is a finite number";
+
     private const double Confidence = 0.95;
     private static readonly double NormalQuantile = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
     private readonly string _figure;
@@ -39,8 +41,17 @@ internal sealed class Selection
     /// <summary>Whether anything was measured, by the user or for the reference.</summary>
     public bool HasMeasured => _ours.Count > 0;
 
-    /// <summary>Whether anything was measured during training, not only at its end.</summary>
-    public bool HasMeasuredSteps => _ours.Any(entry => entry.Row.Step is not null);
+    /// <summary>Whether something that was measured is a number.</summary>
+    public bool HasNumber => _ours.Any(entry => double.IsFinite(entry.Row.Value));
+
+    /// <summary>What a curve lacks: values during training, not only at its end, that can be drawn. Null where there are any.</summary>
+    /// <param name="positive">Whether only positive numbers can be drawn.</param>
+    /// <param name="nothing">What is lacking where nothing was measured.</param>
+    public string? MissingSteps(bool positive, string nothing)
+    {
+        var steps = _ours.Where(entry => entry.Row.Step is not null).Select(entry => entry.Row.Value).ToList();
+        return steps.Count == 0 ? nothing : steps.Exists(value => double.IsFinite(value) && (!positive || value > 0)) ? null : NoNumber;
+    }
 
     /// <summary>
     /// Values by training step: the mean over seeds with the given interval. The paper's curves come with those of the same
@@ -65,17 +76,8 @@ internal sealed class Selection
     ];
 
     /// <summary>The 95 % interval of the mean over seeds, or of one run from its standard error; null where neither is known.</summary>
-    public static (double Low, double High)? SeedInterval(IReadOnlyList<ResultRow> rows)
-    {
-        if (rows.Count > 1)
-        {
-            var interval = Sample.MeanInterval([.. rows.Select(row => row.Value)], Confidence);
-            return (interval.Low, interval.High);
-        }
-
-        var half = NormalQuantile * rows[0].StandardError;
-        return half is { } h ? (rows[0].Value - h, rows[0].Value + h) : null;
-    }
+    public static (double Low, double High)? SeedInterval(IReadOnlyList<ResultRow> rows) =>
+        ScoreInterval.Of(rows, Confidence) is { } interval ? (interval.Low, interval.High) : null;
 
     /// <summary>The smallest and the largest value over seeds; null for one seed.</summary>
     public static (double Low, double High)? SeedRange(IReadOnlyList<ResultRow> rows) =>
@@ -86,11 +88,14 @@ internal sealed class Selection
         .GroupBy(entry => (entry.Origin, Key: new MethodKey(entry.Row.Method, entry.Row.PublishedRank), entry.Row.Rank), entry => entry.Row)
         .Select(group => new DataSeries(group.Key.Key, group.Key.Origin, points([.. group])) { Rank = group.Key.Rank });
 
-    private DataPoint Point(double x, IReadOnlyList<ResultRow> rows, Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval)
+    // A seed that is no number leaves no mean: without it, the method would look better for having collapsed.
+    private static DataPoint Point(
+        double x, IReadOnlyList<ResultRow> rows, Func<IReadOnlyList<ResultRow>, (double Low, double High)?> interval)
     {
-        foreach (var row in rows)
+        ScoreInterval.RequireDistinct(rows);
+        if (!rows.All(row => double.IsFinite(row.Value)))
         {
-            ThrowUnlessFinite(row.Value, row.Metric, row.Method, row.Task, $"seed {row.Seed}", row.Step);
+            return new DataPoint(x, double.NaN);
         }
 
         var ends = interval(rows);
@@ -99,19 +104,13 @@ internal sealed class Selection
 
     private DataPoint Point(double x, PublishedValue value)
     {
-        ThrowUnlessFinite(value.Value, value.Metric, value.Method, value.Task, "published", value.Step);
+        if (!double.IsFinite(value.Value))
+        {
+            throw new UserErrorException(FormattableString.Invariant(
+                $"figure {_figure}: {value.Source}: {value.Metric} of {value.Method} is {value.Value}; expected a finite number."));
+        }
+
         var half = value.ReadingError ?? (NormalQuantile * value.StandardError);
         return new DataPoint(x, value.Value, value.Value - half, value.Value + half);
-    }
-
-    private void ThrowUnlessFinite(double value, string metric, string method, string task, string which, int? step)
-    {
-        if (!double.IsFinite(value))
-        {
-            var at = step is { } s ? string.Create(CultureInfo.InvariantCulture, $", step {s}") : "";
-            throw new UserErrorException(
-                $"figure {_figure}: {metric} of {method}, {(task.Length > 0 ? task + ", " : "")}{which}{at} is "
-                + $"{value.ToString(CultureInfo.InvariantCulture)}; expected a finite number.");
-        }
     }
 }

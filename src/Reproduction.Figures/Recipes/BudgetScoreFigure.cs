@@ -30,6 +30,7 @@ public sealed class BudgetScoreFigure(string id, string title, string paperRefer
         return scores.Count == 0 ? $"no {metric} is measured yet"
             : scores.Find(series => !budgets.ContainsKey((series.Key, series.Origin, series.Rank))) is { Key: var key }
                 ? FormattableString.Invariant($"{metric} of {key.Method} at rank {key.Rank} has no {BudgetMetric} beside it")
+            : scores.TrueForAll(series => series.Points[0].IsMissing) ? Selection.NoNumber
             : null;
     }
 

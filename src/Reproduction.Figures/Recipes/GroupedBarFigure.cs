@@ -24,8 +24,8 @@ public sealed class GroupedBarFigure(string id, string title, string paperRefere
     public double Largest { get; init; } = double.PositiveInfinity;
 
     /// <inheritdoc/>
-    public override string? Missing(ResultSet results) => Drawn(results).Count > 0
-        ? null
+    public override string? Missing(ResultSet results) => Drawn(results) is { Count: > 0 } drawn
+        ? drawn.Exists(group => Select(group, results).HasNumber) ? null : Selection.NoNumber
         : $"nothing is measured yet of {string.Join(", ", groups.Select(group => $"{group.Metric} of {group.Label}"))}";
 
     private protected override void Build(Plot plot, ResultSet results)

@@ -20,7 +20,7 @@ public sealed class ScoreByStepFigure(string id, string title, string paperRefer
 
     /// <inheritdoc/>
     public override string? Missing(ResultSet results) =>
-        Select(results).HasMeasuredSteps ? null : $"no {metric} is measured yet at any step";
+        Select(results).MissingSteps(positive: false, $"no {metric} is measured yet at any step");
 
     private protected override void Build(Plot plot, ResultSet results) =>
         new LineChart("training step", yLabel, LogX: false, LogY: false, Bands: false, "95 % interval")

@@ -19,12 +19,11 @@ public sealed class SingularValueFigure(string id, string title, string paperRef
     public string? Task { get; init; }
 
     /// <inheritdoc/>
-    public override string? Missing(ResultSet results) => Select(results).HasMeasuredSteps ? null : $"no {metric} is measured yet";
+    public override string? Missing(ResultSet results) => Select(results).MissingSteps(positive: true, $"no {metric} is measured yet");
 
     private protected override void Build(Plot plot, ResultSet results)
     {
-        var series = Select(results).ByStep(Selection.SeedRange);
-        ThrowUnlessPositive(series, metric);
+        var series = Select(results).ByStep(Selection.SeedRange).Select(one => one.Positive()).ToList();
         new LineChart("index", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds").Draw(plot, series, results.Profile);
     }
 

@@ -34,12 +34,11 @@ public sealed class TrainingCurveFigure(string id, string title, string paperRef
 
     /// <inheritdoc/>
     public override string? Missing(ResultSet results) =>
-        Select(results).HasMeasuredSteps ? null : $"no {metric} is measured yet at any step";
+        Select(results).MissingSteps(positive: true, $"no {metric} is measured yet at any step");
 
     private protected override void Build(Plot plot, ResultSet results)
     {
-        var series = Select(results).ByStep(Selection.SeedRange);
-        ThrowUnlessPositive(series, metric);
+        var series = Select(results).ByStep(Selection.SeedRange).Select(one => one.Positive());
         new LineChart("training step", yLabel, LogX: false, LogY: true, Bands: true, "range over seeds; smoothed")
             .Draw(plot, [.. series.Select(one => one.Origin switch
             {

@@ -20,6 +20,21 @@ internal static class AdapterCombination
             throw new ArgumentException($"The adapters '{parts[0].Name}' and '{other.Name}' do not adapt the same layers.");
         }
 
+        foreach (var (name, set, weight) in parts)
+        {
+            if (!double.IsFinite(weight))
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The weight of the adapter '{name}' is {weight}; a finite number is needed."));
+            }
+
+            if (set.SavedNames.FirstOrDefault() is { } saved)
+            {
+                throw new ArgumentException(
+                    $"The adapter '{name}' has modules to save ({saved}), whose trained values a sum of low-rank changes cannot hold.");
+            }
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var factors = layers.ToDictionary(layer => layer, layer => Sum(layer, parts));
@@ -27,11 +42,11 @@ internal static class AdapterCombination
         var config = new LoraConfig
         {
             Bias = biases.Values.Any(bias => bias is not null),
-            TargetModules = TargetModules.Named(layers),
+            TargetModules = TargetModules.Matching(string.Join('|', layers.Select(Regex.Escape))), // no other layer of the same ending
             Rank = factors.Values.Max(sum => sum.Rank),
             Alpha = 1,
             Scaling = LoraScaling.Alpha,
-            RankPattern = factors.ToDictionary(pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
+            RankPattern = factors.ToDictionary(pair => LowRankConfig.KeyOf(pair.Key, layers), pair => pair.Value.Rank),
         };
         return AdapterSet.Create(model, config, isNew: false, check: null, (target, _) => new LoraAdapter(
             (LoraConfig)config.ForLayer(target.Name), factors[target.Name], biases[target.Name]));

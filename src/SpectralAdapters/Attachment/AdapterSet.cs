@@ -9,7 +9,7 @@ namespace SpectralAdapters.Attachment;
 /// </summary>
 internal sealed class AdapterSet : IDisposable
 {
-    private readonly IReadOnlyList<SavedParameter> _moduleParameters;
+    private readonly IReadOnlyList<SavedTensor> _savedTensors;
     private readonly List<Tensor> _moduleValues;
     private List<Tensor> _originalValues = [];
 
@@ -17,13 +17,13 @@ internal sealed class AdapterSet : IDisposable
         AdapterConfig config,
         IReadOnlyList<TargetLayer> targets,
         IReadOnlyDictionary<string, Adapter> adapters,
-        IReadOnlyList<SavedParameter> moduleParameters)
+        IReadOnlyList<SavedTensor> savedTensors)
     {
         Config = config;
         Targets = targets;
         Adapters = adapters;
-        _moduleParameters = moduleParameters;
-        _moduleValues = [.. moduleParameters.Select(pair => Copy(pair.Live))];
+        _savedTensors = savedTensors;
+        _moduleValues = [.. savedTensors.Select(pair => Copy(pair.Live))];
     }
 
     public AdapterConfig Config { get; }
@@ -69,6 +69,9 @@ internal sealed class AdapterSet : IDisposable
         config.ValidateSelection();
         var modules = FindModules(model, config);
         var targets = TargetLayer.FindAll(model, config);
+        RequireApart(modules, targets);
+        var saved = modules.SelectMany(module => SavedTensor.Of(model, module)).ToList();
+        RequireOwn(model, saved);
         if (isNew)
         {
             RequireExclusion(model, config);
@@ -107,9 +110,7 @@ internal sealed class AdapterSet : IDisposable
             throw;
         }
 
-        return new AdapterSet(config, targets, adapters, [.. from module in modules
-                                                             from parameter in module.Module.named_parameters()
-                                                             select new SavedParameter(module.Name, module.Module, parameter.name)]);
+        return new AdapterSet(config, targets, adapters, saved);
     }
 
     /// <summary>The adapters' trainable parameters by full name.</summary>
@@ -120,7 +121,10 @@ internal sealed class AdapterSet : IDisposable
 
     /// <summary>The model's own parameters that are trained with this adapter.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> ModuleParameters() =>
-        _moduleParameters.Select(saved => (saved.FullName, saved.Live));
+        _savedTensors.Where(saved => saved.IsParameter).Select(saved => (saved.FullName, (Parameter)saved.Live));
+
+    /// <summary>The full names of the tensors of the modules to save.</summary>
+    public IEnumerable<string> SavedNames => _savedTensors.Select(saved => saved.FullName);
 
     /// <summary>The tensors of an adapter file: parameters and frozen factors of the adapters, and the modules to save.</summary>
     /// <param name="active">Whether the modules' values are those in the model now.</param>
@@ -135,8 +139,8 @@ internal sealed class AdapterSet : IDisposable
     /// <summary>This adapter's values of the modules to save.</summary>
     /// <param name="active">Whether they are those in the model now.</param>
     public IEnumerable<(string Name, Tensor Tensor)> ModuleTensors(bool active) => active
-        ? _moduleParameters.Select(saved => (saved.FullName, (Tensor)saved.Live))
-        : _moduleParameters.Zip(_moduleValues, (saved, value) => (saved.FullName, value));
+        ? _savedTensors.Select(saved => (saved.FullName, saved.Live))
+        : _savedTensors.Zip(_moduleValues, (saved, value) => (saved.FullName, value));
 
     /// <summary>Puts the adapters into the layers and this adapter's values into the modules to save, and makes both trainable.</summary>
     public void Activate()
@@ -144,16 +148,19 @@ internal sealed class AdapterSet : IDisposable
         foreach (var target in Targets)
         {
             var layer = target.Resolve();
-            Replaced.Activate(target.Name, layer);
+            Replaced.Activate(target);
             layer.Attach(Adapters[target.Name]);
         }
 
-        _originalValues = [.. _moduleParameters.Select(pair => Copy(pair.Live))];
+        _originalValues = [.. _savedTensors.Select(pair => Copy(pair.Live))];
         using var noGrad = no_grad();
-        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
+        foreach (var (saved, value) in _savedTensors.Zip(_moduleValues))
         {
             saved.Live.copy_(value);
-            saved.Live.requires_grad = true;
+            if (saved.IsParameter)
+            {
+                saved.Live.requires_grad = true;
+            }
         }
     }
 
@@ -162,17 +169,20 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (var target in Targets)
         {
-            var layer = target.Resolve();
-            layer.Detach();
-            Replaced.Deactivate(target.Name, layer);
+            target.Resolve().Detach();
+            Replaced.Deactivate(target);
         }
 
         using var noGrad = no_grad();
-        for (var i = 0; i < _moduleParameters.Count; i++)
+        for (var i = 0; i < _savedTensors.Count; i++)
         {
-            var live = _moduleParameters[i].Live;
+            var live = _savedTensors[i].Live;
             _moduleValues[i].copy_(live);
-            live.requires_grad = false;
+            if (_savedTensors[i].IsParameter)
+            {
+                live.requires_grad = false;
+            }
+
             live.copy_(_originalValues[i]);
             _originalValues[i].Dispose();
         }
@@ -187,8 +197,8 @@ internal sealed class AdapterSet : IDisposable
     public void ResetModuleValues(AdapterSet active)
     {
         using var noGrad = no_grad();
-        var originals = active._moduleParameters.Zip(active._originalValues).ToDictionary(pair => pair.First.FullName, pair => pair.Second);
-        foreach (var (saved, value) in _moduleParameters.Zip(_moduleValues))
+        var originals = active._savedTensors.Zip(active._originalValues).ToDictionary(pair => pair.First.FullName, pair => pair.Second);
+        foreach (var (saved, value) in _savedTensors.Zip(_moduleValues))
         {
             if (originals.TryGetValue(saved.FullName, out var original))
             {
@@ -215,6 +225,46 @@ internal sealed class AdapterSet : IDisposable
         return value.detach().clone().DetachFromDisposeScope();
     }
 
+    // The outermost modules of the given names: what lies inside is saved with them.
+    private static List<string> FindModules(nn.Module model, AdapterConfig config)
+    {
+        var modules = model.named_modules().Select(pair => pair.name).ToList();
+        var missing = config.ModulesToSave.Where(name => !modules.Exists(module => module.EndsWith(name, StringComparison.Ordinal))).ToList();
+        if (missing.Count > 0)
+        {
+            throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
+        }
+
+        var found = modules.Where(config.Saves).ToList();
+        return [.. found.Where(module => !found.Exists(outer => IsInside(module, outer)))];
+    }
+
+    private static bool IsInside(string name, string module) => name.StartsWith($"{module}.", StringComparison.Ordinal);
+
+    private static void RequireApart(List<string> modules, IReadOnlyList<TargetLayer> targets)
+    {
+        foreach (var target in targets)
+        {
+            if (modules.Find(module => target.Name == module || IsInside(target.Name, module)) is { } module)
+            {
+                throw new ArgumentException(
+                    $"The adapted layer '{target.Name}' is part of the module to save '{module}', whose own weights are trained; "
+                    + "a layer can be one or the other.");
+            }
+        }
+    }
+
+    private static void RequireOwn(nn.Module model, List<SavedTensor> saved)
+    {
+        var shared = SharedWeights.Of(model);
+        if (saved.Find(tensor => shared.ContainsKey(tensor.Live.Handle)) is { } tied)
+        {
+            throw new ArgumentException(
+                $"{string.Join(" and ", shared[tied.Live.Handle])} are one parameter; training it as part of a module to save would "
+                + "change what is frozen elsewhere.");
+        }
+    }
+
     private static void RequireExclusion(nn.Module model, AdapterConfig config)
     {
         if (config.ExcludeModules is { } excluded
@@ -222,14 +272,5 @@ internal sealed class AdapterSet : IDisposable
         {
             throw new ArgumentException($"{config.Method}: the excluded modules {excluded} have no effect: no target fits them.");
         }
-    }
-
-    private static List<(string Name, nn.Module Module)> FindModules(nn.Module model, AdapterConfig config)
-    {
-        var modules = model.named_modules().ToList();
-        var missing = config.ModulesToSave.Where(name => !modules.Any(pair => pair.name.EndsWith(name, StringComparison.Ordinal))).ToList();
-        return missing.Count == 0
-            ? [.. modules.Where(pair => config.Saves(pair.name))]
-            : throw new ArgumentException($"The model has no module to save named {string.Join(", ", missing)}.");
     }
 }

@@ -24,7 +24,7 @@ internal static class FactorFile
     }
 
     /// <summary>Reads factors onto the device of the weight.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds the factors of something else.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds no factors, or those of something else.</exception>
     public static SingularFactors Read(string path, string key, Tensor weight, long rank)
     {
         using var scope = NewDisposeScope();
@@ -42,6 +42,15 @@ internal static class FactorFile
         if (Checksum(u, s, v) != file.Metadata.GetValueOrDefault(ChecksumName))
         {
             throw new InvalidDataException("the values do not match the checksum.");
+        }
+
+        try
+        {
+            FactorCheck.Require(weight, u, s, v);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"the factors are {exception.Message}", exception);
         }
 
         return new SingularFactors(Onto(u, weight), Onto(s, weight), Onto(v, weight), Origin(file));

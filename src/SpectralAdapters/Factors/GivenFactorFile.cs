@@ -10,8 +10,6 @@ namespace SpectralAdapters.Factors;
 /// </summary>
 public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
 {
-    private const double LargestResidual = 1e-3;
-
     private readonly SafetensorsFile _file;
     private readonly string _prefix;
 
@@ -30,7 +28,7 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">
-    /// A tensor is missing, of another shape, or the factors are not those of the weight.
+    /// A tensor is missing or of another shape, or the factors are not the weight's singular triplets of these columns, in order.
     /// </exception>
     public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns)
     {
@@ -39,14 +37,14 @@ public sealed class GivenFactorFile : ISingularFactorSource, IDisposable
         var u = Read($"{layer}.U", weight.shape[0], columns.Count); // [m, r]
         var s = Read($"{layer}.S", columns.Count); // [r]
         var v = Read($"{layer}.V", weight.shape[1], columns.Count); // [n, r]
-        var wide = weight.detach().cpu().to_type(ScalarType.Float64); // [m, n]
-        var (u64, s64, v64) = (u.to_type(ScalarType.Float64), s.to_type(ScalarType.Float64), v.to_type(ScalarType.Float64));
-        var residual = wide.mm(v64).sub(u64.mul(s64)).abs().max().item<double>() / s64.abs().max().item<double>();
-        if (!(residual <= LargestResidual))
+        double residual;
+        try
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{_file.Path}: the factors of {layer} are not those of its weight: |W V - U S| is {residual:E1} of the largest ")
-                + FormattableString.Invariant($"singular value, at most {LargestResidual:E0} is expected."));
+            residual = FactorCheck.RequireColumns(weight, u, s, v, columns);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{_file.Path}: the factors of {layer} are {exception.Message}", exception);
         }
 
         return new SingularFactors(

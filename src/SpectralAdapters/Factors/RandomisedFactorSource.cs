@@ -22,7 +22,7 @@ public sealed class RandomisedFactorSource : IReproducibleFactorSource
     public RandomisedFactorSource(ulong seed = 0) => _seed = seed;
 
     /// <inheritdoc/>
-    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"randomised 1, seed {_seed}");
+    public string Recipe => string.Create(CultureInfo.InvariantCulture, $"randomised 2, seed {_seed}");
 
     /// <inheritdoc/>
     public SingularFactors Get(string layer, Tensor weight, ColumnSelection columns)

@@ -45,7 +45,9 @@ internal sealed class RitzTriplets : IDisposable
 
     /// <summary>The largest residual norm |W^T u_i - s_i v_i| of the leading triplets, relative to s_i.</summary>
     /// <param name="rank">r, how many lead.</param>
-    public double RelativeResidual(int rank) => Enumerable.Range(0, rank).Max(i => _residuals[i] / _values[i]);
+    public double RelativeResidual(int rank) => Enumerable.Range(0, rank)
+        .Select(i => _residuals[i] == 0 ? 0 : _residuals[i] / _values[i])
+        .Aggregate(0.0, Math.Max);
 
     /// <summary>
     /// How far the leading triplets' subspace is from that of W, as the sine of the largest angle, by perturbation theory of

@@ -26,6 +26,9 @@ internal static class SubspaceIteration
     // How much more than the r-th direction a filter may amplify the first: float32 has seven digits to lose.
     private const double LargestSpread = 1e4;
 
+    // Singular values below this share of the first (its square) are rounding: an edge there would amplify without bound.
+    private const double SmallestEdge = 1e-12;
+
     // The filter is a little weaker than computed, since its edge is an estimate.
     private const double DegreeReserve = 1.5;
 
@@ -35,7 +38,7 @@ internal static class SubspaceIteration
 
     /// <summary>
     /// The leading triplets of a weight, or null if the test is not passed: r-th and next singular value are as good as equal,
-    /// or the weight is not finite.
+    /// or the weight is zero or not finite. The weight is scaled to entries around 1, without rounding.
     /// </summary>
     /// <param name="weight">W, [m, n]; computed in float64 if it is that, else in float32.</param>
     /// <param name="rank">r; q must not be larger than the smaller side.</param>
@@ -44,11 +47,13 @@ internal static class SubspaceIteration
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var matrix = weight.detach().to_type(ComputeType.For(weight.dtype)); // [m, n]
-        if (!double.IsFinite(matrix.sum().to(ScalarType.Float64, CPU).item<double>()))
+        var scale = WeightScale.Of(weight);
+        if (scale == 0 || !double.IsFinite(scale))
         {
             return null;
         }
+
+        var matrix = weight.detach().to_type(ComputeType.For(weight.dtype)).div(scale); // [m, n]
 
         var width = (int)Width(rank);
         var edgeIndex = rank + (int)((width - rank) * EdgePosition);
@@ -56,21 +61,22 @@ internal static class SubspaceIteration
         for (int iterations = 1, degree = FirstDegree; iterations <= MostIterations; iterations += degree)
         {
             using var ritz = RitzTriplets.Of(matrix, basis);
-            var edge = ritz.Square(edgeIndex);
+            var edge = Math.Max(ritz.Square(edgeIndex), ritz.Square(0) * SmallestEdge);
             var sine = ritz.SubspaceSine(rank, edge);
             if (sine <= SineTolerance)
             {
                 var origin = new FactorOrigin("randomised", seed, ritz.RelativeResidual(rank), iterations);
-                return SingularFactors.Canonical(ritz.U.narrow(1, 0, rank), ritz.S.narrow(0, 0, rank), ritz.V.narrow(1, 0, rank), origin);
-            }
-
-            if (edge <= 0)
-            {
-                return null;
+                var values = ritz.S.narrow(0, 0, rank).mul(scale); // [r]
+                return SingularFactors.Canonical(ritz.U.narrow(1, 0, rank), values, ritz.V.narrow(1, 0, rank), origin);
             }
 
             degree = iterations == 1 ? FirstDegree : Degree(ritz, rank, edge, sine);
             using var turned = ritz.Filter(matrix, degree, edge); // [n, q]
+            if (!turned.isfinite().all().item<bool>())
+            {
+                return null;
+            }
+
             basis.Dispose();
             basis = Orthonormal(turned);
         }

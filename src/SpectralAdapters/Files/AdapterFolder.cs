@@ -29,7 +29,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         AdapterConfig config;
         try
         {
-            config = AdapterConfig.FromJson(File.ReadAllText(configPath));
+            config = AdapterConfig.FromJson(ConfigText.Read(configPath));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -44,7 +44,7 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         folder,
         set.Config.ToJson(),
         FullNames(set.SavedTensors(active: true))
-            .Concat(set.Replaced.Values.Select(pair => (AdapterTensors.BaseWeightName(pair.Key), pair.Value))),
+            .Concat(set.Replaced.Values.Select(pair => (AdapterTensors.BaseName(pair.Key.Layer, pair.Key.Parameter), pair.Value))),
         set.Targets);
 
     /// <summary>Writes a fully fine-tuned model: both files, or on an error neither.</summary>

@@ -16,7 +16,6 @@ internal sealed class AdapterTensors : IDisposable
 
     private const string FileName = "adapter_model.safetensors";
     private const string PickleName = "adapter_model.bin";
-    private const string BaseWeightSuffix = ".base_layer.weight";
     private const string BaseHashKey = "base_sha256";
     private const int NamedAtMost = 5;
 
@@ -27,6 +26,9 @@ internal sealed class AdapterTensors : IDisposable
 
     /// <summary>The file's path, for messages.</summary>
     public string Path => _file.Path;
+
+    /// <summary>How many numbers the file holds.</summary>
+    public long NumberCount => _file.Names.Sum(name => _file.Shape(name).Aggregate(1L, (count, side) => count * side));
 
     /// <summary>Opens the file of a folder and checks its header.</summary>
     public static AdapterTensors Open(string folder)
@@ -48,7 +50,7 @@ internal sealed class AdapterTensors : IDisposable
     {
         var byName = tensors.ToDictionary(pair => pair.Name, pair => pair.Tensor);
         var metadata = new Dictionary<string, string> { ["format"] = "pt" };
-        if (targets.Where(target => !byName.ContainsKey(BaseWeightName(target.Name))).ToList() is { Count: > 0 } hashed)
+        if (targets.Where(target => !byName.ContainsKey(BaseName(target.Name, "weight"))).ToList() is { Count: > 0 } hashed)
         {
             metadata[BaseHashKey] = WeightHash.Of(hashed);
         }
@@ -59,8 +61,8 @@ internal sealed class AdapterTensors : IDisposable
             (path, SafetensorsWriter.Content(path, byName, metadata)));
     }
 
-    /// <summary>The name of a layer's own base weight, where a file holds it.</summary>
-    public static string BaseWeightName(string layer) => ModelPrefix + layer + BaseWeightSuffix;
+    /// <summary>The name of a layer's own base weight or bias, where a file holds it.</summary>
+    public static string BaseName(string layer, string parameter) => $"{ModelPrefix}{layer}.base_layer.{parameter}";
 
     /// <summary>One tensor.</summary>
     /// <exception cref="InvalidDataException">It is missing.</exception>
@@ -79,25 +81,30 @@ internal sealed class AdapterTensors : IDisposable
     {
         if (!_file.Contains(name))
         {
-            throw new InvalidDataException(
-                $"{Path}: {Missing(name)}; the file holds {_file.Names.Count} tensors{(_file.Names.Count > 0 ? $", the first '{_file.Names[0]}'" : "")}.");
+            var first = _file.Names.Count > 0 ? $", the first '{_file.Names[0]}'" : "";
+            throw new InvalidDataException($"{Path}: {Missing(name)}; the file holds {_file.Names.Count} tensors{first}.");
         }
 
         RequireShape(name, [rank, .. _file.Shape(name).Skip(1)]);
     }
 
-    /// <summary>Takes over the base weights that the file holds, where they are not those of the model.</summary>
-    /// <exception cref="InvalidDataException">A weight has another shape or type, or is not finite.</exception>
+    /// <summary>Takes over the base weights and biases that the file holds, where they are not those of the model.</summary>
+    /// <exception cref="InvalidDataException">One has another shape or type, or is not finite.</exception>
     public void ReadBaseWeights(AdapterSet set)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var target in set.Targets.Where(target => _file.Contains(BaseWeightName(target.Name))))
+        var held = from target in set.Targets
+                   from parameter in target.BaseParameters()
+                   let name = BaseName(target.Name, parameter.Name)
+                   where _file.Contains(name)
+                   select (Layer: target.Name, parameter.Name, parameter.Value, FileName: name);
+        foreach (var (layer, parameter, own, name) in held)
         {
-            var value = ReadFor(BaseWeightName(target.Name), target.Weight).to(target.Weight.dtype, target.Weight.device); // [m, n]
-            if (!value.eq(target.Weight).all().item<bool>())
+            var value = ReadFor(name, own).to(own.dtype, own.device); // [m, n] or [m]
+            if (!value.eq(own).all().item<bool>())
             {
-                set.Replaced.Add(target.Name, value);
+                set.Replaced.Add(layer, parameter, value);
             }
         }
     }
@@ -138,7 +145,7 @@ internal sealed class AdapterTensors : IDisposable
             return;
         }
 
-        var found = WeightHash.Of(targets.Where(target => !_file.Contains(BaseWeightName(target.Name))));
+        var found = WeightHash.Of(targets.Where(target => !_file.Contains(BaseName(target.Name, "weight"))));
         if (found != expected)
         {
             throw new InvalidDataException(

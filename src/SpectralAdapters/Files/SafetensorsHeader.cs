@@ -24,7 +24,9 @@ internal sealed class SafetensorsHeader
         _dataLength = dataLength;
     }
 
-    /// <summary>One tensor: where its bytes lie, counted from the start of the file. Its type is null where PyTorch has none such.</summary>
+    /// <summary>
+    /// One tensor: where its bytes lie, counted from the start of the file. Its type is null where PyTorch has none such.
+    /// </summary>
     public sealed record Entry(string DtypeName, ScalarType? Dtype, long[] Shape, long Begin, long End);
 
     public Dictionary<string, Entry> Entries { get; } = [];

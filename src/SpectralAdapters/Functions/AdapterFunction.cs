@@ -80,7 +80,7 @@ internal abstract class AdapterFunction<T> : autograd.SingleTensorFunction<T>
     {
         var reason = exception.Message.Split('\n')[0];
         var advice = reason.Contains("modified by an inplace operation", StringComparison.Ordinal)
-            ? " Between forward and backward, change no input, weight or parameter of an adapted layer in place, and merge no adapter."
+            ? " Between forward and backward no input, weight or parameter of an adapted layer may change, and no adapter be merged."
             : "";
         return $"{Name}: the backward failed: {reason}{advice} libtorch reports this as an invalid gradient of CSharpNode.";
     }

@@ -17,7 +17,7 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>
     /// <param name="bias">b, frozen, [m], or null.</param>
-    /// <param name="norms">N, [m].</param>
+    /// <param name="norms">N, [m]; infinity for a zero row.</param>
     /// <param name="magnitude">g, [m].</param>
     /// <param name="factors">
     /// U and D from the parameters that it is given, in any element type; called in the forward and again in the backward.
@@ -60,5 +60,5 @@ internal sealed class DoraFunction : AdapterFunction<DoraFunction>
     }
 
     private static Tensor Ratio(Tensor magnitude, Tensor norms, Tensor rows) =>
-        magnitude.to_type(rows.dtype).div(norms.to_type(rows.dtype)); // [m]
+        magnitude.to_type(norms.dtype).div(norms).to_type(rows.dtype); // [m]
 }

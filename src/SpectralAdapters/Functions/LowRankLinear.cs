@@ -19,6 +19,18 @@ internal static class LowRankLinear
         return Unflatten(input, nn.functional.linear(Flatten(input), weight, bias)).MoveToOuterDisposeScope(); // [.., m]
     }
 
+    /// <summary>As <see cref="BaseForward"/> over a merged weight, with a backward that says that the adapter is merged.</summary>
+    /// <param name="input">x, [.., n].</param>
+    /// <param name="weight">The merged weight, [m, n].</param>
+    /// <param name="bias">b, [m], or null.</param>
+    /// <param name="parameter">A parameter of the adapter that needs a gradient.</param>
+    /// <returns>[.., m].</returns>
+    public static Tensor MergedForward(Tensor input, Tensor weight, Tensor? bias, Tensor parameter)
+    {
+        using var scope = NewDisposeScope();
+        return Unflatten(input, MergedFunction.Apply(Flatten(input), weight, bias, parameter)).MoveToOuterDisposeScope(); // [.., m]
+    }
+
     /// <summary>x W^T + b + (x D^T) U^T, of which nothing but input and parameters is kept for the backward.</summary>
     /// <param name="input">x, [.., n].</param>
     /// <param name="weight">W, frozen, [m, n].</param>

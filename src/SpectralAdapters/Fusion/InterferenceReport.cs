@@ -19,7 +19,9 @@ public sealed record InterferenceReport(
 
     /// <summary>Compares concepts over one weight.</summary>
     /// <param name="concepts">The concepts' names and their adapters of the weight, whose changes must have an exact low rank.</param>
-    /// <exception cref="ArgumentException">A name is given twice, shapes differ, or a change has no exact low rank.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is given twice, shapes differ, or a change has no exact low rank or is not finite.
+    /// </exception>
     public static InterferenceReport Of(params IReadOnlyList<(string Name, Adapter Adapter)> concepts)
     {
         using var scope = NewDisposeScope();
@@ -42,20 +44,15 @@ public sealed record InterferenceReport(
 
         var pairs = from second in Enumerable.Range(0, parts.Count)
                     from first in Enumerable.Range(0, second)
-                    select Compare(parts[first], parts[second], energies);
+                    select Compare(parts[first], parts[second]);
         return new InterferenceReport(energies, [.. pairs]);
     }
 
-    private static ConceptPairInterference Compare(ConceptFactors first, ConceptFactors second, Dictionary<string, double> energies)
-    {
-        var cross = first.InnerProduct(second);
-        var norms = Math.Sqrt(energies[first.Name] * energies[second.Name]);
-        return new ConceptPairInterference(
-            first.Name,
-            second.Name,
-            PrincipalAngles.Between(first.OutputBlock, second.OutputBlock),
-            PrincipalAngles.Between(first.InputBlock, second.InputBlock),
-            cross,
-            norms > 0 ? cross / norms : 0);
-    }
+    private static ConceptPairInterference Compare(ConceptFactors first, ConceptFactors second) => new(
+        first.Name,
+        second.Name,
+        PrincipalAngles.Between(first.OutputBlock, second.OutputBlock),
+        PrincipalAngles.Between(first.InputBlock, second.InputBlock),
+        first.InnerProduct(second),
+        first.Cosine(second));
 }

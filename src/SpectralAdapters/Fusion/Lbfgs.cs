@@ -15,7 +15,7 @@ public static class Lbfgs
     /// scope of its own.
     /// </param>
     /// <param name="settings">When to stop.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or the loss at the start is not finite.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or loss or gradient at the start are not finite.</exception>
     public static LbfgsResult Minimize(Tensor start, Func<Tensor, (double Loss, Tensor Gradient)> objective, LbfgsSettings settings)
     {
         settings.Validate();
@@ -26,9 +26,10 @@ public static class Lbfgs
         var maxEvaluations = settings.MaxEvaluations ?? settings.MaxIterations * 5 / 4;
         var (loss, gradient) = Evaluate(point); // [P]
         var (iterations, evaluations) = (0, 1);
-        if (!double.IsFinite(loss))
+        if (!double.IsFinite(loss) || !double.IsFinite(Largest(gradient)))
         {
-            throw new ArgumentException(FormattableString.Invariant($"L-BFGS: the loss at the start is {loss}."));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"L-BFGS: the loss at the start is {loss}, the largest entry of its gradient {Largest(gradient)}; numbers are needed."));
         }
 
         Tensor? direction = null, previousGradient = null; // [P]
@@ -48,7 +49,7 @@ public static class Lbfgs
             direction = memory.Direction(gradient).MoveToOuterDisposeScope(); // [P]
             previousGradient = gradient;
             step = settings.LearningRate * (iterations == 1 ? Math.Min(1, 1 / Value(gradient.abs().sum())) : 1);
-            var slope = Value(gradient.dot(direction));
+            var slope = Dot(gradient, direction);
             if (slope > -settings.ChangeTolerance)
             {
                 break;
@@ -75,7 +76,7 @@ public static class Lbfgs
         {
             using var moved = point.add(direction!, length); // [P]
             var (value, slopes) = Evaluate(moved);
-            return new LineSearchPoint(length, value, slopes, Value(slopes.dot(direction!)));
+            return new LineSearchPoint(length, value, slopes, Dot(slopes, direction!));
         }
 
         (double Loss, Tensor Gradient) Evaluate(Tensor at)
@@ -94,6 +95,21 @@ public static class Lbfgs
         {
             return wide.item<double>();
         }
+    }
+
+    /// <summary>
+    /// The inner product of two vectors; in float64 where its terms leave the range of the vectors' own type.
+    /// </summary>
+    internal static double Dot(Tensor first, Tensor second)
+    {
+        var product = Value(first.dot(second));
+        if (product != 0 && double.IsFinite(product))
+        {
+            return product;
+        }
+
+        using var scope = NewDisposeScope();
+        return Value(first.to_type(ScalarType.Float64).dot(second.to_type(ScalarType.Float64)));
     }
 
     private static double Largest(Tensor vector)

@@ -17,7 +17,7 @@ internal sealed class LbfgsMemory(int size) : IDisposable
     /// <param name="step">s, the change of the point, [P]; kept.</param>
     public void Remember(Tensor change, Tensor step)
     {
-        var curvature = Lbfgs.Value(change.dot(step));
+        var curvature = Lbfgs.Dot(change, step);
         if (!(curvature > SmallestCurvature))
         {
             return;
@@ -30,7 +30,7 @@ internal sealed class LbfgsMemory(int size) : IDisposable
         }
 
         _pairs.AddLast((change.DetachFromDisposeScope(), step.DetachFromDisposeScope(), curvature));
-        _scale = curvature / Lbfgs.Value(change.dot(change));
+        _scale = curvature / Lbfgs.Dot(change, change);
     }
 
     /// <summary>Minus the gradient times the approximate inverse Hessian (the two-loop recursion).</summary>
@@ -42,15 +42,17 @@ internal sealed class LbfgsMemory(int size) : IDisposable
         var removed = new Stack<double>();
         for (var pair = _pairs.Last; pair is not null; pair = pair.Previous)
         {
-            var share = Lbfgs.Value(pair.Value.Step.dot(direction)) / pair.Value.Curvature;
+            var share = Lbfgs.Dot(pair.Value.Step, direction) / pair.Value.Curvature;
             direction.add_(pair.Value.Change, -share);
             removed.Push(share);
         }
 
-        direction.mul_(_scale);
+        // In two steps, each within the range of the vector's own type where their product is not.
+        var half = Math.Sqrt(_scale);
+        direction = half is > 1e-15 and < 1e15 ? direction.mul_(_scale) : direction.mul_(half).mul_(half);
         for (var pair = _pairs.First; pair is not null; pair = pair.Next)
         {
-            var share = Lbfgs.Value(pair.Value.Change.dot(direction)) / pair.Value.Curvature;
+            var share = Lbfgs.Dot(pair.Value.Change, direction) / pair.Value.Curvature;
             direction.add_(pair.Value.Step, removed.Pop() - share);
         }
 

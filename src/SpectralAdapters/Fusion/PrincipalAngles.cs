@@ -33,7 +33,10 @@ internal static class PrincipalAngles
     // An orthonormal basis of the span; columns that depend on others up to rounding add nothing to it.
     private static Tensor Basis(Tensor matrix)
     {
-        var (u, s, _) = linalg.svd(matrix.cpu().to_type(ScalarType.Float64), fullMatrices: false); // [d, p], [p]
+        // Each column by its largest entry: a small one spans as much as a large one.
+        var wide = matrix.cpu().to_type(ScalarType.Float64); // [d, p]
+        var largest = wide.abs().amax([0L], keepdim: true); // [1, p]
+        var (u, s, _) = linalg.svd(wide.div(largest.masked_fill(largest.eq(0), 1)), fullMatrices: false); // [d, p], [p]
         var values = s.data<double>().ToArray();
         var rounding = matrix.dtype == ScalarType.Float64 ? 1e-14 : 1e-6;
         var rank = values.Count(value => value > values[0] * rounding);

@@ -52,7 +52,7 @@ internal static class StrongWolfe
             evaluations++;
         }
 
-        return (start.Loss <= current.Loss ? start : current, evaluations);
+        return (current.Loss < start.Loss ? current : start, evaluations);
     }
 
     private static (LineSearchPoint Point, int Evaluations) Narrow(
@@ -107,12 +107,12 @@ internal static class StrongWolfe
     }
 
     private static bool TooHigh(LineSearchPoint start, LineSearchPoint point) =>
-        point.Loss > start.Loss + (SufficientDecrease * point.Step * start.Slope);
+        !(point.Loss <= start.Loss + (SufficientDecrease * point.Step * start.Slope)); // NaN is too high
 
     private static bool FlatEnough(LineSearchPoint start, LineSearchPoint point) =>
         Math.Abs(point.Slope) <= -Curvature * start.Slope;
 
-    private static int Lower(LineSearchPoint[] bracket) => bracket[0].Loss <= bracket[1].Loss ? 0 : 1;
+    private static int Lower(LineSearchPoint[] bracket) => bracket[1].Loss < bracket[0].Loss || double.IsNaN(bracket[0].Loss) ? 1 : 0;
 
     // The minimum of the cubic through both losses and slopes, kept within bounds; the middle where the cubic has none.
     private static double CubicMinimum(LineSearchPoint first, LineSearchPoint second, double shortest, double longest)
@@ -120,7 +120,7 @@ internal static class StrongWolfe
         var (left, right) = first.Step <= second.Step ? (first, second) : (second, first);
         var d1 = first.Slope + second.Slope - (3 * (first.Loss - second.Loss) / (first.Step - second.Step));
         var square = (d1 * d1) - (first.Slope * second.Slope);
-        if (!(square >= 0))
+        if (!(square >= 0 && double.IsFinite(square)))
         {
             return (shortest + longest) / 2;
         }

@@ -60,7 +60,8 @@ public static class GlueMetrics
             classes[i] = (int)values[i];
             if (classes[i] != values[i] || classes[i] < 0)
             {
-                throw new ArgumentException(FormattableString.Invariant($"example {i}: found the class {values[i]}, expected a class index"));
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"example {i}: found the class {values[i]}, expected a class index"));
             }
         }
 

@@ -122,7 +122,7 @@ public sealed class FlatAdamW : IDisposable
         if (!(epsilon > 0 && double.IsFinite(epsilon) && tensor(epsilon).to_type(type).to_type(ScalarType.Float64).item<double>() > 0))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"{nameof(epsilon)}: found {epsilon}, expected a number that is not 0 in {type}, the type of the parameters, and not infinite"));
+                $"{nameof(epsilon)}: found {epsilon}, expected a number that is not 0 in {type}, the type of the parameters, and finite"));
         }
     }
 

@@ -33,6 +33,21 @@ public sealed class ModelCheckpointTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("config.json", "model.safetensors")]
+    [InlineData("model.safetensors", "config.json")]
+    public void Both_files_are_replaced_or_neither(string blocked, string other)
+    {
+        using var model = DebertaModels.Create(seed: 1);
+        // A folder of the file's name cannot be replaced by a file.
+        Directory.CreateDirectory(_folder.File(blocked, "inside"));
+        _folder.Write(other, "old");
+        var error = Record.Exception(() => model.Save(_folder.Root));
+        Assert.True(error is IOException or UnauthorizedAccessException, $"{error}");
+        Assert.Equal("old", File.ReadAllText(_folder.File(other)));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Root).Length);
+    }
+
     [Fact]
     public void A_bfloat16_file_gives_a_float32_model_with_rounded_weights()
     {

@@ -11,7 +11,8 @@ public sealed class DegenerateStatisticsTests
     private static readonly Profile Mini = new("mini", 1, "small");
 
     private static readonly ClaimRule Better = new(
-        "better", "Fake", "A is better", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null)], ["accuracy"], ["rte"], 1, 1);
+        "better", "Fake", "A is better", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null)], ["accuracy"], ["rte"],
+        1, 1);
 
     // Wilson's interval of 10 of 10: from 10 / (10 + z²) on.
     [Fact]
@@ -130,7 +131,8 @@ public sealed class DegenerateStatisticsTests
     [Fact]
     public void Rows_that_stand_twice_are_refused()
     {
-        ResultRow[] seeds = [Row("a", 80, 0), Row("a", 81, 1), Row("a", 82, 2)], rivals = [Row("b", 70, 0), Row("b", 71, 1), Row("b", 73, 2)];
+        ResultRow[] seeds = [Row("a", 80, 0), Row("a", 81, 1), Row("a", 82, 2)];
+        ResultRow[] rivals = [Row("b", 70, 0), Row("b", 71, 1), Row("b", 73, 2)];
         const string message = "Fake, mini: found 2 values of accuracy of a on rte at seed 0, expected one.";
 
         Assert.Equal(message, Error(() => Compare(Mini, 80, [.. seeds, seeds[0]])));

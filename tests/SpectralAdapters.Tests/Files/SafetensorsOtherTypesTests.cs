@@ -35,7 +35,8 @@ public sealed class SafetensorsOtherTypesTests : IDisposable
     {
         var path = Write("F8_E4M3", 1);
         using var file = SafetensorsFile.Open(path);
-        foreach (var read in new Action[] { () => file.Read("q"), () => file.Dtype("q"), () => file.ReadAll(), () => SafetensorsFile.ReadAll(path) })
+        Action[] reads = [() => file.Read("q"), () => file.Dtype("q"), () => file.ReadAll(), () => SafetensorsFile.ReadAll(path)];
+        foreach (var read in reads)
         {
             var error = Assert.Throws<InvalidDataException>(read);
             Assert.StartsWith($"{path}: tensor 'q': found dtype F8_E4M3, expected one of BOOL", error.Message);

@@ -97,7 +97,8 @@ public sealed class GlueDamageTests
 
         const string reason = " by name: data sets number the classes in different orders, so a number does not say which one is meant";
         Assert.EndsWith(
-            $"line 1: found the label '{label}', expected one of entailment, neutral, contradiction{reason}", Message(GlueTask.Mnli, folder));
+            $"line 1: found the label '{label}', expected one of entailment, neutral, contradiction{reason}",
+            Message(GlueTask.Mnli, folder));
         Assert.EndsWith(
             $"line 2: found the label '{label}', expected one of entailment, not_entailment{reason}", Message(GlueTask.Rte, folder));
     }

@@ -198,8 +198,8 @@ public sealed class GlueReaderTests
         "line 1: found 'sentence2' of kind Number, expected a string")]
     [InlineData(
         "{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": 7}",
-        "line 1: found the label '7', expected one of entailment, neutral, contradiction by name: data sets number the classes in different "
-        + "orders, so a number does not say which one is meant")]
+        "line 1: found the label '7', expected one of entailment, neutral, contradiction by name: data sets number the classes in "
+        + "different orders, so a number does not say which one is meant")]
     [InlineData("[1]", "line 1: found a JSON Array, expected one JSON object")]
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"\\ud800\", \"label\": 0}", SingleSurrogate)]
     [InlineData("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"label\": \"\\udc00\"}", SingleSurrogate)]

@@ -70,9 +70,17 @@ internal sealed class RunVerb(HostSession session)
 
         try
         {
+            IReadOnlyList<string> printed = [];
             while (pending.Count > 0)
             {
                 Check(pending);
+                var remarks = session.Experiment.Remarks();
+                foreach (var remark in remarks.Except(printed))
+                {
+                    session.Console.WriteLine(remark);
+                }
+
+                printed = remarks;
                 Execute(pending, cancellation);
                 session.Replan();
                 selected = session.Selected;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Files.Peft;
@@ -29,7 +28,9 @@ internal sealed class PeftAdaLoraFormat : WritablePeftFormat
         {
             Rank = rank,
             ScaleRank = masks.Count > 0 ? rank : null,
-            RankPattern = masks.ToDictionary(pair => Regex.Escape(LayerOf(file, pair.Key)), pair => pair.Value.LongCount(kept => kept)),
+            RankPattern = masks.ToDictionary(
+                pair => LowRankConfig.KeyOf(LayerOf(file, pair.Key), masks.Keys.Select(key => LayerOf(file, key))),
+                pair => pair.Value.LongCount(kept => kept)),
             Alpha = file.Value<double>("lora_alpha"),
             Dropout = file.Value("lora_dropout", 0.0),
             OrthogonalRegularization = file.Value("orth_reg_weight", 0.5),

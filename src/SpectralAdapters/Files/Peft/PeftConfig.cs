@@ -34,13 +34,13 @@ internal sealed class PeftConfig
         try
         {
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: options) is JsonObject settings
+            return JsonNode.Parse(ConfigText.Read(path), documentOptions: options) is JsonObject settings
                 ? new PeftConfig(path, settings)
                 : throw new InvalidDataException($"{path}: an adapter config is a JSON object.");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+            throw new InvalidDataException($"{path}: not JSON with every key once: {exception.Message}", exception);
         }
     }
 

@@ -138,7 +138,7 @@ internal sealed class PeftFolder : IDisposable
             Scaling = LoraScaling.Alpha,
             Bias = biases.Values.Any(bias => bias is not null),
             RankPattern = factors.Where(pair => pair.Value.Rank != rank).ToDictionary(
-                pair => Regex.Escape(pair.Key), pair => pair.Value.Rank),
+                pair => LowRankConfig.KeyOf(pair.Key, factors.Keys), pair => pair.Value.Rank),
         };
         var tensors = from pair in factors
                       from tensor in new[]
@@ -203,9 +203,10 @@ internal sealed class PeftFolder : IDisposable
         from target in set.Targets
         let last = target.Name[(target.Name.LastIndexOf('.') + 1)..]
         let targets = set.Config.TargetModules!
-        where set.Replaced.Values.ContainsKey(target.Name)
+        from parameter in target.BaseParameters()
+        where set.Replaced.Values.ContainsKey((target.Name, parameter.Name))
             || (EmbeddingNames.Contains(last) && (targets.Pattern is not null || targets.Names.Contains(last)))
-        select (AdapterTensors.BaseWeightName(target.Name), target.Weight);
+        select (AdapterTensors.BaseName(target.Name, parameter.Name), parameter.Value);
 
     private void RequireRank(string layer, AdapterConfig config)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
 namespace SpectralAdapters.Files.Peft;
@@ -113,7 +112,7 @@ internal sealed class PeftLoraFormat : WritablePeftFormat
         var others = from layer in layers
                      let own = (LowRankConfig)config.ForLayer(layer)
                      where own.Alpha * own.Rank != alpha
-                     select KeyValuePair.Create(Regex.Escape(layer), own.Alpha * own.Rank);
+                     select KeyValuePair.Create(LowRankConfig.KeyOf(layer, layers), own.Alpha * own.Rank);
         return (alpha, others.ToDictionary());
     }
 }

@@ -37,7 +37,8 @@ internal sealed class PeftOftFormat : WritablePeftFormat
             Adjust = true,
             ShareBlocks = file.Value("block_share", false),
             Epsilon = file.Value("coft", false) ? epsilon : null,
-            NeumannTerms = file.Value<bool>("use_cayley_neumann") ? Math.Max(terms, 1) : 0, // below 2 PEFT's series is the identity
+            // Required: PEFT's default has changed. Its series is the identity at every number of terms below 2.
+            NeumannTerms = file.Value<bool>("use_cayley_neumann") ? Math.Max(terms, 1) : 0,
         };
     }
 

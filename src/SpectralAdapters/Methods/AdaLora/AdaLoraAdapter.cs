@@ -67,9 +67,10 @@ public sealed class AdaLoraAdapter : Adapter
     public Tensor OrthogonalPenalty()
     {
         using var scope = NewDisposeScope();
+        // norm, and no root of a sum: at orthonormal factors its gradient is zero and not 0/0.
         var identity = eye(_loraA.shape[0], dtype: _loraA.dtype, device: _loraA.device); // [r, r]
-        var first = _loraA.mm(_loraA.t()).sub(identity).square().sum().sqrt();
-        var second = _loraB.t().mm(_loraB).sub(identity).square().sum().sqrt();
+        var first = _loraA.mm(_loraA.t()).sub(identity).norm();
+        var second = _loraB.t().mm(_loraB).sub(identity).norm();
         return first.add(second).MoveToOuterDisposeScope();
     }
 
@@ -78,6 +79,13 @@ public sealed class AdaLoraAdapter : Adapter
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        if (_loraA.shape[0] == 0)
+        {
+            // No triplet was kept; a LoRA needs one at least.
+            return new LoraFactors(
+                _loraB.new_zeros(OutFeatures, 1).MoveToOuterDisposeScope(), _loraA.new_zeros(1, InFeatures).MoveToOuterDisposeScope());
+        }
+
         return new LoraFactors(Up().MoveToOuterDisposeScope(), _loraA.detach().clone().MoveToOuterDisposeScope());
     }
 

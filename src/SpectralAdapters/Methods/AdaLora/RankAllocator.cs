@@ -13,7 +13,7 @@ public sealed class RankAllocator : IDisposable
     private readonly IReadOnlyList<(string Name, TripletImportance Importance)> _layers;
     private readonly long _initialBudget;
 
-    /// <summary>Starts without any importance.</summary>
+    /// <summary>Starts without any importance; triplets whose E is zero already count as dropped.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="layers">The adapters by layer name.</param>
     public RankAllocator(RankAllocation schedule, IReadOnlyDictionary<string, AdaLoraAdapter> layers)
@@ -23,7 +23,7 @@ public sealed class RankAllocator : IDisposable
         _initialBudget = layers.Values.Sum(adapter => adapter.E.shape[0]);
     }
 
-    /// <summary>Which triplets the last ranking kept, by layer, [r] each; all of them before the first.</summary>
+    /// <summary>Which triplets each layer has now, by its name, [r] each: those whose E is not zero.</summary>
     public IReadOnlyDictionary<string, bool[]> Kept => _layers.ToDictionary(layer => layer.Name, layer => layer.Importance.Kept);
 
     /// <summary>The mean number of triplets a layer has now: those whose E is not zero.</summary>

@@ -15,28 +15,22 @@ internal sealed class TripletImportance : IDisposable
         _adapter = adapter;
         _schedule = schedule;
         _parts = [Part("lora_E", adapter.E), Part("lora_A", adapter.A), Part("lora_B", adapter.B)];
-        _dropped = zeros_like(adapter.E, dtype: ScalarType.Bool).DetachFromDisposeScope();
+        using var noGrad = no_grad();
+        _dropped = adapter.E.eq(0).DetachFromDisposeScope(); // a loaded adapter may be pruned already
     }
 
-    /// <summary>Which triplets the last ranking kept, [r]; all of them before the first.</summary>
+    /// <summary>Which triplets the layer has: those whose E is not zero, [r].</summary>
     public bool[] Kept
     {
         get
         {
             using var scope = NewDisposeScope();
-            return [.. _dropped.cpu().data<bool>().Select(dropped => !dropped)];
+            return [.. _adapter.E.detach().to_type(ScalarType.Float64).cpu().data<double>().Select(value => value != 0)];
         }
     }
 
     /// <summary>How many entries of E are not zero.</summary>
-    public int Rank
-    {
-        get
-        {
-            using var scope = NewDisposeScope();
-            return _adapter.E.detach().to_type(ScalarType.Float64).cpu().data<double>().Count(value => value != 0);
-        }
-    }
+    public int Rank => Kept.Count(kept => kept);
 
     /// <summary>The tensors that change from step to step, which stay this object's.</summary>
     /// <param name="layer">The layer's name.</param>

@@ -11,8 +11,8 @@ namespace SpectralAdapters;
 /// trained magnitudes and N the row norms of W + s B A, which carry no gradient.
 /// </summary>
 /// <remarks>
-/// N follows in closed form from the row norms of W and one skinny product:
-/// N^2 = |W|^2 + 2 s rowsum(W A^T * B) + s^2 rowsum(B (A A^T) * B), so that no dense matrix is built.
+/// N follows in closed form from the row norms of W and one skinny product, so that no dense matrix is built; see
+/// <see cref="RowNorms.OfSum"/>. Where a row of W + s B A is zero, the row of W' is zero, whatever its magnitude.
 /// </remarks>
 public sealed class DoraAdapter : Adapter
 {
@@ -43,7 +43,7 @@ public sealed class DoraAdapter : Adapter
         : base(config.Method, site.OutFeatures, site.InFeatures)
     {
         _scale = config.Scale;
-        _squaredNorms = new CachedWeightFunction(SquaredRowNorms);
+        _squaredNorms = new CachedWeightFunction(weight => Wide(weight).square().sum(1));
         _dropout = dropout;
         var type = config.ParameterTypeOver(site.Weight);
         _loraA = Trainable(ParameterInit.Uniform(1 / Math.Sqrt(InFeatures), site, type, config.Rank, InFeatures)); // [r, n]
@@ -58,9 +58,9 @@ public sealed class DoraAdapter : Adapter
         using var scope = NewDisposeScope();
         var type = input.dtype;
         var rows = LowRankLinear.Flatten(input); // [T, n]
-        var norms = RowNorms(weight); // [m]
+        var norms = Norms(weight); // [m]
         var output = _dropout is not null && training
-            ? Dropped(rows, weight, bias, _magnitude.to_type(type).div(norms))
+            ? Dropped(rows, weight, bias, _magnitude.to_type(norms.dtype).div(norms).to_type(type))
             : DoraFunction.Apply(
                 rows, weight, bias, norms, _magnitude, trained => new LoraFactors(Up(), trained[0]), [_loraA, _loraB]); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
@@ -74,7 +74,7 @@ public sealed class DoraAdapter : Adapter
     {
         var type = weight.dtype;
         var sum = weight.addmm(Up().to_type(type), _loraA.to_type(type)); // [m, n]
-        return sum.mul(_magnitude.to_type(type).div(SquaredRowNorms(sum).sqrt()).unsqueeze(1));
+        return sum.mul(_magnitude.to_type(type).div(RowNorms.Of(sum.detach())).unsqueeze(1));
     }
 
     /// <inheritdoc/>
@@ -88,13 +88,14 @@ public sealed class DoraAdapter : Adapter
         base.Dispose(disposing);
     }
 
-    private static Tensor SquaredRowNorms(Tensor weight) => weight.square().sum(1); // [m]
+    private static Tensor Wide(Tensor value) => value.to_type(ComputeType.For(value.dtype));
 
     private static Tensor InitialMagnitude(Tensor weight, ScalarType type)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return SquaredRowNorms(weight).sqrt().to(type, weight.device, copy: true).MoveToOuterDisposeScope();
+        var norms = RowNorms.Of(Wide(weight)); // [m]
+        return norms.masked_fill(norms.isinf(), 0).to(type, weight.device, copy: true).MoveToOuterDisposeScope();
     }
 
     // Dropout also hits the frozen product, as in the reference, so that the weight is applied to both inputs.
@@ -109,11 +110,10 @@ public sealed class DoraAdapter : Adapter
 
     private Tensor Up() => _scale == 1 ? _loraB : _loraB.mul(_scale); // [m, r]
 
-    private Tensor RowNorms(Tensor weight)
+    private Tensor Norms(Tensor weight)
     {
         using var noGrad = no_grad();
-        var (down, up) = (_loraA.to_type(weight.dtype), Up().to_type(weight.dtype)); // [r, n], [m, r]
-        var cross = weight.mm(down.t()).mul_(2).addmm_(up, down.mm(down.t())); // [m, r]
-        return cross.mul_(up).sum(1).add_(_squaredNorms.Get(weight)).sqrt_(); // [m]
+        var wide = Wide(weight); // [m, n]
+        return RowNorms.OfSum(wide, _squaredNorms.Get(weight), Up().to_type(wide.dtype), _loraA.to_type(wide.dtype)); // [m]
     }
 }

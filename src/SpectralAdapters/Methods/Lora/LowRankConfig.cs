@@ -85,6 +85,10 @@ public abstract record LowRankConfig : AdapterConfig
         }
     }
 
+    /// <summary>A key of <see cref="RankPattern"/> or <see cref="AlphaPattern"/> for one of several layers and no other.</summary>
+    internal static string KeyOf(string layer, IEnumerable<string> layers) =>
+        (layers.Any(other => other.EndsWith($".{layer}", StringComparison.Ordinal)) ? "^" : "") + Regex.Escape(layer);
+
     private protected double ScaleBy(LoraScaling scaling) => scaling switch
     {
         LoraScaling.AlphaOverSqrtRank => Alpha / Math.Sqrt(Rank),

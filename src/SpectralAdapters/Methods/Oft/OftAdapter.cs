@@ -103,6 +103,11 @@ public sealed class OftAdapter : Adapter
 
     private Tensor SkewFromTriangle()
     {
+        if (_side == 1)
+        {
+            return _r.sum(1).view(-1, 1, 1); // zero: a block of side 1 has no parameters
+        }
+
         var positions = new long[_side * _side];
         var signs = new float[_side * _side];
         var position = 0;

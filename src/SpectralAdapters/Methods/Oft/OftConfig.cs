@@ -61,7 +61,7 @@ public sealed record OftConfig : AdapterConfig
         if (Epsilon is { } eps && !(eps > 0 && double.IsFinite(eps) && Convention != OftConvention.InputSide))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"oft: eps {eps} must be above 0, and the official diffusion code has no constraint."));
+                $"oft: eps {eps} must be a number above 0, and the official diffusion code has no constraint."));
         }
     }
 
@@ -107,7 +107,13 @@ public sealed record OftConfig : AdapterConfig
             return (Blocks!.Value, (outFeatures + Blocks.Value - 1) / Blocks.Value);
         }
 
-        var divisor = NearestDivisor(inFeatures, (Blocks ?? BlockSize)!.Value);
+        var requested = (Blocks ?? BlockSize)!.Value;
+        if (!Adjust)
+        {
+            Validate("a layer", outFeatures, inFeatures);
+        }
+
+        var divisor = NearestDivisor(inFeatures, requested);
         return Blocks is null ? (inFeatures / divisor, divisor) : (divisor, inFeatures / divisor);
     }
 

@@ -48,7 +48,7 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         var rank = config.Columns.Count;
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
-        using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
+        using var factors = site.GetFactors(config.Columns);
         _u = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
         _s = Frozen(factors.S.to(type, device, copy: true)); // [r]
         _v = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
@@ -141,6 +141,6 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
     {
         var wide = ComputeType.For(weight.dtype);
         var rest = weight.to_type(wide).sub(_u.to_type(wide).mul(_s.to_type(wide)).mm(_v.to_type(wide).t())); // [m, n]
-        return rest.to_type(_residualType ?? weight.dtype);
+        return rest.to_type(_residualType ?? weight.dtype).to_type(weight.dtype);
     }
 }

@@ -44,7 +44,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
         var rank = config.Columns.Count;
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
-        using var factors = site.Factors.Get(site.Layer, site.Weight, config.Columns);
+        using var factors = site.GetFactors(config.Columns);
         _u = Frozen(factors.U.to(type, device, copy: true)); // [m, r]
         _s = Frozen(factors.S.to(type, device, copy: true)); // [r]
         _v = Frozen(factors.V.to(type, device, copy: true)); // [n, r]
@@ -90,7 +90,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     private Tensor Dense(Tensor weight, double strength)
     {
         var type = weight.dtype;
-        return weight.addmm(_u.mm(Core(strength)).to_type(type), _v.to_type(type).t()); // [m, n]
+        return weight.addmm(_u.to_type(type).mm(Core(strength).to_type(type)), _v.to_type(type).t()); // [m, n]
     }
 
     private Tensor Core(double strength)

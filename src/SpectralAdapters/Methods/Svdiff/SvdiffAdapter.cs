@@ -33,7 +33,7 @@ public sealed class SvdiffAdapter : Adapter
         var type = config.ParameterTypeOver(site.Weight);
         var device = site.Weight.device;
         var count = Math.Min(OutFeatures, InFeatures);
-        using var factors = site.Factors.Get(site.Layer, site.Weight, ColumnSelection.Top(count));
+        using var factors = site.GetFactors(ColumnSelection.Top(count));
         _u = Frozen(factors.U.to(type, device, copy: true)); // [m, k]
         _s = Frozen(factors.S.to(type, device, copy: true)); // [k]
         _v = Frozen(factors.V.to(type, device, copy: true)); // [n, k]
@@ -54,9 +54,15 @@ public sealed class SvdiffAdapter : Adapter
     public override LoraFactors? ToLora() => null;
 
     /// <inheritdoc/>
-    protected override Tensor DenseWeight(Tensor weight) => _u.mul(_s.add(_delta).relu()).mm(_v.t()).to_type(weight.dtype); // [m, n]
+    protected override Tensor DenseWeight(Tensor weight) => Dense(weight, _s.add(_delta).relu()); // [m, n]
 
     /// <summary>The converter adds the scaled shifts without the relu.</summary>
     protected override Tensor OfficialDenseWeight(Tensor weight, double strength) =>
-        _u.mul(_s.add(_delta.mul(strength))).mm(_v.t()).to_type(weight.dtype); // [m, n]
+        Dense(weight, _s.add(_delta.mul(strength))); // [m, n]
+
+    private Tensor Dense(Tensor weight, Tensor values)
+    {
+        var type = weight.dtype;
+        return _u.to_type(type).mul(values.to_type(type)).mm(_v.to_type(type).t()); // [m, n]
+    }
 }

@@ -35,6 +35,11 @@ public sealed record VeraConfig : AdapterConfig
     public override void Validate()
     {
         RequireRank(Rank);
+        if (InitialD is { } start && !float.IsFinite((float)start))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"vera: initial d is {start}; a finite float32 number is needed."));
+        }
+
         if (!SharedProjections && ProjectionSeed != 0)
         {
             throw new ArgumentException("vera: the projection seed has no effect when layers do not share projections.");

@@ -10,12 +10,34 @@ namespace SpectralAdapters.Tests.Files.Mutations;
 /// </summary>
 internal static class MergedOracle
 {
-    /// <summary>W' by formula.</summary>
-    /// <param name="settings">The folder's settings.</param>
-    /// <param name="layer">The layer's full name.</param>
-    /// <param name="weight">W, [m, n], in float64.</param>
-    /// <param name="get">A tensor of the layer by the name that follows the layer's, in float64, or null.</param>
-    public delegate Tensor Formula(JsonObject settings, string layer, Tensor weight, Func<string, Tensor?> get);
+    // Above, sums of the model itself lose the digits that are compared.
+    private const double LargestForward = 50;
+
+    // Above, a product of two such values is no float32 any more, and what remains depends on the order of the operations.
+    private const double LargestCompared = 1e18;
+
+    /// <summary>Whether a loaded model has the weights expected once it is merged, and computes the same before and after.</summary>
+    /// <param name="adapted">The loaded model, not merged.</param>
+    /// <param name="file">The folder's tensors. Where damage made one of them huge, only that it was read is checked.</param>
+    /// <param name="expected">Every parameter that the merged model has, by name, in float64.</param>
+    /// <param name="forward">Computes the model's output.</param>
+    public static bool Agrees(
+        AdaptedModel adapted, SafetensorsOracle file, IReadOnlyDictionary<string, Tensor> expected, Func<Tensor> forward)
+    {
+        var held = file.Tensors.Where(pair => pair.Value.Data.Length > 0).Select(pair => file.Values(pair.Key));
+        if (held.Any(values => values.abs().max().item<double>() > LargestCompared))
+        {
+            return true;
+        }
+
+        using var noGrad = no_grad();
+        var output = forward();
+        adapted.Merge();
+        var merged = adapted.Model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        return merged.Keys.ToHashSet().SetEquals(expected.Keys)
+            && merged.All(pair => IsClose(expected[pair.Key], pair.Value, 1e-5))
+            && (merged.Values.Any(value => value.abs().max().item<float>() > LargestForward) || IsClose(forward(), output, 1e-3));
+    }
 
     /// <summary>LoRA, DoRA and AdaLoRA with a given scale.</summary>
     public static Tensor LowRank(Tensor weight, Tensor a, Tensor b, Tensor? e, Tensor? magnitude, double scale)
@@ -36,6 +58,16 @@ internal static class MergedOracle
         var count = (int)(weight.shape[1] / side);
         var blocks = Enumerable.Range(0, count).Select(block => Rotation(settings, triangles, (int)(block % triangles.shape[0]), side));
         return weight.mm(block_diag([.. blocks]).t());
+    }
+
+    // Relative to the largest value, and what is no float32 any more is infinite in both.
+    private static bool IsClose(Tensor expected, Tensor found, double tolerance)
+    {
+        var (wide, other) = (expected.to_type(ScalarType.Float64), found.to_type(ScalarType.Float64));
+        var finite = wide.abs().le(float.MaxValue);
+        var scale = Math.Max(1, wide.where(finite, zeros_like(wide)).abs().max().item<double>());
+        return other.isfinite().eq(finite).all().item<bool>()
+            && wide.sub(other).where(finite, zeros_like(wide)).abs().max().item<double>() <= tolerance * scale;
     }
 
     private static Tensor Rotation(JsonObject settings, Tensor triangles, int block, int side)

@@ -37,7 +37,8 @@ public sealed class SafetensorsMutationTests : IDisposable
         }
 
         File.WriteAllBytes(_folder.File(FileName), mutated);
-        return new MutatedCase(Encoding.Latin1.GetString(mutated.AsSpan(0, Math.Min(mutated.Length, 400))), [FileName], () => Reads(mutated));
+        var description = Encoding.Latin1.GetString(mutated.AsSpan(0, Math.Min(mutated.Length, 400)));
+        return new MutatedCase(description, [FileName], () => Reads(mutated));
     }
 
     private bool Reads(byte[] mutated)
@@ -63,7 +64,8 @@ public sealed class SafetensorsMutationTests : IDisposable
             }
 
             var read = file.Read(name);
-            if (file.Dtype(name) != type || read.dtype != type || !read.shape.SequenceEqual(shape) || !data.AsSpan().SequenceEqual(Bytes(read)))
+            if (file.Dtype(name) != type || read.dtype != type
+                || !read.shape.SequenceEqual(shape) || !data.AsSpan().SequenceEqual(Bytes(read)))
             {
                 return false;
             }

@@ -71,5 +71,8 @@ internal sealed record SafetensorsOracle(IReadOnlyDictionary<string, (string Dty
         return tensor(values, dtype: ScalarType.Float64).reshape(shape);
     }
 
+    /// <summary>As above, null where the file has no such tensor.</summary>
+    public Tensor? ValuesOrNull(string name) => Tensors.ContainsKey(name) ? Values(name) : null;
+
     private static long Long(JsonNode? node) => node!.GetValue<long>();
 }

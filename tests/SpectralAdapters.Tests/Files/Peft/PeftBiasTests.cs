@@ -126,7 +126,8 @@ public sealed class PeftBiasTests
         SafetensorsWriter.Write(folder.File("adapter_model.safetensors"), tensors);
         folder.Write("adapter_config.json", new JsonObject
         {
-            ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 3, ["lora_bias"] = true, ["target_modules"] = new JsonArray("up_proj", "down_proj"),
+            ["peft_type"] = "LORA", ["r"] = 2, ["lora_alpha"] = 3, ["lora_bias"] = true,
+            ["target_modules"] = new JsonArray("up_proj", "down_proj"),
         }.ToJsonString());
         return folder;
     }

@@ -22,7 +22,8 @@ public sealed class PeftLayerOptionTests
     {
         foreach (var (indices, pattern) in new[]
         {
-            ("1", "null"), ("[1]", "null"), ("[1, 7]", "[]"), ("1", "\"layers\""), ("[1]", "[\"blocks\", \"layers\"]"), ("[1]", "\"lay.*s\""),
+            ("1", "null"), ("[1]", "null"), ("[1, 7]", "[]"),
+            ("1", "\"layers\""), ("[1]", "[\"blocks\", \"layers\"]"), ("[1]", "\"lay.*s\""),
         })
         {
             RequireSame(
@@ -55,7 +56,8 @@ public sealed class PeftLayerOptionTests
             "lora",
             new() { ["target_modules"] = $"[\"{full[0]}\", \"{full[1]}\"]", ["layers_to_transform"] = "[1]" },
             @"model\.layers\.(0\.self_attn\.q_proj|1\.self_attn\.v_proj)",
-            name => name.Contains(full[0], StringComparison.Ordinal) || name.Contains("layers.1.self_attn.v_proj", StringComparison.Ordinal));
+            name => name.Contains(full[0], StringComparison.Ordinal)
+                || name.Contains("layers.1.self_attn.v_proj", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public sealed class PeftLayerOptionTests
 
         var source = TinyLlama.Folder(method);
         using var folder = DerivedFolder.Of(source, settings, Filter);
-        using var plain = DerivedFolder.Of(source, new Dictionary<string, string> { ["target_modules"] = $"\"{Escaped(pattern)}\"" }, Filter);
+        using var plain = DerivedFolder.Of(
+            source, new Dictionary<string, string> { ["target_modules"] = $"\"{Escaped(pattern)}\"" }, Filter);
         using var llama = TinyLlama.Load();
         using var reference = TinyLlama.Load();
         var adapted = AdaptedModel.Load(llama, folder.Root);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SpectralAdapters.Tests.Files.Peft;
 
-/// <summary>PEFT 0.21's own files with options that the interchange fixtures lack: in with PEFT's logits, out with the same bytes.</summary>
+/// <summary>PEFT 0.21's own files with options that interchange lacks: in with PEFT's logits, out with the same bytes.</summary>
 public sealed class PeftOptionFixtureTests
 {
     public static TheoryData<string> Adapters =>

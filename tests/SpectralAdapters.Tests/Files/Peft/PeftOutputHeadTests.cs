@@ -1,6 +1,7 @@
 using SpectralAdapters.Files;
 using SpectralAdapters.Files.Peft;
 using SpectralAdapters.Tests.Golden;
+using SpectralAdapters.Tests.Lifecycle;
 using SpectralExperiments.Tests;
 using static TorchSharp.torch;
 
@@ -77,6 +78,56 @@ public sealed class PeftOutputHeadTests
     }
 
     [Fact]
+    public void Another_adapter_is_made_over_the_weights_of_the_model()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var plain = new TemporaryFolder();
+        using var llama = TinyLlama.Load();
+        PeftFiles.Save(Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
+        using var first = Other();
+        PeftFiles.Save(Randomised(first, new DoraConfig { TargetModules = TargetModules.Matching("lm_head"), Rank = 2 }), plain.Root);
+        using var alone = Other();
+        AdaptedModel.Attach(alone, new DoraConfig { TargetModules = Targets, Rank = 2 }, new Generator(2));
+        using var other = Other();
+        var adapted = AdaptedModel.Load(other, folder.Root);
+        var expected = other.call(TinyLlama.InputIds()); // [B, T, V]
+        adapted.Merge();
+        adapted.Add("dora", new DoraConfig { TargetModules = Targets, Rank = 2 }, new Generator(2));
+        adapted.Add("read", plain.Root);
+        adapted.Unmerge();
+        GoldenCheck.Same(expected, other.call(TinyLlama.InputIds()), "the active adapter");
+        adapted.Activate("dora");
+        GoldenCheck.Same(alone.call(TinyLlama.InputIds()), other.call(TinyLlama.InputIds()), "a new DoRA");
+        adapted.Activate("read");
+        GoldenCheck.Same(first.call(TinyLlama.InputIds()), other.call(TinyLlama.InputIds()), "one that was read");
+    }
+
+    [Fact]
+    public void A_head_with_a_bias_is_written_and_put_back_with_it()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new HeadOnly(1);
+        var adapted = AdaptedModel.Attach(
+            model, new LoraConfig { TargetModules = TargetModules.Named("lm_head"), Rank = 2 }, new Generator(3));
+        AdaptedModelTests.Perturb(adapted, new Generator(4));
+        var input = randn(5, 8, generator: new Generator(5)); // [T, n]
+        var expected = model.call(input); // [T, m]
+        PeftFiles.Save(adapted, folder.Root);
+        using var other = new HeadOnly(2);
+        var before = other.call(input);
+        var loaded = AdaptedModel.Load(other, folder.Root);
+        GoldenCheck.Same(expected, other.call(input), "over another head");
+        loaded.Save(folder.Root);
+        loaded.Detach();
+        GoldenCheck.Same(before, other.call(input), "detached");
+        using var third = new HeadOnly(2);
+        AdaptedModel.Load(third, folder.Root);
+        GoldenCheck.Same(expected, third.call(input), "our own format");
+    }
+
+    [Fact]
     public void A_base_weight_of_another_shape_or_of_no_target_is_refused()
     {
         using var scope = NewDisposeScope();
@@ -102,7 +153,10 @@ public sealed class PeftOutputHeadTests
         using var scope = NewDisposeScope();
         using var folder = DerivedFolder.Of(
             TinyLlama.Folder("lora"),
-            new Dictionary<string, string> { ["target_modules"] = "[\"down_proj\",\"gate_proj\",\"k_proj\",\"q_proj\",\"up_proj\",\"v_proj\",\"embed_tokens\"]" },
+            new Dictionary<string, string>
+            {
+                ["target_modules"] = """["down_proj", "gate_proj", "k_proj", "q_proj", "up_proj", "v_proj", "embed_tokens"]""",
+            },
             tensors =>
             {
                 tensors["base_model.model.model.embed_tokens.lora_embedding_A"] = zeros(4, 64);

@@ -17,7 +17,7 @@ public sealed class MutatedCommandLineTests(ITestOutputHelper output) : IDisposa
         ["list", "--filter", "method=lora,task=rte"], ["list", "--seeds", "3"], ["--profile", "paper", "list"],
         ["list", "--set", "learning_rate=0.25", "--filter", "seed=1"], ["--filter", "rank=8,method=spectral-a", "plan"],
         ["list", "--filter", "task=mrpc", "--filter", "method=lora"], ["--filter", "task=rte,seed=0", "--seeds", "2"],
-        ["list", "--profile", "mini", "--data", "."], ["list", "--jobs", "abc"], ["report", "--publish"], ["figures", "--profile", "growing"],
+        ["list", "--profile", "mini", "--data", "."], ["list", "--jobs", "abc"], ["report", "--publish"], ["figures", "--profile", "paper"],
         ["--profile", "mini", "--set", "learning_rate=2", "--filter", "method=lora,seed=1"],
     ];
 

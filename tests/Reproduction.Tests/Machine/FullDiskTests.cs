@@ -49,12 +49,12 @@ public sealed class FullDiskTests : IDisposable
         var (code, output) = Shell.Run("-c", $$"""
             exec unshare --user --map-root-user --mount bash -c '
               cd "$1" && mkdir results aside && mount -t tmpfs -o size=64k none results || exit 9
-              echo "== full"; {{Program}} --jobs {{jobs}}; echo "code $?"
+              echo "== full"; {{Program}} --jobs {{jobs}} 2>&1; echo "code $?"
               cp results/Fake/sweep/runs/*.json aside
-              echo "== still full"; head -c 1M /dev/zero > results/filler; {{Program}} --jobs {{jobs}}; echo "code $?"
+              echo "== still full"; head -c 1M /dev/zero > results/filler; {{Program}} --jobs {{jobs}} 2>&1; echo "code $?"
               rm results/filler; mount -o remount,size=8m results
               for record in aside/*; do cmp "$record" "results/Fake/sweep/runs/$(basename "$record")" || exit 8; done
-              echo "== grown"; {{Program}} --jobs {{jobs}}; echo "code $?"
+              echo "== grown"; {{Program}} --jobs {{jobs}} 2>&1; echo "code $?"
               for record in aside/*; do cmp "$record" "results/Fake/sweep/runs/$(basename "$record")" || exit 8; done
               echo intact; echo "values $(grep -c ,accuracy, results/Fake/sweep/results.csv)"
             ' "$0" "$1"

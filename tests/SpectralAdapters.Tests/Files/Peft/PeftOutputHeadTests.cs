@@ -104,6 +104,29 @@ public sealed class PeftOutputHeadTests
     }
 
     [Fact]
+    public void A_change_of_another_base_weight_is_not_combined()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new HeadOnly(1);
+        var adapted = AdaptedModel.Attach(
+            model, new LoraConfig { TargetModules = TargetModules.Named("lm_head"), Rank = 2 }, new Generator(3));
+        AdaptedModelTests.Perturb(adapted, new Generator(4));
+        PeftFiles.Save(adapted, folder.Root);
+        using var other = new HeadOnly(2);
+        var loaded = AdaptedModel.Load(other, folder.Root);
+        var message = Assert.Throws<ArgumentException>(() => loaded.Combine("sum", (AdaptedModel.DefaultName, 1))).Message;
+        Assert.Contains("'default' changes another base weight than the model's (lm_head.weight)", message);
+        Assert.Equal([AdaptedModel.DefaultName], loaded.Names);
+        using var same = new HeadOnly(1);
+        var own = AdaptedModel.Load(same, folder.Root);
+        var expected = same.call(ones(1, 8)); // [1, m]
+        own.Combine("sum", (AdaptedModel.DefaultName, 1));
+        own.Activate("sum");
+        GoldenCheck.Close(expected, same.call(ones(1, 8)), (1e-6, 1e-6), "over its own base");
+    }
+
+    [Fact]
     public void A_head_with_a_bias_is_written_and_put_back_with_it()
     {
         using var scope = NewDisposeScope();

@@ -58,6 +58,21 @@ public sealed class KeptResultsTests : IDisposable
     }
 
     [Fact]
+    public void A_job_that_starts_late_leaves_a_completed_trial_as_it_is()
+    {
+        _folder.Run("--filter", "method=lora,task=rte,seed=0");
+        var before = File.ReadAllText(_folder.Record("lora-r8.rte.s0"));
+        _folder.Experiment.Ran.Clear();
+
+        Assert.Equal(0, _folder.Run("--trial", "lora-r8.rte.s0").Code);
+
+        Assert.Empty(_folder.Experiment.Ran);
+        Assert.Equal(before, File.ReadAllText(_folder.Record("lora-r8.rte.s0")));
+        _folder.Run("--force", "--trial", "lora-r8.rte.s0");
+        Assert.Equal(["lora-r8.rte.s0"], _folder.Experiment.Ran);
+    }
+
+    [Fact]
     public void A_forced_trial_that_fails_leaves_the_earlier_record_beside_its_own()
     {
         string[] broken = ["--profile", "broken", "--filter", "method=throwing,task=rte"];

@@ -32,7 +32,7 @@ public static class TrainingMetrics
         MetricRow Row((string Metric, string Name) metric, string suffix, EvaluationPoint point)
         {
             var value = point.Result.Metrics[metric.Metric];
-            double? error = metric.Name == Accuracy
+            double? error = metric.Name == Accuracy && n > 1
                 ? 100 * ClassificationMetrics.AccuracyStandardError((int)Math.Round(value * n), n)
                 : null;
             return new MetricRow(metric.Name + suffix, 100 * value, "%", N: n, StandardError: error);

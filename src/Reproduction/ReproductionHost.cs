@@ -23,7 +23,15 @@ public static class ReproductionHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
-        return Run(args, experiment, HostEnvironment.OfProcess(args), interruption.Token);
+        var environment = HostEnvironment.OfProcess(args);
+        var code = Run(args, experiment, environment, interruption.Token);
+        if (code != 0 || environment.OutputProblem() is not { } problem)
+        {
+            return code;
+        }
+
+        environment.Error($"standard output cannot be written: {problem}");
+        return Failure;
 
         // The first signal lets the running trial write a checkpoint; a second one ends the program at once.
         void Interrupt(PosixSignalContext context)

@@ -113,7 +113,8 @@ public sealed class AdaptedModel
     /// <summary>Adds another adapter without activating it.</summary>
     /// <inheritdoc cref="Attach"/>
     /// <exception cref="InvalidOperationException">
-    /// The name is taken, either method is full fine-tuning, or a layer belongs to the active adapter's modules to save.
+    /// The name is taken, either method is full fine-tuning, a layer belongs to the active adapter's modules to save, or one of a module to
+    /// save is merged.
     /// </exception>
     public void Add(string name, AdapterConfig config, Generator generator, ISingularFactorSource? factors = null)
     {
@@ -131,7 +132,8 @@ public sealed class AdaptedModel
     /// <summary>Loads another adapter from a folder without activating it.</summary>
     /// <inheritdoc cref="Load"/>
     /// <exception cref="InvalidOperationException">
-    /// The name is taken, either method is full fine-tuning, or a layer belongs to the active adapter's modules to save.
+    /// The name is taken, either method is full fine-tuning, a layer belongs to the active adapter's modules to save, or one of a module to
+    /// save is merged.
     /// </exception>
     public void Add(string name, string folder, ISingularFactorSource? factors = null)
     {
@@ -174,7 +176,8 @@ public sealed class AdaptedModel
     /// <param name="name">The new adapter's name.</param>
     /// <param name="parts">Names of adapters of the same layers, and their weights.</param>
     /// <exception cref="ArgumentException">
-    /// An adapter is unknown, has no exact low rank, adapts other layers, or has modules to save, or a weight is not finite.
+    /// An adapter is unknown, has no exact low rank, adapts other layers, has modules to save, or came with base weights that are not the
+    /// model's, or a weight is not finite.
     /// </exception>
     public void Combine(string name, params IReadOnlyList<(string Name, double Weight)> parts)
     {
@@ -330,6 +333,17 @@ public sealed class AdaptedModel
             throw new InvalidOperationException(
                 $"The layer '{layer}' belongs to the modules to save of the active adapter '{ActiveName}', whose trained weights are in "
                 + "the model; activate none before adding an adapter of this layer.");
+        }
+
+        // Its own values of a module to save start from the model's, which are not the base's while they are merged.
+        var saved = Model.named_modules().Select(pair => pair.name).Where(config.Saves).ToList();
+        var merged = Layers.Where(pair => pair.Value.IsMerged).Select(pair => pair.Key)
+            .FirstOrDefault(name => saved.Exists(module => name == module || AdapterSet.IsInside(name, module)));
+        if (merged is not null)
+        {
+            throw new InvalidOperationException(
+                $"The layer '{merged}' of a module to save holds the merged weight of the active adapter '{ActiveName}'; unmerge it before "
+                + "adding an adapter.");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record LayerIndices
 
         (Indices, Patterns) = ([.. indices], [.. patterns]);
         _expressions = [.. (patterns.Count == 0 ? [@"[^.]*"] : patterns)
-            .Select(pattern => new Regex($@"^.*?\.(?:{pattern})\.(?<index>[0-9]+)\.", RegexOptions.CultureInvariant))];
+            .Select(pattern => NamePattern.Create($@"^.*?\.(?:{pattern})\.(?<index>[0-9]+)\."))];
     }
 
     /// <summary>The numbers, counted from 0.</summary>
@@ -39,10 +39,11 @@ public sealed record LayerIndices
 
     /// <summary>Whether a layer's full name holds one of the numbers where its index stands.</summary>
     /// <param name="layer">The layer's full name.</param>
+    /// <exception cref="ArgumentException">A regular expression takes too long.</exception>
     public bool Match(string layer)
     {
         // The first pattern that fits decides, also where its number is not among those wanted.
-        var match = _expressions.Select(expression => expression.Match(layer)).FirstOrDefault(found => found.Success);
+        var match = _expressions.Select(expression => NamePattern.Match(expression, layer)).FirstOrDefault(found => found.Success);
         return match is not null
             && long.TryParse(match.Groups["index"].Value, CultureInfo.InvariantCulture, out var index) && Indices.Contains(index);
     }

@@ -17,7 +17,7 @@ public sealed record TargetModules
     {
         Names = names;
         Pattern = pattern;
-        _regex = pattern is null ? null : new Regex($"^(?:{pattern})$", RegexOptions.CultureInvariant);
+        _regex = pattern is null ? null : NamePattern.Create($"^(?:{pattern})$");
     }
 
     /// <summary>The names or name endings; empty if a pattern is given.</summary>
@@ -42,7 +42,10 @@ public sealed record TargetModules
 
     /// <summary>Whether a layer is adapted.</summary>
     /// <param name="layer">The layer's full name.</param>
-    public bool Match(string layer) => _regex?.IsMatch(layer) ?? Names.Any(name => EndsIn(layer, name));
+    /// <exception cref="ArgumentException">The regular expression takes too long.</exception>
+    public bool Match(string layer) => _regex is null
+        ? Names.Any(name => EndsIn(layer, name))
+        : NamePattern.Match(_regex, layer).Success;
 
     /// <inheritdoc/>
     public bool Equals(TargetModules? other) =>

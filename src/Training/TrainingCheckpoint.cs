@@ -194,7 +194,7 @@ internal static class TrainingCheckpoint
             throw new DamagedCheckpointException($"{path}: found no '{(hasState ? ChecksumKey : StateKey)}' in the header, expected one");
         }
 
-        var found = CheckpointChecksum.Of(json!, file.Names, name => file.Read(name));
+        var found = Checksum(json!, file);
         if (found != expected)
         {
             throw new DamagedCheckpointException($"{path}: found content with the checksum {found}, expected {expected}");
@@ -208,6 +208,19 @@ internal static class TrainingCheckpoint
         catch (JsonException exception)
         {
             throw new DamagedCheckpointException($"{path}: '{StateKey}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static string Checksum(string state, SafetensorsFile file)
+    {
+        try
+        {
+            return CheckpointChecksum.Of(state, file.Names, name => file.Read(name));
+        }
+        catch (InvalidDataException exception)
+        {
+            // An element type that no checkpoint has.
+            throw new DamagedCheckpointException(exception.Message, exception);
         }
     }
 

@@ -18,6 +18,23 @@ public sealed class TargetModulesTests
         Assert.Equal(fits, TargetModules.Matching(@"layers\.\d\.q_proj").Match(layer));
 
     [Fact]
+    public void Refuses_an_expression_that_never_ends()
+    {
+        const string Endless = "([a-z._0-9]*)*!", Name = "model.layers.10.self_attn.q_proj.base_layer";
+
+        foreach (var match in new Func<bool>[]
+        {
+            () => TargetModules.Matching(Endless).Match(Name),
+            () => new LayerIndices([1], [Endless]).Match(Name),
+            () => new LoraConfig { RankPattern = new Dictionary<string, long> { [Endless] = 2 } }.ForLayer(Name) is null,
+        })
+        {
+            var error = Assert.Throws<ArgumentException>(() => match());
+            Assert.Contains($"has no answer for '{Name}' within 2 s", error.Message);
+        }
+    }
+
+    [Fact]
     public void Refuses_nothing_at_all()
     {
         Assert.Throws<ArgumentException>(() => TargetModules.Named());

@@ -52,6 +52,21 @@ public sealed class CheckpointDamageTests
         AssertStartsOver(folder, path, Config with { CheckpointSteps = null });
     }
 
+    [Fact]
+    public void A_changed_element_type_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("run.safetensors");
+        TaskThatStops.Interrupt(new ToyTask(), Config with { CheckpointSteps = null }, path, 6);
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.AsSpan().IndexOf("\"F32\""u8) + 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        AssertStartsOver(folder, path, Config with { CheckpointSteps = null });
+
+        Assert.Equal(bytes, File.ReadAllBytes(path + ".damaged"));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]

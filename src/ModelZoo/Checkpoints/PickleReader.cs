@@ -116,7 +116,8 @@ internal sealed class PickleReader
 
     // As persistent_id of torch.save has it: kind, class, key, device and number of elements.
     private void PushStorage(object?[] identity) => _stack.Push(
-        PickledValue.Expect<PickledName>(identity[1]).Storage(PickledValue.Expect<string>(identity[2]), PickledValue.Expect<long>(identity[4])));
+        PickledValue.Expect<PickledName>(identity[1])
+            .Storage(PickledValue.Expect<string>(identity[2]), PickledValue.Expect<long>(identity[4])));
 
     private void Call(object?[] arguments) => _stack.Push(Pop<PickledName>().Call(arguments));
 

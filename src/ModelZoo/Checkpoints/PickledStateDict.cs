@@ -34,7 +34,8 @@ internal sealed class PickledStateDict
             : throw new InvalidDataException(
                 found.Count == 0
                     ? $"found no tensor among {dictionary.Count} items of the pickle, expected a state dict."
-                    : $"found state dicts under {string.Join(" and ", found.Take(2).Select(one => $"'{one.Place.TrimEnd('.')}'"))}, expected one.");
+                    : $"found state dicts under {string.Join(" and ", found.Take(2).Select(one => $"'{one.Place.TrimEnd('.')}'"))}, "
+                        + "expected one.");
     }
 
     private static List<PickledStateDict> Candidates(

@@ -125,7 +125,8 @@ public sealed class TorchFile : ITensorFile
         catch (Exception exception) when (IsDamage(exception))
         {
             throw new InvalidDataException(
-                $"found a zip archive of {stream.Length} bytes that is truncated or damaged, expected a state dict of torch.save.", exception);
+                $"found a zip archive of {stream.Length} bytes that is truncated or damaged, expected a state dict of torch.save.",
+                exception);
         }
     }
 

@@ -161,7 +161,8 @@ public static class DebertaConfigJson
 
         var byId = names.EnumerateObject().ToDictionary(item => item.Name, item => item.Value);
         var labels = Enumerable.Range(0, byId.Count)
-            .Select(id => byId.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var name) && name.ValueKind == JsonValueKind.String
+            .Select(id => byId.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var name)
+                && name.ValueKind == JsonValueKind.String
                 ? name.GetString()!
                 : throw json.Unexpected("id2label", $"a name for each id from 0 to {byId.Count - 1}"))
             .ToList();

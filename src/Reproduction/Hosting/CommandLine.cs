@@ -13,9 +13,10 @@ internal sealed class CommandLine
     /// <summary>The launcher that submits trials to Slurm.</summary>
     public const string Slurm = "slurm";
 
-    // Beyond any use, and what a list of trials still holds.
+    /// <summary>The most seeds of a trial: beyond any use, and what a list of trials still holds.</summary>
+    public const int MostSeeds = 10_000;
+
     private const int MostJobs = 10_000;
-    private const int MostSeeds = 10_000;
 
     private readonly Experiment _experiment;
 

@@ -1,3 +1,4 @@
+using Reproduction.Hosting.Display;
 using Spectre.Console;
 
 namespace Reproduction.Hosting;
@@ -13,6 +14,9 @@ internal sealed record HostEnvironment
 
     /// <summary>Standard error, for errors and warnings; by default where the rest goes.</summary>
     public TextWriter Errors { get => field ?? Output; init; }
+
+    /// <summary>Tells why standard output could not be written; null as long as it can.</summary>
+    public Func<string?> OutputProblem { get; init; } = () => null;
 
     /// <summary>Opens standard input, from which a worker takes its trials; nobody else may disturb the terminal's settings.</summary>
     public required Func<TextReader> Input { get; init; }
@@ -48,6 +52,10 @@ internal sealed record HostEnvironment
     /// <param name="args">The experiment's part of the command line: words before it choose the experiment, for workers too.</param>
     public static HostEnvironment OfProcess(IReadOnlyCollection<string> args)
     {
+        // Through the console itself: Spectre knows a terminal by its being Console.Out.
+        var output = new LastingWriter(System.Console.Out);
+        System.Console.SetOut(output);
+        System.Console.SetError(new LastingWriter(System.Console.Error));
         var redirected = System.Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -66,6 +74,7 @@ internal sealed record HostEnvironment
             Console = console,
             Output = System.Console.Out,
             Errors = System.Console.Error,
+            OutputProblem = () => output.Problem,
             Input = () => System.Console.In,
             Interactive = !redirected && console.Profile.Capabilities.Interactive,
             WorkerCommand = OwnCommand(args.Count),

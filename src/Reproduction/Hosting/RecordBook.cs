@@ -96,7 +96,8 @@ internal sealed class RecordBook
         }
 
         var first = _session.Declared(_session.Profile).Min(planned => planned.Trial.Seed);
-        var seeds = _records.Values.Max(record => record.Trial.Seed) - first + 1;
+        var seeds = _records.Values.Select(record => record.Trial.Seed - first + 1).Where(count => count <= CommandLine.MostSeeds)
+            .DefaultIfEmpty().Max();
         return _session.Declared(_session.Profile with { Seeds = Math.Max(_session.Profile.Seeds, seeds) })
             .ToDictionary(planned => planned.Trial.Key, StringComparer.Ordinal);
     }

@@ -104,7 +104,8 @@ public static class PublishedTable
         {
             if (table.OptionalNumber(column) is { } number && !(double.IsFinite(number) && number >= least))
             {
-                throw table.Error($"{column} \"{table.Text(column)}\"", column == "value" ? "a finite number" : "a finite number from 0 on");
+                throw table.Error(
+                    $"{column} \"{table.Text(column)}\"", column == "value" ? "a finite number" : "a finite number from 0 on");
             }
         }
 

@@ -208,6 +208,27 @@ public sealed class ResultStore
     }
 
     /// <summary>
+    /// The values of a results.csv that <see cref="ReadCsv"/> refuses and that is to be made again: all of them where only the checksum is
+    /// of another file. Where a line is broken, none: a copy of the file is kept, as it may hold what no record does.
+    /// </summary>
+    /// <param name="report">Takes a message that names the copy and what is wrong with the file.</param>
+    public IReadOnlyList<ResultRow> RecoverCsv(Action<string> report)
+    {
+        try
+        {
+            return ResultsCsv.Read(CsvPath, _experiment, _profile);
+        }
+        catch (UserErrorException exception)
+        {
+            var content = File.ReadAllBytes(CsvPath);
+            var copy = $"{CsvPath}.{Convert.ToHexStringLower(SHA256.HashData(content))[..FingerprintLength]}.damaged";
+            AtomicFile.Write(copy, content);
+            report($"{exception.Message} The file is made again from the records; what it held is kept in {copy}.");
+            return [];
+        }
+    }
+
+    /// <summary>
     /// The stored values: those of results.csv, or of the records where that file is missing or broken; null where there are none.
     /// </summary>
     /// <exception cref="UserErrorException">The file is broken, and there are no records.</exception>

@@ -33,6 +33,13 @@ internal static class AdapterCombination
                 throw new ArgumentException(
                     $"The adapter '{name}' has modules to save ({saved}), whose trained values a sum of low-rank changes cannot hold.");
             }
+
+            if (set.Replaced.Values.Keys.Select(key => $"{key.Layer}.{key.Parameter}").FirstOrDefault() is { } replaced)
+            {
+                throw new ArgumentException(
+                    $"The adapter '{name}' changes another base weight than the model's ({replaced}), which came with it; a sum of "
+                    + "low-rank changes cannot hold that.");
+            }
         }
 
         using var scope = NewDisposeScope();

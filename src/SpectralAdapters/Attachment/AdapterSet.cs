@@ -240,7 +240,8 @@ internal sealed class AdapterSet : IDisposable
         return [.. found.Where(module => !found.Exists(outer => IsInside(module, outer)))];
     }
 
-    private static bool IsInside(string name, string module) => name.StartsWith($"{module}.", StringComparison.Ordinal);
+    /// <summary>Whether a module lies inside another one, by their full names.</summary>
+    internal static bool IsInside(string name, string module) => name.StartsWith($"{module}.", StringComparison.Ordinal);
 
     private static void RequireApart(List<string> modules, IReadOnlyList<TargetLayer> targets)
     {

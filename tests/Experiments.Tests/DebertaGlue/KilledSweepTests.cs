@@ -56,7 +56,7 @@ public sealed class KilledSweepTests(ITestOutputHelper output)
 
     private static string[] Command(string results) =>
     [
-        "--filter", "task=rte,method=lora,spectral-a,spectral-r,adalora", "--seeds", "3", "--set", "max_steps=100", "--jobs", "2",
+        "--filter", "task=rte,method=lora,oft,spectral-a,adalora", "--seeds", "3", "--set", "max_steps=100", "--jobs", "2",
         "--results", results,
     ];
 

@@ -26,6 +26,14 @@ public sealed class TrainingMetricsTests
         Assert.Equal(["accuracy", "matthews"], Scores(Point(780, 0.75), Point(780, 0.75)).Keys);
 
     [Fact]
+    public void A_single_example_has_no_standard_error()
+    {
+        var rows = TrainingMetrics.Scores(Result(Point(1, 1), Point(1, 1), steps: 1), [("accuracy", "accuracy")], 1);
+
+        Assert.Null(rows.Single().StandardError);
+    }
+
+    [Fact]
     public void The_loss_curve_has_means_of_equal_stretches()
     {
         var curve = TrainingMetrics.LossCurve(Result(Point(1, 1), Point(1, 1), steps: 401)).ToList();

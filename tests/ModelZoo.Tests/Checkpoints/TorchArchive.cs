@@ -113,7 +113,8 @@ internal sealed class TorchArchive
     {
         var key = $"{_storages.Count}";
         _storages.Add(key, view.Data);
-        var strides = view.Strides ?? [.. view.Shape.Select((_, i) => view.Shape[(i + 1)..].Aggregate(1L, (product, size) => product * size))];
+        var strides = view.Strides
+            ?? [.. view.Shape.Select((_, i) => view.Shape[(i + 1)..].Aggregate(1L, (product, size) => product * size))];
         PushName("torch._utils", "_rebuild_tensor_v2");
         Operation('(');
         Push(new object?[] { "storage", new Name("torch", view.Storage), key, "cpu", view.Count });

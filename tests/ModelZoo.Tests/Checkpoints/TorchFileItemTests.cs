@@ -60,7 +60,8 @@ public sealed class TorchFileItemTests : IDisposable
         using var file = Open(new Dictionary<string, object?>
         {
             ["with_state"] = new TorchArchive.Call(
-                "torch._utils", "_rebuild_parameter_with_state", Weight, true, TorchArchive.OrderedDict(), new Dictionary<string, object?>()),
+                "torch._utils", "_rebuild_parameter_with_state", Weight, true, TorchArchive.OrderedDict(),
+                new Dictionary<string, object?>()),
         });
 
         AssertWeight(file, "with_state");
@@ -219,7 +220,8 @@ public sealed class TorchFileItemTests : IDisposable
         "a shape" => new TorchArchive.Call("torch", "Size", new object?[] { new object?[] { 2L, 2L } }),
         "a counter" => new TorchArchive.Call("collections", "Counter", new Dictionary<string, object?> { ["a"] = 1 }),
         "a tensor on the meta device" => new TorchArchive.Call(
-            "torch._utils", "_rebuild_meta_tensor_no_storage", new TorchArchive.Name("torch", "float32"), new object?[] { 2L }, new object?[] { 1L },
+            "torch._utils", "_rebuild_meta_tensor_no_storage", new TorchArchive.Name("torch", "float32"),
+            new object?[] { 2L }, new object?[] { 1L },
             false),
         "a sparse tensor" => new TorchArchive.Call(
             "torch._utils", "_rebuild_sparse_tensor", new TorchArchive.Name("torch", "sparse_coo"), new object?[] { Other, Other }),

@@ -35,7 +35,8 @@ public sealed class DebertaWeightsTests
         using var model = folder.Load();
 
         Assert.Equal(
-            TensorAssert.Values(folder.Model.get_parameter(Projection)!.to_type(type)), TensorAssert.Values(model.get_parameter(Projection)!));
+            TensorAssert.Values(folder.Model.get_parameter(Projection)!.to_type(type)),
+            TensorAssert.Values(model.get_parameter(Projection)!));
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class DebertaWeightsTests
     [Fact]
     public void A_weight_beyond_single_precision_is_refused()
     {
-        using var folder = new DebertaFolder().Change(tensors => tensors[Projection] = tensors[Projection].to_type(ScalarType.Float64).add(1e300));
+        using var folder = new DebertaFolder().Change(
+            tensors => tensors[Projection] = tensors[Projection].to_type(ScalarType.Float64).add(1e300));
 
         Assert.Contains("576 of 576 values that are not finite in float32", folder.Refused());
     }

@@ -128,6 +128,23 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(before, _folder.Csv());
     }
 
+    [Theory]
+    [InlineData(100_000_000)]
+    [InlineData(int.MaxValue)]
+    public void A_record_of_a_seed_beyond_any_use_is_ignored(int seed)
+    {
+        _folder.Run();
+        var record = File.ReadAllText(_folder.Record("lora-r8.rte.s1")).Replace("\"seed\": 1", $"\"seed\": {seed}", StringComparison.Ordinal);
+        File.WriteAllText(_folder.Record($"lora-r8.rte.s{seed}"), record);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var (code, output) = _folder.Run("report");
+
+        Assert.Equal(0, code);
+        Assert.Contains($"there is no such trial in profile mini (such as lora-r8.rte.s{seed})", output);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 30);
+    }
+
     [Fact]
     public void Without_records_a_broken_results_file_is_named_with_its_line()
     {

@@ -44,6 +44,53 @@ public sealed class KeptResultsTests : IDisposable
     }
 
     [Fact]
+    public void Results_whose_record_cannot_be_read_are_not_lost_by_a_run_of_other_trials()
+    {
+        _folder.Run();
+        File.WriteAllText(_folder.Record("spectral-a-r8.mrpc.s1"), "{");
+        var before = _folder.Csv();
+
+        var (code, output) = _folder.Run("--filter", "method=lora", "--force");
+
+        Assert.Equal(1, code);
+        Assert.Contains("(spectral-a-r8.mrpc.s1)", output);
+        Assert.Equal(before, _folder.Csv());
+    }
+
+    [Fact]
+    public void A_changed_results_file_is_not_written_over_where_records_are_gone()
+    {
+        _folder.Run();
+        File.Delete(_folder.Record("spectral-a-r8.mrpc.s1"));
+        var path = Path.Combine(_folder.Profile(), "results.csv");
+        File.WriteAllText(path, _folder.Csv().ReplaceLineEndings("\r\n"));
+        var before = _folder.Csv();
+
+        var (code, output) = _folder.Run("--filter", "method=lora");
+
+        Assert.Equal(1, code);
+        Assert.Contains("found results of 1 trial without its record in ", output);
+        Assert.Equal(before, _folder.Csv());
+    }
+
+    [Fact]
+    public void A_results_file_with_a_broken_line_is_kept_beside_the_new_one()
+    {
+        _folder.Run();
+        File.Delete(_folder.Record("spectral-a-r8.mrpc.s1"));
+        var path = Path.Combine(_folder.Profile(), "results.csv");
+        File.WriteAllText(path, _folder.Csv() + "Fake,mini\n");
+        var before = _folder.Csv();
+
+        var (code, output) = _folder.Run("--filter", "method=lora");
+
+        Assert.Equal(0, code);
+        var kept = Assert.Single(Directory.GetFiles(_folder.Profile(), "results.csv.*.damaged"));
+        Assert.Equal(before, File.ReadAllText(kept));
+        Assert.Contains($"what it held is kept in {kept}", output);
+    }
+
+    [Fact]
     public void A_trial_whose_record_is_gone_is_run_again()
     {
         _folder.Run();
@@ -55,6 +102,21 @@ public sealed class KeptResultsTests : IDisposable
 
         Assert.Equal(["spectral-a-r8.mrpc.s1"], _folder.Experiment.Ran);
         Assert.Equal(before, _folder.Csv());
+    }
+
+    [Fact]
+    public void A_job_that_starts_late_leaves_a_completed_trial_as_it_is()
+    {
+        _folder.Run("--filter", "method=lora,task=rte,seed=0");
+        var before = File.ReadAllText(_folder.Record("lora-r8.rte.s0"));
+        _folder.Experiment.Ran.Clear();
+
+        Assert.Equal(0, _folder.Run("--trial", "lora-r8.rte.s0").Code);
+
+        Assert.Empty(_folder.Experiment.Ran);
+        Assert.Equal(before, File.ReadAllText(_folder.Record("lora-r8.rte.s0")));
+        _folder.Run("--force", "--trial", "lora-r8.rte.s0");
+        Assert.Equal(["lora-r8.rte.s0"], _folder.Experiment.Ran);
     }
 
     [Fact]

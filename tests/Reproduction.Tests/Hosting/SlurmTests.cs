@@ -103,6 +103,22 @@ public sealed class SlurmTests : IDisposable
         Assert.Contains(" --cpus-per-task=2 --mem=4G ", _slurm.Calls("sbatch")[0]);
     }
 
+    [Fact]
+    public void Options_given_twice_are_refused()
+    {
+        var (code, output) = _slurm.Run("--set", "slurm.mem=4G", "--set", "slurm.mem=8G");
+
+        Assert.Equal(1, code);
+        Assert.Contains("error: --set: \"slurm.mem\" is set twice.", output);
+
+        var path = Path.Combine(_slurm.Folder.Root, "slurm.json");
+        File.WriteAllText(path, "{\"mem\": \"4G\", \"mem\": \"8G\"}");
+        (code, output) = _slurm.Run("--set", $"slurm.file={path}");
+        Assert.Equal(1, code);
+        Assert.Contains("mem", output[output.IndexOf(path, StringComparison.Ordinal)..]);
+        Assert.Empty(_slurm.Calls("sbatch"));
+    }
+
     [Theory]
     [InlineData("slurm.time=", "slurm.time")]
     [InlineData("slurm.lost-after=soon", "slurm.lost-after=soon: expected seconds")]

@@ -7,6 +7,22 @@ public sealed class VerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_figure_that_cannot_be_drawn_again_stays_unless_the_results_have_changed()
+    {
+        _folder.Run();
+        var path = Path.Combine(_folder.Profile(), "figures", "rows.svg");
+        _folder.Experiment.Figure.Failure = new IOException("No space left on device");
+
+        var (code, output) = _folder.Run("figures");
+
+        Assert.Equal(1, code);
+        Assert.Contains("error: figure rows: IOException: No space left on device", output);
+        Assert.True(File.Exists(path));
+        Assert.Equal(1, _folder.Run("--force").Code);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void List_shows_the_state_of_each_trial()
     {
         _folder.Run("--filter", "method=lora,task=rte,seed=0");

@@ -104,6 +104,28 @@ public sealed class OverlapTests : IDisposable
         Assert.Equal("default", first.ActiveName);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("head")]
+    public void An_added_module_to_save_does_not_start_from_merged_weights(string layer)
+    {
+        using var net = new Net(() => nn.Sequential(new AdaptableLinear(8, 3)));
+        using var bare = new Net(() => nn.Sequential(new AdaptableLinear(8, 3)));
+        bare.load_state_dict(net.state_dict());
+        var adapted = Attach(net, Lora(layer == "head" ? "head.0" : layer));
+        AdaptedModelTests.Perturb(adapted, new Generator(2));
+        var second = Lora("b") with { ModulesToSave = [layer] };
+        adapted.Merge();
+        var error = Assert.Throws<InvalidOperationException>(() => adapted.Add("second", second, new Generator(1)));
+        Assert.Contains($"'{adapted.Layers.Keys.Single()}'", error.Message);
+        Assert.Contains("unmerge", error.Message);
+        adapted.Add("elsewhere", Lora("b"), new Generator(1));
+        adapted.Unmerge();
+        adapted.Add("second", second, new Generator(1));
+        adapted.Activate("second");
+        GoldenCheck.Same(bare.call(Input()), net.call(Input()), "not yet trained");
+    }
+
     [Fact]
     public void An_added_adapter_is_made_for_the_base_and_not_for_a_trained_head()
     {

@@ -14,8 +14,10 @@ internal sealed class TrialRunner(HostSession session)
     {
         cancellation.ThrowIfCancellationRequested();
         var trial = planned.Trial;
-        using var held = Take(trial, cancellation, out var waited);
-        if (waited && !session.Options.Force && Completed(trial) is { } byOther)
+        using var held = Take(trial, cancellation);
+
+        // Since the trial was planned: by a worker of a killed run, or by a job that an earlier run submitted.
+        if (!session.Options.Force && Completed(trial) is { } byOther)
         {
             return byOther;
         }
@@ -56,9 +58,8 @@ internal sealed class TrialRunner(HostSession session)
     }
 
     // A worker whose run was killed, or a job of an earlier one, may still be at work on the trial.
-    private IDisposable Take(Trial trial, CancellationToken cancellation, out bool waited)
+    private IDisposable Take(Trial trial, CancellationToken cancellation)
     {
-        waited = false;
         Directory.CreateDirectory(Path.GetDirectoryName(session.Store.LockPath(trial))!);
         while (true)
         {
@@ -67,7 +68,6 @@ internal sealed class TrialRunner(HostSession session)
                 return held;
             }
 
-            waited = true;
             if (cancellation.WaitHandle.WaitOne(Interval))
             {
                 throw new OperationCanceledException(cancellation);

@@ -17,6 +17,8 @@ internal sealed class SlurmOptions
     // The keys are sbatch's own long options.
     private static readonly string[] Keys = ["account", "constraint", "cpus-per-task", "gres", "mem", "partition", "qos", "time"];
 
+    private static readonly JsonDocumentOptions FileFormat = new() { AllowDuplicateProperties = false };
+
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
     private SlurmOptions()
@@ -36,7 +38,13 @@ internal sealed class SlurmOptions
     public static SlurmOptions Parse(IReadOnlyList<string> assignments, out IReadOnlyList<string> others)
     {
         others = [.. assignments.Where(text => !text.StartsWith(Prefix, StringComparison.Ordinal))];
-        var given = assignments.Except(others).Select(text => text[Prefix.Length..].Split('=', 2)).ToList();
+        var given = assignments.Where(text => text.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(text => text[Prefix.Length..].Split('=', 2)).ToList();
+        if (given.GroupBy(parts => parts[0], StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UserErrorException($"--set: \"{Prefix}{twice.Key}\" is set twice.");
+        }
+
         var options = new SlurmOptions();
         foreach (var file in given.Where(parts => parts.Length == 2 && parts[0] == FileKey))
         {
@@ -58,8 +66,15 @@ internal sealed class SlurmOptions
     {
         try
         {
-            foreach (var (key, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(path)) ?? [])
+            using var document = JsonDocument.Parse(File.ReadAllText(path), FileFormat);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
+                throw new JsonException($"found JSON {document.RootElement.ValueKind}, expected an object.");
+            }
+
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                var (key, value) = (property.Name, property.Value);
                 Set(
                     key,
                     value.ValueKind is JsonValueKind.String or JsonValueKind.Number

@@ -64,8 +64,11 @@ internal sealed class FiguresVerb
                 _session.Error(exception is UserErrorException
                     ? exception.Message
                     : $"figure {figure.Id}: {exception.GetType().Name}: {exception.Message}");
-                DeleteOld(figure);
                 code = 1;
+                if (changed)
+                {
+                    DeleteOld(figure);
+                }
             }
         }
 

@@ -174,7 +174,7 @@ internal sealed class RunVerb(HostSession session)
         var (stored, hasRecords) = (Stored(), store.HasRecords);
         var replaced = hasRecords ? Pending(selected).Select(planned => planned.Trial.Key).ToHashSet(StringComparer.Ordinal) : [];
         var lost = stored.Select(row => row.Trial).DistinctBy(trial => trial.Key)
-            .Where(trial => !File.Exists(store.RecordPath(trial)) && !replaced.Contains(trial.Key)).Select(trial => trial.Key).ToList();
+            .Where(trial => store.Find(trial) is null && !replaced.Contains(trial.Key)).Select(trial => trial.Key).ToList();
         if (lost.Count > 0)
         {
             throw new UserErrorException(
@@ -193,7 +193,7 @@ internal sealed class RunVerb(HostSession session)
             catch (UserErrorException) when (store.HasRecords)
             {
                 // It is made again from them.
-                return [];
+                return store.RecoverCsv(session.Warn);
             }
         }
     }

@@ -124,5 +124,5 @@ public abstract record LowRankConfig : AdapterConfig
         }
     }
 
-    private static bool Fits(string key, string layer) => Regex.IsMatch(layer, $@"^(.*\.)?(?:{key})$", RegexOptions.CultureInvariant);
+    private static bool Fits(string key, string layer) => NamePattern.IsMatch($@"^(.*\.)?(?:{key})$", layer);
 }

@@ -105,6 +105,19 @@ public sealed class PeftLayerOptionTests
         Assert.Contains("'layers_to_transform': found [1], expected nothing beside a regular expression as target_modules", error.Message);
     }
 
+    [Fact]
+    public void An_expression_that_never_ends_is_named_with_the_file()
+    {
+        using var folder = DerivedFolder.Of(
+            TinyLlama.Folder("lora"), new Dictionary<string, string> { ["exclude_modules"] = "\"([a-z._0-9]*)*!\"" });
+        using var llama = TinyLlama.Load();
+
+        var error = Assert.Throws<InvalidDataException>(() => AdaptedModel.Load(llama, folder.Root));
+
+        Assert.StartsWith(folder.Root, error.Message);
+        Assert.Contains("The regular expression '^(?:([a-z._0-9]*)*!)$' has no answer", error.Message);
+    }
+
     private static void RequireSame(string method, Dictionary<string, string> settings, string pattern, Func<string, bool> keep)
     {
         using var scope = NewDisposeScope();

@@ -29,7 +29,7 @@ public sealed class PeftOutputHeadTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         using var llama = TinyLlama.Load();
-        var adapted = Randomised(llama, config);
+        var adapted = TinyLlama.Randomised(llama, config);
         var expected = llama.call(TinyLlama.InputIds()); // [B, T, V]
         PeftFiles.Save(adapted, folder.Root);
         using (var file = SafetensorsFile.Open(folder.File("adapter_model.safetensors")))
@@ -58,7 +58,7 @@ public sealed class PeftOutputHeadTests
         using var folder = new TemporaryFolder();
         using var again = new TemporaryFolder();
         using var llama = TinyLlama.Load();
-        PeftFiles.Save(Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
+        PeftFiles.Save(TinyLlama.Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
         using var other = Other();
         var loaded = AdaptedModel.Load(other, folder.Root);
         var expected = other.call(TinyLlama.InputIds()); // [B, T, V]
@@ -84,9 +84,9 @@ public sealed class PeftOutputHeadTests
         using var folder = new TemporaryFolder();
         using var plain = new TemporaryFolder();
         using var llama = TinyLlama.Load();
-        PeftFiles.Save(Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
+        PeftFiles.Save(TinyLlama.Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
         using var first = Other();
-        PeftFiles.Save(Randomised(first, new DoraConfig { TargetModules = TargetModules.Matching("lm_head"), Rank = 2 }), plain.Root);
+        PeftFiles.Save(TinyLlama.Randomised(first, new DoraConfig { TargetModules = TargetModules.Matching("lm_head"), Rank = 2 }), plain.Root);
         using var alone = Other();
         AdaptedModel.Attach(alone, new DoraConfig { TargetModules = Targets, Rank = 2 }, new Generator(2));
         using var other = Other();
@@ -101,6 +101,29 @@ public sealed class PeftOutputHeadTests
         GoldenCheck.Same(alone.call(TinyLlama.InputIds()), other.call(TinyLlama.InputIds()), "a new DoRA");
         adapted.Activate("read");
         GoldenCheck.Same(first.call(TinyLlama.InputIds()), other.call(TinyLlama.InputIds()), "one that was read");
+    }
+
+    [Fact]
+    public void A_change_of_another_base_weight_is_not_combined()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new HeadOnly(1);
+        var adapted = AdaptedModel.Attach(
+            model, new LoraConfig { TargetModules = TargetModules.Named("lm_head"), Rank = 2 }, new Generator(3));
+        AdaptedModelTests.Perturb(adapted, new Generator(4));
+        PeftFiles.Save(adapted, folder.Root);
+        using var other = new HeadOnly(2);
+        var loaded = AdaptedModel.Load(other, folder.Root);
+        var message = Assert.Throws<ArgumentException>(() => loaded.Combine("sum", (AdaptedModel.DefaultName, 1))).Message;
+        Assert.Contains("'default' changes another base weight than the model's (lm_head.weight)", message);
+        Assert.Equal([AdaptedModel.DefaultName], loaded.Names);
+        using var same = new HeadOnly(1);
+        var own = AdaptedModel.Load(same, folder.Root);
+        var expected = same.call(ones(1, 8)); // [1, m]
+        own.Combine("sum", (AdaptedModel.DefaultName, 1));
+        own.Activate("sum");
+        GoldenCheck.Close(expected, same.call(ones(1, 8)), (1e-6, 1e-6), "over its own base");
     }
 
     [Fact]
@@ -133,7 +156,7 @@ public sealed class PeftOutputHeadTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         using var llama = TinyLlama.Load();
-        PeftFiles.Save(Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
+        PeftFiles.Save(TinyLlama.Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
         foreach (var (name, value, expected) in new[]
         {
             (BaseTensor, zeros(65, 32), $"tensor '{BaseTensor}': found shape [65, 32], expected [64, 32]"),
@@ -166,19 +189,6 @@ public sealed class PeftOutputHeadTests
         var error = Assert.Throws<InvalidDataException>(() => AdaptedModel.Load(llama, folder.Root));
         Assert.Contains("the target model.embed_tokens is an Embedding", error.Message);
         Assert.Contains(folder.Root, error.Message);
-    }
-
-    private static AdaptedModel Randomised(TinyLlama llama, AdapterConfig config)
-    {
-        using var noGrad = no_grad();
-        var generator = new Generator(5);
-        var adapted = AdaptedModel.Attach(llama, config, generator);
-        foreach (var parameter in adapted.TrainableParameters())
-        {
-            parameter.add_(randn(parameter.shape, generator: generator).mul(0.1));
-        }
-
-        return adapted;
     }
 
     private static TinyLlama Other()

@@ -89,7 +89,7 @@ public sealed class PeftReadingLimitTests
         using var folder = new TemporaryFolder();
         using var llama = TinyLlama.Load();
         var config = new SpectralAConfig { TargetModules = TargetModules.Named("k_proj"), Columns = ColumnSelection.Top(10) };
-        var adapted = Randomised(llama, config);
+        var adapted = TinyLlama.Randomised(llama, config);
         var expected = llama.call(TinyLlama.InputIds()); // [B, T, V]
         PeftFiles.ExportLora(adapted, folder.Root);
         using var again = TinyLlama.Load();
@@ -103,7 +103,7 @@ public sealed class PeftReadingLimitTests
     {
         using var scope = NewDisposeScope();
         using var llama = TinyLlama.Load();
-        var adapted = Randomised(llama, new LoraConfig { TargetModules = TargetModules.Named("k_proj"), Rank = 12 });
+        var adapted = TinyLlama.Randomised(llama, new LoraConfig { TargetModules = TargetModules.Named("k_proj"), Rank = 12 });
         var expected = llama.call(TinyLlama.InputIds()); // [B, T, V]
         adapted.Combine("sum", (AdaptedModel.DefaultName, 0.5), (AdaptedModel.DefaultName, 0.5));
         adapted.Activate("sum");
@@ -148,19 +148,6 @@ public sealed class PeftReadingLimitTests
         var error = Assert.Throws<InvalidDataException>(() => AdaptedModel.Load(llama, folder.Root));
         Assert.Contains(rank, error.Message);
         Assert.Contains(folder.Root, error.Message);
-    }
-
-    private static AdaptedModel Randomised(TinyLlama llama, AdapterConfig config)
-    {
-        using var noGrad = no_grad();
-        var generator = new Generator(5);
-        var adapted = AdaptedModel.Attach(llama, config, generator);
-        foreach (var parameter in adapted.TrainableParameters())
-        {
-            parameter.add_(randn(parameter.shape, generator: generator).mul(0.1));
-        }
-
-        return adapted;
     }
 
     private static void RequireRead(string folder, Tensor expected)

@@ -43,6 +43,20 @@ internal sealed class TinyLlama : nn.Module<Tensor, Tensor>
         return llama;
     }
 
+    /// <summary>An adapter over the model whose trainable parameters have moved from where they start.</summary>
+    public static AdaptedModel Randomised(TinyLlama llama, AdapterConfig config)
+    {
+        using var noGrad = no_grad();
+        var generator = new Generator(5);
+        var adapted = AdaptedModel.Attach(llama, config, generator);
+        foreach (var parameter in adapted.TrainableParameters())
+        {
+            parameter.add_(randn(parameter.shape, generator: generator).mul(0.1));
+        }
+
+        return adapted;
+    }
+
     /// <summary>The fixture's tokens, [2, 9].</summary>
     public static Tensor InputIds()
     {

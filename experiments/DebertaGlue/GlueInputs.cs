@@ -75,5 +75,5 @@ internal sealed class GlueInputs(Profile profile, Inputs inputs)
         : Files(task).WithTrain(MostExamples);
 
     private GlueDataset Files(GlueTask task) => GlueDataset.Load(task, DataFolder.Find(
-        inputs, "glue", [.. GlueTask.All.Select(known => known.Folder)], task.DownloadCommand("data/glue")));
+        inputs, "glue", [.. GlueTask.All.Select(known => known.Folder)], task.DownloadCommand));
 }

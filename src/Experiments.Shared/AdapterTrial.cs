@@ -35,9 +35,11 @@ public static class AdapterTrial
         }
         catch (Exception exception) when (exception is not UserErrorException)
         {
+            // What follows is a trace of the libraries that were looked for.
+            var why = exception.Message.Split('\n')[0].Split(" Trace from ")[0].TrimEnd('.');
             throw new UserErrorException(
-                $"--device {options.Device}: this machine has no such device ({exception.Message.Split('\n')[0].TrimEnd('.')}); "
-                + "cpu is always there.",
+                $"--device {options.Device}: this machine has no such device ({why}); cpu is always there, and cuda needs a build with "
+                + "-p:TorchRuntime=cuda.",
                 exception);
         }
     }

@@ -25,7 +25,8 @@ public sealed class ModelSource
     public string TokenizerPath => TokenizerPlaces().ToList() is var places && places.Find(File.Exists) is { } path
         ? path
         : throw new UserErrorException(
-            $"No tokenizer: looked for {string.Join(", ", places)}. Expected {_tokenizerFile} of {Name}; name it with --tokenizer.");
+            $"No tokenizer: looked for {string.Join(", ", places)}. Expected {_tokenizerFile} of {Name}; name it with "
+            + "--tokenizer, or the parent of its model's folder with --weights.");
 
     /// <summary>The files that decide about the model: its settings and its weights.</summary>
     /// <exception cref="UserErrorException">The weights are nowhere.</exception>

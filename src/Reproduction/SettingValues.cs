@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reproduction.Hosting.Slurm;
 
 namespace Reproduction;
 
@@ -24,6 +25,11 @@ public sealed class SettingValues
 
             if (!_declared.TryGetValue(parts[0], out var setting))
             {
+                if (parts[0].StartsWith(SlurmOptions.Prefix, StringComparison.Ordinal))
+                {
+                    throw new UserErrorException($"--set {assignment}: has no effect without --launcher slurm.");
+                }
+
                 throw new UserErrorException(
                     $"--set {assignment}: unknown key \"{parts[0]}\"; known: {Known()}.");
             }

@@ -16,24 +16,31 @@ internal static class PaperLayout
     /// <summary>A table for each artefact.</summary>
     /// <param name="rows">The published values beside the measured ones.</param>
     /// <param name="unpublished">The values of methods that the artefacts do not have.</param>
-    public static IEnumerable<ReportTable> Of(IEnumerable<ComparisonRow> rows, IEnumerable<UnpublishedValue> unpublished)
+    /// <param name="whole">What the rows are a part of, in the paper's order, which the columns keep; by default the rows.</param>
+    public static IEnumerable<ReportTable> Of(
+        IEnumerable<ComparisonRow> rows, IEnumerable<UnpublishedValue> unpublished, IReadOnlyList<ComparisonRow>? whole = null)
     {
+        var part = rows.ToList();
         var ours = unpublished.ToLookup(value => value.Artefact);
-        return rows
+        var columns = (whole ?? part).Select(Column).Distinct().ToList();
+        return part
             .Where(row => row.Published.Step is null && row.Published.Metric != PlannedRows.Parameters)
             .GroupBy(row => row.Published.Artefact)
-            .Select(artefact => Table(artefact.Key, [.. artefact], [.. ours[artefact.Key]]));
+            .Select(artefact => Table(artefact.Key, [.. artefact], columns, [.. ours[artefact.Key]]));
     }
 
-    private static ReportTable Table(string artefact, List<ComparisonRow> rows, List<UnpublishedValue> unpublished)
+    private static (string Task, string Metric) Column(ComparisonRow row) => (row.Published.Task, row.Published.Metric);
+
+    private static ReportTable Table(
+        string artefact, List<ComparisonRow> rows, List<(string Task, string Metric)> order, List<UnpublishedValue> unpublished)
     {
-        var columns = rows.Select(row => (row.Published.Task, row.Published.Metric)).Distinct().ToList();
+        var columns = order.Intersect(rows.Select(Column)).ToList();
         var units = rows.ToLookup(row => row.Published.Metric, row => row.Published.Unit);
         var lines = new List<(string Method, Dictionary<(string Task, string Metric), string> Cells)>();
         lines.AddRange(rows.GroupBy(row => (row.Published.Method, row.Published.Rank)).Select(method => (
             ResultTables.Method(method.Key.Method, Rank(method) ?? method.Key.Rank, method.Key.Rank),
             method.ToDictionary(
-                row => (row.Published.Task, row.Published.Metric),
+                Column,
                 row => $"{Cell(row.Measured, row.Reference)} ({ResultTables.Printed(row.Published)})"))));
         lines.AddRange(unpublished.GroupBy(value => value.Method).SelectMany(OfOneMethod));
         var reference = rows.Any(row => row.Reference is not null) || unpublished.Any(value => value.Reference is not null)

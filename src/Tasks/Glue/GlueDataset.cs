@@ -29,8 +29,8 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
             {
                 throw new InvalidDataException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{split.Path}: found {split.Examples.Count} examples, expected the {split.PublishedSize} of the published "
-                    + $"split; {split.Note}"));
+                    $"{split.Path}: found {split.Examples.Count:N0} examples, expected the {split.PublishedSize:N0} of the "
+                    + $"published split."));
             }
         }
 

@@ -1,4 +1,5 @@
 using DebertaGlue;
+using Experiments.Shared;
 using Reproduction;
 using Tasks.Glue;
 
@@ -21,7 +22,31 @@ public sealed class GlueInputsTests
         Assert.Contains(few.Notes, note => note.EndsWith("; the first 9000 of 9005 examples of train.tsv", StringComparison.Ordinal));
         var refused = Assert.Throws<InvalidDataException>(
             () => new GlueInputs(GlueOptions.Of("paper").Profile, inputs).Data(GlueTask.Sst2));
-        Assert.Contains("found 9005 examples, expected the 67349 of the published split", refused.Message);
+        Assert.EndsWith(
+            "train.tsv: found 9,005 examples, expected the 67,349 of the published split.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_data_are_to_be_fetched_to_where_they_are_looked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var inputs = new GlueInputs(GlueOptions.Of("mini-data").Profile, new Inputs { Data = folder.Root });
+
+        var refused = Assert.Throws<UserErrorException>(() => inputs.Data(GlueTask.Rte));
+
+        Assert.EndsWith($"unzip RTE.zip -d {Path.Combine(folder.Root, "glue")}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_device_is_refused_in_one_line_that_names_the_build()
+    {
+        var refused = Assert.Throws<UserErrorException>(
+            () => AdapterTrial.RequireDevice(GlueOptions.Of("mini") with { Device = "cuda:99" }));
+
+        Assert.StartsWith("--device cuda:99: this machine has no such device (", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("cuda needs a build with -p:TorchRuntime=cuda.", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Trace", refused.Message);
+        Assert.DoesNotContain('\n', refused.Message);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("walk", "walk")]
     [InlineData("cloud", "--launcher", "cloud")]
     [InlineData("--set: unknown key \"slurm.nodes\"; known: slurm.account", "--launcher", "slurm", "--set", "slurm.nodes=3")]
-    [InlineData("unknown key \"slurm.time\"", "--set", "slurm.time=1")]
+    [InlineData("--set slurm.time=1: has no effect without --launcher slurm.", "--set", "slurm.time=1")]
     [InlineData("--set slurm.file=absent.json", "--launcher", "slurm", "--set", "slurm.file=absent.json")]
     [InlineData("--jobs: has no effect", "--launcher", "slurm", "--jobs", "2")]
     public void Bad_options_stop_before_any_work(string expected, params string[] args)

@@ -145,6 +145,17 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void The_console_shows_the_shapes_of_what_was_measured_before_too()
+    {
+        _folder.Run("--filter", "method=lora,task=rte");
+
+        var (_, output) = _folder.Run("--filter", "method=spectral-a,task=rte");
+
+        Assert.Matches(@"method\s*\| trainable share \(%\)\s*\| rte ", output);
+        Assert.Matches(@"lora r=8\s*\| 0.7153 planned \(0.72\)\s*\| 51.23", output);
+    }
+
+    [Fact]
     public void A_measured_method_that_the_paper_has_no_row_for_stands_below_the_others()
     {
         var (_, output) = _folder.Run();

@@ -62,6 +62,21 @@ public sealed class PaperLayoutTests
         Assert.EndsWith("| vera r=4 | 0.40 planned | 74.00 |\n| vera r=8 | 0.80 planned | 78.00 |\n", table, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_columns_of_a_part_stand_in_the_order_of_the_whole()
+    {
+        ComparisonRow[] whole =
+        [
+            Row("lora", 8, "", PlannedRows.Share, 0.72, null), Row("lora", 8, "mrpc", "accuracy", 87, null),
+            Row("lora", 8, "rte", "accuracy", 81.22, null), Row("dora", 8, "", PlannedRows.Share, 0.73, null),
+            Row("dora", 8, "mrpc", "accuracy", 88.72, null), Row("dora", 8, "rte", "accuracy", 80.14, null),
+        ];
+
+        var table = PaperLayout.Of([whole[2], whole[3], whole[4]], [], whole).Single();
+
+        Assert.StartsWith("| method | trainable share (%) | mrpc | rte |\n", table.Markdown(), StringComparison.Ordinal);
+    }
+
     private static ComparisonRow Row(string method, int rank, string task, string metric, double value, MeasuredValue? measured) => new(
         new PublishedValue("table1", method, rank, task, null, metric, value, 2, null, null, "%", "here", "V"),
         measured,

@@ -6,7 +6,8 @@ namespace Reproduction.Hosting.Slurm;
 /// <summary>What a job asks Slurm for: <c>--set slurm.partition=gpu</c>, or the same keys in a JSON file named by slurm.file.</summary>
 internal sealed class SlurmOptions
 {
-    private const string Prefix = "slurm.";
+    /// <summary>What the names of the settings begin with.</summary>
+    public const string Prefix = "slurm.";
     private const string FileKey = "file";
     private const string LostAfterKey = "lost-after";
 

@@ -40,7 +40,7 @@ internal sealed class ReportVerb
             row => row.Measured is { } value && (!value.IsPlanned || methods.Contains(row.Published.Method))).ToList();
 
         // Claims, and what was not measured, are about all results.
-        new ReportPrinter(_session).Print(summary with { Comparison = shown, Claims = [] }, shown);
+        new ReportPrinter(_session).PrintPart(summary with { Claims = [] }, shown);
         _session.Console.WriteLine($"--filter {string.Join(" --filter ", filter)}: shown only; report.md is made from all results.");
         return 0;
     }

@@ -88,7 +88,9 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
         }
 
         adapted.Merge();
-        GoldenCheck.Close(expected, model.call(Input(type)), Tolerance(type), $"{what}: merged");
+        // The residual form multiplies parameters that are narrower than the base in their own type; merging adds the change alone.
+        var precision = type == ScalarType.Float64 && config.ParameterType == ScalarType.Float32 ? ScalarType.Float32 : type;
+        GoldenCheck.Close(expected, model.call(Input(type)), Tolerance(precision), $"{what}: merged");
         adapted.Merge(0);
         adapted.Unmerge();
         GoldenCheck.Same(expected, model.call(Input(type)), $"{what}: unmerged");
@@ -154,7 +156,10 @@ public sealed class RandomConfigTests(ITestOutputHelper output)
             var adapted = AdaptedModel.Attach(model, config, new Generator(1));
             var parameters = adapted.Layers.Values.Sum(layer => layer.Adapter!.parameters().Count());
             model.call(Input(ScalarType.Float32)).sum().backward();
+            var unmerged = model.parameters().Count();
             adapted.Merge();
+            // A bias that is merged into a layer without one is a parameter as long.
+            parameters += model.parameters().Count() - unmerged;
             adapted.Unmerge();
             adapted.Detach();
             return parameters;

@@ -57,7 +57,7 @@ internal static partial class SlurmCommands
             : [.. output.Split('\n').Select(Task).OfType<SlurmTaskState>().Where(task => names.Contains(task.JobName))];
 
         static SlurmTaskState? Task(string line) =>
-            line.Trim().Split(Separator) is [var id, var index, var name, var state, var reason]
+            line.Trim().Split(Separator, 5) is [var id, var index, var name, var state, var reason]
             && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? new SlurmTaskState(name, id, number, state, reason)
                 : null;

@@ -17,8 +17,8 @@ internal sealed class SlurmSubmitter(HostSession session, SlurmOptions options, 
     private int? _largest;
 
     /// <summary>Submits the trials that one array holds, from the front.</summary>
-    /// <exception cref="UserErrorException">Slurm refuses the job, or does not answer for minutes.</exception>
-    /// <exception cref="SlurmBusyException">The user has as many jobs as allowed.</exception>
+    /// <exception cref="UserErrorException">Slurm refuses the job.</exception>
+    /// <exception cref="SlurmBusyException">The user has as many jobs as allowed, or Slurm does not answer for minutes.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted while Slurm was busy.</exception>
     public SlurmJob Submit(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
@@ -79,7 +79,8 @@ internal sealed class SlurmSubmitter(HostSession session, SlurmOptions options, 
 
             if (session.Environment.Time.GetElapsedTime(begin) > LongestSilence)
             {
-                throw new UserErrorException($"{problem} Job {job.Name} is not in the queue.");
+                // The job's folder stays: Slurm may have taken the job, and the next run looks for it by its name.
+                throw new SlurmBusyException($"{problem} Whether Slurm has taken job {job.Name} is unknown; the same command follows it.");
             }
         }
     }

@@ -134,7 +134,8 @@ public sealed class BadInputTests : IDisposable
     public void A_record_of_a_seed_beyond_any_use_is_ignored(int seed)
     {
         _folder.Run();
-        var record = File.ReadAllText(_folder.Record("lora-r8.rte.s1")).Replace("\"seed\": 1", $"\"seed\": {seed}", StringComparison.Ordinal);
+        var record = File.ReadAllText(_folder.Record("lora-r8.rte.s1"))
+            .Replace("\"seed\": 1", $"\"seed\": {seed}", StringComparison.Ordinal);
         File.WriteAllText(_folder.Record($"lora-r8.rte.s{seed}"), record);
         var before = GC.GetAllocatedBytesForCurrentThread();
 

@@ -86,7 +86,8 @@ public sealed class PeftOutputHeadTests
         using var llama = TinyLlama.Load();
         PeftFiles.Save(TinyLlama.Randomised(llama, new LoraConfig { TargetModules = Targets, Rank = 4 }), folder.Root);
         using var first = Other();
-        PeftFiles.Save(TinyLlama.Randomised(first, new DoraConfig { TargetModules = TargetModules.Matching("lm_head"), Rank = 2 }), plain.Root);
+        var head = new DoraConfig { TargetModules = TargetModules.Matching("lm_head"), Rank = 2 };
+        PeftFiles.Save(TinyLlama.Randomised(first, head), plain.Root);
         using var alone = Other();
         AdaptedModel.Attach(alone, new DoraConfig { TargetModules = Targets, Rank = 2 }, new Generator(2));
         using var other = Other();

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Tasks.Tests.Glue;
 
-/// <summary>Changed files of every format that is read: the examples that stand in them, or an error that names the file.</summary>
+/// <summary>A mutated file of any GLUE format yields exactly the examples it contains, or an error that names the file.</summary>
 public sealed class MutatedGlueTests(ITestOutputHelper output)
 {
     private const string Family = "glue-files";

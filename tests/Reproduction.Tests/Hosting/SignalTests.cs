@@ -19,8 +19,7 @@ public sealed class SignalTests : IDisposable
         var checkpoint = "";
         while (checkpoint.Length == 0)
         {
-            Assert.False(process.HasExited);
-            Thread.Sleep(20);
+            Assert.False(process.WaitForExit(20));
             checkpoint = Directory.Exists(_folder.Results)
                 ? Directory.EnumerateFiles(_folder.Results, "step.txt", SearchOption.AllDirectories).FirstOrDefault("")
                 : "";

@@ -64,9 +64,14 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         : this(config, site) => _residual.Set(residual.clone());
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) => _form == SpectralForm.Delta
-        ? LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(), DeltaDown().t()), Trained)
-        : LowRankLinear.Forward(input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(), _v.add(_b).t()), Trained);
+    public override Tensor forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var wide = Wider(weight);
+        return _form == SpectralForm.Delta
+            ? LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(wide), DeltaDown().t()), Trained)
+            : LowRankLinear.Forward(
+                input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(wide), TunedDown(wide).t()), Trained);
+    }
 
     /// <summary>
     /// The change in rank 2r: W' - W = (A (S + C) + U C) V^T + (U + A) (S + C) B^T, exact and without a decomposition. Null where
@@ -81,7 +86,7 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(DeltaUp().MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
+        return new LoraFactors(DeltaUp(ComputeType.For(_u.dtype)).MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
     }
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;
@@ -91,10 +96,10 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
     /// <inheritdoc/>
     protected override Tensor DenseWeight(Tensor weight)
     {
-        var type = weight.dtype;
+        var (type, wide) = (weight.dtype, Wider(weight));
         return _residualType is null
-            ? weight.addmm(DeltaUp().to_type(type), DeltaDown().to_type(type).t()) // [m, n]
-            : _residual.Get(weight).addmm(TunedUp().to_type(type), _v.add(_b).to_type(type).t()); // [m, n]
+            ? weight.addmm(DeltaUp(wide).to_type(type), DeltaDown().to_type(type).t()) // [m, n]
+            : _residual.Get(weight).addmm(TunedUp(wide).to_type(type), TunedDown(wide).to_type(type).t()); // [m, n]
     }
 
     /// <summary>a multiplies A, B and C each, so that it acts on their product in the third power.</summary>
@@ -119,19 +124,22 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
     private Parameter[] Trained => _c is null ? [_a, _b] : [_a, _b, _c];
 
-    private Tensor Values() => _c is null ? _s : _s.add(_c); // [r]
+    // The products are rounded once, to what the base computes in, also where the parameters are narrower than the base.
+    private ScalarType Wider(Tensor weight) =>
+        _u.dtype == ScalarType.Float64 ? ScalarType.Float64 : ComputeType.For(weight.dtype);
 
-    // (U + A) (S + C), [m, r]. In float32 also over bfloat16 parameters: one rounding before the product instead of three.
-    private Tensor TunedUp()
-    {
-        var wide = ComputeType.For(_u.dtype);
-        return _u.to_type(wide).add(_a).mul(Values()); // [m, r]
-    }
+    private Tensor Values(ScalarType wide) => _c is null ? _s.to_type(wide) : _s.to_type(wide).add(_c); // [r]
 
-    private Tensor DeltaUp()
+    // (U + A) (S + C), [m, r].
+    private Tensor TunedUp(ScalarType wide) => _u.to_type(wide).add(_a).mul(Values(wide));
+
+    // V + B, [n, r].
+    private Tensor TunedDown(ScalarType wide) => _v.to_type(wide).add(_b);
+
+    private Tensor DeltaUp(ScalarType wide)
     {
-        var first = _c is null ? _a.mul(_s) : _a.mul(Values()).add(_u.mul(_c)); // [m, r]
-        return cat([first, TunedUp()], 1); // [m, 2r]
+        var first = _a.to_type(wide).mul(Values(wide)); // [m, r]
+        return cat([_c is null ? first : first.add(_u.to_type(wide).mul(_c)), TunedUp(wide)], 1); // [m, 2r]
     }
 
     private Tensor DeltaDown() => cat([_v, _b], 1); // [n, 2r]

@@ -113,7 +113,19 @@ internal sealed class HostSession
     public IReadOnlyList<ResultRow> MeasuredRows()
     {
         Records.RemoveStale([]);
-        return Records.Count > 0 || Records.HadStale ? [.. ResultStore.Rows(Records.All)] : WithoutRecords(Store);
+        if (Records.Count == 0 && !Records.HadStale)
+        {
+            return WithoutRecords(Store);
+        }
+
+        if (Store.IsCsvChanged)
+        {
+            Warn(
+                $"{Store.CsvPath} was changed after it was written. The values shown are those of the records; the next run writes it "
+                + "again.");
+        }
+
+        return [.. ResultStore.Rows(Records.All)];
     }
 
     /// <summary>The reference values, and those derived from them, in place of measured ones.</summary>

@@ -186,6 +186,10 @@ public sealed class ResultStore
         }
     }
 
+    /// <summary>Whether results.csv is another file than was written. Files of earlier versions have no checksum.</summary>
+    public bool IsCsvChanged => File.Exists(CsvPath) && File.Exists(ChecksumPath)
+        && File.ReadAllText(ChecksumPath) != Checksum(File.ReadAllBytes(CsvPath));
+
     /// <summary>The values of results.csv; none where there is no such file.</summary>
     /// <exception cref="UserErrorException">
     /// The file is broken, holds values of another experiment or profile, or is another one than its checksum tells of.
@@ -199,8 +203,8 @@ public sealed class ResultStore
 
         var rows = ResultsCsv.Read(CsvPath, _experiment, _profile);
 
-        // A file cut at the end of a line has no broken line. Files of earlier versions have no checksum.
-        return File.Exists(ChecksumPath) && File.ReadAllText(ChecksumPath) != Checksum(File.ReadAllBytes(CsvPath))
+        // A file cut at the end of a line has no broken line.
+        return IsCsvChanged
             ? throw new UserErrorException(
                 $"{CsvPath}: found other content than {Path.GetFileName(ChecksumPath)} tells of: the file was truncated or changed. "
                 + $"Restore it, or delete {Path.GetFileName(ChecksumPath)} if it is right.")

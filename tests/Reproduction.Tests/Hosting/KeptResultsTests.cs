@@ -91,6 +91,36 @@ public sealed class KeptResultsTests : IDisposable
     }
 
     [Fact]
+    public void A_run_refused_for_its_settings_does_not_mix_those_of_the_results_file()
+    {
+        _folder.Run("--filter", "method=lora");
+        _folder.Run("--filter", "method=spectral-a", "--set", "learning_rate=0.1");
+        var before = _folder.Csv();
+        Assert.DoesNotContain(",lora,", before);
+
+        var (code, output) = _folder.Run("--filter", "method=spectral-a", "--set", "learning_rate=0.2");
+
+        Assert.Equal(1, code);
+        Assert.Contains("was made with different settings", output);
+        Assert.Equal(before, _folder.Csv());
+    }
+
+    [Fact]
+    public void A_report_says_that_the_results_file_was_changed()
+    {
+        _folder.Run();
+        var path = Path.Combine(_folder.Profile(), "results.csv");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("50.7", "99.7", StringComparison.Ordinal));
+
+        var (code, output) = _folder.Run("report");
+
+        Assert.Equal(0, code);
+        Assert.Contains($"{path} was changed after it was written. The values shown are those of the records", output);
+        Assert.DoesNotContain("was changed", _folder.Run("--filter", "method=lora").Output);
+        Assert.Contains("50.7", _folder.Csv());
+    }
+
+    [Fact]
     public void A_trial_whose_record_is_gone_is_run_again()
     {
         _folder.Run();

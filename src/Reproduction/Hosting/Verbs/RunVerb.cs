@@ -27,6 +27,7 @@ internal sealed class RunVerb(HostSession session)
         var selected = session.Selected;
         RefuseLoss(selected);
         using var held = session.Store.Open();
+        RefuseOtherSettings(selected);
 
         // A run that was killed may have left it behind its records, which tell what trials there are.
         if (session.Records.Count > 0)
@@ -34,10 +35,6 @@ internal sealed class RunVerb(HostSession session)
             session.Store.WriteCsv(session.Records.All);
             session.Replan();
             selected = session.Selected;
-        }
-
-        if (!session.Options.Force)
-        {
             RefuseOtherSettings(selected);
         }
 
@@ -48,6 +45,11 @@ internal sealed class RunVerb(HostSession session)
         foreach (var record in session.Records.All.Where(record => record.Succeeded))
         {
             session.Store.DeleteCheckpoint(record);
+        }
+
+        if (session.Records.HadStale)
+        {
+            session.Store.WriteCsv(session.Records.All);
         }
 
         session.Console.WriteLine(string.Create(
@@ -200,6 +202,11 @@ internal sealed class RunVerb(HostSession session)
 
     private void RefuseOtherSettings(IReadOnlyList<PlannedTrial> selected)
     {
+        if (session.Options.Force)
+        {
+            return;
+        }
+
         foreach (var (trial, _) in selected)
         {
             if (session.Records.Find(trial) is { Succeeded: true } record

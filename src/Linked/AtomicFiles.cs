@@ -41,7 +41,12 @@ internal static class AtomicFiles
         }
         catch
         {
-            replaced.ForEach(PutBack);
+            // A copy that cannot take its place again is all that is left of the earlier file.
+            foreach (var file in replaced.Where(file => !PutBack(file)))
+            {
+                temporary.Remove(file.Previous ?? "");
+            }
+
             throw;
         }
         finally
@@ -51,7 +56,7 @@ internal static class AtomicFiles
     }
 
     // The error that made the write fail is reported, not that of putting back.
-    private static void PutBack((string Path, string? Previous) file)
+    private static bool PutBack((string Path, string? Previous) file)
     {
         try
         {
@@ -63,9 +68,12 @@ internal static class AtomicFiles
             {
                 File.Move(file.Previous, file.Path, overwrite: true);
             }
+
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            return false;
         }
     }
 }

@@ -23,9 +23,15 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
     public AdapterConfig Config { get; }
 
     /// <summary>Opens a folder and checks its config and the tensors' header.</summary>
+    /// <exception cref="FileNotFoundException">The folder holds no adapter, or does not exist.</exception>
     public static AdapterFolder Open(string folder)
     {
         var configPath = Path.Combine(folder, ConfigName);
+        if (!File.Exists(configPath))
+        {
+            throw new FileNotFoundException($"{configPath}: found no such file, expected that of an adapter.", configPath);
+        }
+
         AdapterConfig config;
         try
         {

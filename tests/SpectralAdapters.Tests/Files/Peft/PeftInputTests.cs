@@ -94,6 +94,22 @@ public sealed class PeftInputTests
         Refused(folder, "q_proj.lora_A.weight' holds NaN or infinity");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("absent")]
+    [InlineData("file")]
+    public void A_folder_without_an_adapter_is_named(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        folder.Write("file", "");
+        using var llama = TinyLlama.Load();
+
+        var error = Assert.Throws<FileNotFoundException>(() => AdaptedModel.Load(llama, folder.File(name)));
+
+        Assert.Equal($"{folder.File(name, "adapter_config.json")}: found no such file, expected that of an adapter.", error.Message);
+    }
+
     [Fact]
     public void A_missing_and_an_unknown_tensor_are_refused()
     {

@@ -86,7 +86,8 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new LoraFactors(DeltaUp(ComputeType.For(_u.dtype)).MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
+        return new LoraFactors(
+            DeltaUp(ComputeType.For(_u.dtype)).MoveToOuterDisposeScope(), DeltaDown().t().contiguous().MoveToOuterDisposeScope());
     }
 
     IReadOnlyList<long> ISingularColumnAdapter.Columns => _columns;

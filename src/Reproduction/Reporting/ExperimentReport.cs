@@ -63,8 +63,8 @@ internal static class ExperimentReport
             document.Paragraph(summary.Profile.IsPaperScale
                 ? "Measured: mean over seeds ± half the 95 % interval in which the published value, as one more run, is expected."
                 : "Measured: mean over seeds ± its 95 % interval, at its wider end and no narrower than that of the test set; the "
-                    + "published value in brackets is that of the paper's model and data. What follows from shapes, such as the trainable share, is "
-                    + "that of the paper's sizes.");
+                    + "published value in brackets is that of the paper's model and data. What follows from shapes, such as the "
+                    + "trainable share, is that of the paper's sizes.");
             if (summary.Comparison.Any(row => row.Reference is not null))
             {
                 document.Paragraph("In square brackets: the reference value of the same profile that comes with the repository.");

@@ -9,7 +9,7 @@ namespace SpectralAdapters;
 
 /// <summary>
 /// A model with one or more named adapters, one of them active: everything is frozen but the active adapter and its modules to
-/// save. With full fine-tuning everything is trained. The caller keeps ownership of the model; calling it runs the active adapter.
+/// save. With full fine-tuning everything is trained, with head-only the modules to save. The caller keeps ownership of the model; calling it runs the active adapter.
 /// </summary>
 public sealed class AdaptedModel
 {
@@ -17,24 +17,29 @@ public sealed class AdaptedModel
     public const string DefaultName = "default";
 
     private readonly Dictionary<string, AdapterSet> _sets = [];
-    private readonly AdapterConfig? _full;
+    private readonly TrainedBase? _base;
     private AdapterSet? _active;
 
-    private AdaptedModel(nn.Module model, AdapterConfig? full)
+    private AdaptedModel(nn.Module model, TrainedBase? trainedBase)
     {
         // Nothing may fail from here on: what was asked for has been checked.
         Model = model;
-        _full = full;
+        _base = trainedBase;
         foreach (var parameter in model.parameters())
         {
-            parameter.requires_grad = full is not null;
+            parameter.requires_grad = false;
+        }
+
+        foreach (var (_, parameter) in trainedBase?.Parameters ?? [])
+        {
+            parameter.requires_grad = true;
         }
     }
 
     /// <summary>The model.</summary>
     public nn.Module Model { get; }
 
-    /// <summary>The active adapter's name; null while none is active and in full fine-tuning.</summary>
+    /// <summary>The active adapter's name; null while none is active and where there is none.</summary>
     public string? ActiveName { get; private set; }
 
     /// <summary>The adapters' names.</summary>
@@ -42,9 +47,9 @@ public sealed class AdaptedModel
 
     /// <summary>The active adapter's method and settings.</summary>
     /// <exception cref="InvalidOperationException">No adapter is active.</exception>
-    public AdapterConfig Config => _full ?? Active.Config;
+    public AdapterConfig Config => _base?.Config ?? Active.Config;
 
-    /// <summary>The active adapter's layers by full name, in the model's order. Empty for full fine-tuning.</summary>
+    /// <summary>The active adapter's layers by full name, in the model's order. Empty for full fine-tuning and head-only.</summary>
     public IReadOnlyDictionary<string, AdaptableLinear> Layers =>
         _active?.Targets.ToDictionary(target => target.Name, target => target.Resolve()) ?? [];
 
@@ -73,7 +78,7 @@ public sealed class AdaptedModel
         if (config.TrainsBase)
         {
             config.Validate();
-            return new AdaptedModel(model, config);
+            return new AdaptedModel(model, new TrainedBase(model, config));
         }
 
         return Start(model, name, Create(model, config, generator, factors));
@@ -106,8 +111,9 @@ public sealed class AdaptedModel
             return Start(model, name, file.CreateSet(model));
         }
 
-        file.CopyInto(AllTensors(model));
-        return new AdaptedModel(model, file.Config);
+        var trained = file.CreateBase(model);
+        file.CopyInto(trained.Tensors);
+        return new AdaptedModel(model, trained);
     }
 
     /// <summary>Adds another adapter without activating it.</summary>
@@ -188,9 +194,7 @@ public sealed class AdaptedModel
 
     /// <summary>The trainable parameters with their full names: adapters first, then modules to save.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedTrainableParameters() =>
-        _full is not null
-            ? Model.named_parameters().Select(pair => (pair.name, pair.parameter))
-            : Active.AdapterParameters().Concat(Active.ModuleParameters());
+        _base?.Parameters ?? Active.AdapterParameters().Concat(Active.ModuleParameters());
 
     /// <summary>The trainable parameters, in the order of <see cref="NamedTrainableParameters"/>.</summary>
     public IReadOnlyList<Parameter> TrainableParameters() => [.. NamedTrainableParameters().Select(pair => pair.Parameter)];
@@ -198,12 +202,12 @@ public sealed class AdaptedModel
     /// <summary>Counts the trainable parameters.</summary>
     public ParameterCounts CountParameters()
     {
-        var model = Model.parameters().Sum(parameter => parameter.numel());
-        if (_full is not null)
+        if (_base is not null)
         {
-            return new ParameterCounts(model, 0, model);
+            return _base.Count();
         }
 
+        var model = Model.parameters().Sum(parameter => parameter.numel());
         var adapter = Active.AdapterParameters().Sum(pair => pair.Parameter.numel());
         return new ParameterCounts(adapter, Active.ModuleParameters().Sum(pair => pair.Parameter.numel()), model + adapter);
     }
@@ -258,18 +262,15 @@ public sealed class AdaptedModel
     /// <param name="folder">Created if it does not exist; its adapter files are replaced.</param>
     public void Save(string folder)
     {
-        if (_full is not null)
+        if (_base is not null)
         {
-            AdapterFolder.Write(folder, _full, AllTensors(Model));
+            AdapterFolder.Write(folder, _base);
         }
         else
         {
             AdapterFolder.Write(folder, Active);
         }
     }
-
-    private static IEnumerable<(string Name, Tensor Tensor)> AllTensors(nn.Module model) =>
-        SavedTensor.Of(model).Select(saved => (saved.FullName, saved.Live));
 
     private static void RequireBare(nn.Module model, AdapterSet? own)
     {
@@ -307,7 +308,7 @@ public sealed class AdaptedModel
 
     private static AdaptedModel Start(nn.Module model, string name, AdapterSet set)
     {
-        var adapted = new AdaptedModel(model, full: null);
+        var adapted = new AdaptedModel(model, trainedBase: null);
         adapted._sets.Add(name, set);
         adapted.Activate(name);
         return adapted;
@@ -349,9 +350,10 @@ public sealed class AdaptedModel
 
     private void RequireFree(string name, AdapterConfig config)
     {
-        if (_full is not null || config.TrainsBase)
+        if (_base is not null || config.TrainsBase)
         {
-            throw new InvalidOperationException("Full fine-tuning changes the base model and cannot be combined with an adapter.");
+            throw new InvalidOperationException(
+                $"{(_base?.Config ?? config).Method}: changes the base model and cannot be combined with an adapter.");
         }
 
         if (_sets.ContainsKey(name))

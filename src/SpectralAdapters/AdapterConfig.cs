@@ -38,7 +38,7 @@ public abstract record AdapterConfig
     /// <summary>The element type of the trainable parameters; null for float32 over every base but a float64 one.</summary>
     public ScalarType? ParameterType { get; init; }
 
-    /// <summary>Whether the method trains the base model itself and adds nothing to it.</summary>
+    /// <summary>Whether the method trains the base model itself, or a part of it, and adds nothing to it.</summary>
     [JsonIgnore]
     public virtual bool TrainsBase => false;
 

@@ -9,6 +9,7 @@ public static class AdapterRegistry
     public static IReadOnlyList<AdapterMethod> Methods { get; } =
     [
         new(new FullConfig()),
+        new(new HeadOnlyConfig()),
         new(new LoraConfig()),
         new(new DoraConfig()),
         new(new OftConfig()),

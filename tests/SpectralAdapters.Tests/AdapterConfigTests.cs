@@ -30,6 +30,8 @@ public sealed class AdapterConfigTests
         { new LoraConfig { Rank = 1L << 40 }, "at most 2147483647" },
         { new LoraConfig { AlphaPattern = new Dictionary<string, double> { ["q("] = 2 } }, "the alpha_pattern 'q(' is not" },
         { new FullConfig { LayersToTransform = new LayerIndices([0], []) }, "no effect" },
+        { new HeadOnlyConfig(), "no modules to save" },
+        { new HeadOnlyConfig { ModulesToSave = ["head"], TargetModules = TargetModules.Named("q") }, "no effect" },
         { new VeraConfig { SharedProjections = false, ProjectionSeed = 3 }, "no effect" },
         { new VeraConfig { InitialD = 1e308 }, "initial d is 1E+308" },
         { new OftConfig { Epsilon = double.PositiveInfinity }, "eps Infinity" },
@@ -72,8 +74,8 @@ public sealed class AdapterConfigTests
     public void Json_gives_the_same_settings_back(string method)
     {
         var config = AdapterRegistry.Find(method).Default;
-        config = config.TrainsBase
-            ? config
+        config = config is FullConfig ? config
+            : config is HeadOnlyConfig ? config with { ModulesToSave = ["head"] }
             : config with { TargetModules = TargetModules.Named("q_proj"), ModulesToSave = ["head"], ParameterType = ScalarType.BFloat16 };
         var json = config.ToJson();
         var read = AdapterConfig.FromJson(json);

@@ -225,8 +225,9 @@ internal sealed class AdapterSet : IDisposable
         return value.detach().clone().DetachFromDisposeScope();
     }
 
-    // The outermost modules of the given names: what lies inside is saved with them.
-    private static List<string> FindModules(nn.Module model, AdapterConfig config)
+    /// <summary>The outermost modules of the given names: what lies inside is saved with them.</summary>
+    /// <exception cref="ArgumentException">A given name is that of no module.</exception>
+    internal static List<string> FindModules(nn.Module model, AdapterConfig config)
     {
         var modules = model.named_modules().Select(pair => pair.name).ToList();
         var missing = config.ModulesToSave

@@ -53,9 +53,9 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
             .Concat(set.Replaced.Values.Select(pair => (AdapterTensors.BaseName(pair.Key.Layer, pair.Key.Parameter), pair.Value))),
         set.Targets);
 
-    /// <summary>Writes a fully fine-tuned model: both files, or on an error neither.</summary>
-    public static void Write(string folder, AdapterConfig config, IEnumerable<(string Name, Tensor Tensor)> tensors) =>
-        AdapterTensors.Write(folder, config.ToJson(), FullNames(tensors), []);
+    /// <summary>Writes what was trained of a base model: both files, or on an error neither.</summary>
+    public static void Write(string folder, TrainedBase trained) =>
+        AdapterTensors.Write(folder, trained.Config.ToJson(), FullNames(trained.Tensors), []);
 
     /// <summary>The adapters of the folder, checked against the model, which is not touched.</summary>
     public AdapterSet CreateSet(nn.Module model)
@@ -84,6 +84,20 @@ internal sealed class AdapterFolder : ISingularFactorSource, IDisposable
         }
 
         return set;
+    }
+
+    /// <summary>What the folder's method trains of a base model; the model is not touched.</summary>
+    public TrainedBase CreateBase(nn.Module model)
+    {
+        try
+        {
+            Config.Validate();
+            return new TrainedBase(model, Config);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{_tensors.Path}: {exception.Message}", exception);
+        }
     }
 
     /// <inheritdoc/>

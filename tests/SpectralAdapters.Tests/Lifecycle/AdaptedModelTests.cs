@@ -101,6 +101,31 @@ public sealed class AdaptedModelTests
     }
 
     [Fact]
+    public void Head_only_trains_and_saves_the_modules_to_save_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new SmallModel();
+        using var fresh = new SmallModel();
+        var total = model.parameters().Sum(parameter => parameter.numel());
+        var adapted = AdaptedModel.Attach(model, new HeadOnlyConfig { ModulesToSave = ["classifier"] }, new Generator(0));
+        Assert.Equal(new ParameterCounts(0, 51, total), adapted.CountParameters());
+        Assert.Equal(["classifier.weight", "classifier.bias"], adapted.NamedTrainableParameters().Select(pair => pair.Name));
+        Assert.Equal(
+            ["classifier.bias", "classifier.weight"],
+            model.named_parameters().Where(pair => pair.parameter.requires_grad).Select(pair => pair.name).Order());
+        Step(model, adapted, new ReferenceAdamW(adapted.TrainableParameters(), 1e-2, 0.01));
+        adapted.Save(folder.Root);
+        AdaptedModel.Load(fresh, folder.Root);
+        GoldenCheck.Same(model.call(Input()), fresh.call(Input()), "output");
+        Assert.Throws<InvalidOperationException>(() => adapted.Add("b", Config("lora"), new Generator(0)));
+        using var other = new SmallModel();
+        var error = Assert.Throws<ArgumentException>(
+            () => AdaptedModel.Attach(other, new HeadOnlyConfig { ModulesToSave = ["score"] }, new Generator(0)));
+        Assert.Contains("no module to save named score", error.Message);
+    }
+
+    [Fact]
     public void Counts_adapters_modules_to_save_and_all()
     {
         using var model = new SmallModel();

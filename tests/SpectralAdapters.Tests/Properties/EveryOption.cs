@@ -14,6 +14,7 @@ internal static class EveryOption
     public static IReadOnlyList<AdapterConfig> Of(string method) => method switch
     {
         "full" => [new FullConfig()],
+        "head-only" => [new HeadOnlyConfig { ModulesToSave = ["classifier", "norm"] }],
         "lora" =>
         [
             .. LowRank(new LoraConfig()),

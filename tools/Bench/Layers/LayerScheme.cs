@@ -34,7 +34,7 @@ internal sealed class LayerScheme : IDisposable
         using var generator = new Generator(1);
         var factors = new RandomFactorSource(generator);
         var schemes = new List<LayerScheme> { Plain("frozen", trained: false) };
-        foreach (var (name, config) in AdapterRegistry.Methods.SelectMany(method => Variants(method.Default, shape.Rank)))
+        foreach (var (name, config) in Methods().SelectMany(config => Variants(config, shape.Rank)))
         {
             schemes.Add(config.TrainsBase ? Plain(name, trained: true) : Adapted(name, config));
         }
@@ -45,6 +45,10 @@ internal sealed class LayerScheme : IDisposable
         schemes.Add(new LayerScheme("official-a", officialA, officialA.parameters(), input, gradient));
         schemes.Add(new LayerScheme("official-r", officialR, officialR.parameters(), input, gradient));
         return schemes;
+
+        // A layer is the same with head-only as frozen.
+        static IEnumerable<AdapterConfig> Methods() =>
+            AdapterRegistry.Methods.Select(method => method.Default).Where(config => config is not HeadOnlyConfig);
 
         AdaptableLinear Layer(bool trained) =>
             new(new Parameter(weight.clone(), requires_grad: trained), new Parameter(bias.clone(), requires_grad: trained));

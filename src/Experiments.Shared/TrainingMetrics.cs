@@ -15,7 +15,6 @@ public static class TrainingMetrics
     public const string KeptStep = "kept_step";
 
     private const string Accuracy = "accuracy";
-    private const string LastSuffix = "_last";
     private const int CurvePoints = 200;
 
     /// <summary>
@@ -27,7 +26,7 @@ public static class TrainingMetrics
     public static IEnumerable<MetricRow> Scores(TrainingResult result, IReadOnlyList<(string Metric, string Name)> metrics, int n)
     {
         return metrics.Select(metric => Row(metric, "", result.Kept!))
-            .Concat(result.Kept!.Step == result.Last!.Step ? [] : metrics.Select(metric => Row(metric, LastSuffix, result.Last)));
+            .Concat(result.Kept!.Step == result.Last!.Step ? [] : metrics.Select(metric => Row(metric, MetricRow.LastStepSuffix, result.Last)));
 
         MetricRow Row((string Metric, string Name) metric, string suffix, EvaluationPoint point)
         {

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Reproduction.Hosting;
 
 namespace Reproduction;
@@ -53,6 +54,16 @@ public abstract class Experiment
     /// Values computed from those of several trials, such as an average over tasks; compared and drawn, but not stored.
     /// </summary>
     public virtual IEnumerable<ResultRow> Derive(IReadOnlyList<ResultRow> rows) => [];
+
+    /// <summary>
+    /// The tasks that cannot rank methods at this profile, each with the reason, such as scores that are those of the majority class.
+    /// They are shown, but claims leave them out.
+    /// </summary>
+    /// <param name="rows">Measured values of one profile.</param>
+    public virtual IReadOnlyDictionary<string, string> Unranked(IReadOnlyList<ResultRow> rows) => ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The method over which the report shows the gains of the other ones, such as a head without an adapter; or null.</summary>
+    public virtual string? FloorMethod => null;
 
     /// <summary>The trials of a run with their specs, each with its spec's JSON as <see cref="Trial.Config"/>.</summary>
     /// <exception cref="UserErrorException">A setting makes no sense.</exception>

@@ -8,4 +8,11 @@ namespace Reproduction;
 /// <param name="N">The number of examples behind the value, or null.</param>
 /// <param name="StandardError">The value's standard error in <paramref name="Unit"/>, or null.</param>
 public sealed record MetricRow(
-    string Metric, double Value, string Unit = "", int? Step = null, int? N = null, double? StandardError = null);
+    string Metric, double Value, string Unit = "", int? Step = null, int? N = null, double? StandardError = null)
+{
+    /// <summary>
+    /// Ends the name of a metric at the last step, where the trial's values are those of the best step, such as <c>accuracy_last</c>.
+    /// Claims are judged by both.
+    /// </summary>
+    public const string LastStepSuffix = "_last";
+}

@@ -8,25 +8,50 @@ namespace Reproduction.Claims;
 /// Decides claims: a task bears a claim out when the subject's value stands in the claimed relation to every rival's beyond
 /// noise, and contradicts it when it stands beyond noise in the opposite relation to one of them. "Beyond noise" is at 95 %
 /// confidence; for a contradiction, to which one of several rivals is enough, at 1 - 0.05 / rivals (Bonferroni), so that many
-/// rivals do not make one by chance.
+/// rivals do not make one by chance. A task that cannot rank methods decides nothing, and neither does a verdict that is another one
+/// with the parameters of the last step than with the ones that were kept.
 /// </summary>
 internal sealed class ClaimJudge
 {
     /// <summary>What "beyond noise" means, for readers of a report.</summary>
     public const string Rule =
-        "Holds: beyond noise against every rival, at 95 % confidence. Fails: beyond noise against one of them, at 1 - 0.05 / rivals.";
+        "Holds: beyond noise against every rival, at 95 % confidence. Fails: beyond noise against one of them, at 1 - 0.05 / rivals. "
+        + "Inconclusive too: another verdict with the last parameters than with the kept ones.";
 
     private const double Confidence = 0.95;
 
     private readonly IReadOnlyList<ResultRow> _rows;
     private readonly Func<ResultRow, Predictions?> _predictions;
+    private readonly IReadOnlyDictionary<string, string> _unranked;
 
     /// <param name="rows">Measured and derived values, and those that follow from shapes.</param>
     /// <param name="predictions">The predictions behind a row, or null.</param>
-    public ClaimJudge(IReadOnlyList<ResultRow> rows, Func<ResultRow, Predictions?> predictions) =>
-        (_rows, _predictions) = (rows, predictions);
+    /// <param name="unranked">The tasks that cannot rank methods, with the reasons.</param>
+    public ClaimJudge(
+        IReadOnlyList<ResultRow> rows, Func<ResultRow, Predictions?> predictions, IReadOnlyDictionary<string, string> unranked) =>
+        (_rows, _predictions, _unranked) = (rows, predictions, unranked);
 
     public ClaimResult Judge(ClaimRule rule)
+    {
+        var kept = JudgeOnce(rule);
+        var last = LastStepRows.Of(_rows, rule.Metrics);
+        if (last.IsEmpty)
+        {
+            return kept;
+        }
+
+        var atLast = new ClaimJudge(last.Rows, row => _predictions(last.Original(row)), _unranked).JudgeOnce(rule);
+        return atLast.Verdict == kept.Verdict
+            ? kept with { Evidence = $"{kept.Evidence}; {kept.Verdict} with the parameters of the last step too" }
+            : kept with
+            {
+                Verdict = ClaimVerdict.Inconclusive,
+                Evidence = $"{kept.Verdict} with the parameters that were kept: {kept.Evidence}; {atLast.Verdict} with those of the last "
+                    + $"step: {atLast.Evidence}",
+            };
+    }
+
+    private ClaimResult JudgeOnce(ClaimRule rule)
     {
         var evidence = new List<(string Subject, string Rival, string Basis)>();
         var missing = new List<(ClaimMethod Method, string Task)>();
@@ -34,7 +59,8 @@ internal sealed class ClaimJudge
         var texts = evidence.GroupBy(entry => (entry.Subject, entry.Basis))
             .Select(group => $"{group.Key.Subject} against {string.Join(", ", group.Select(entry => entry.Rival))} ({group.Key.Basis})")
             .Concat(missing.Distinct().GroupBy(gap => gap.Method)
-                .Select(gap => $"no {string.Join('/', rule.Metrics)} of {gap.Key}{On(gap.Select(entry => entry.Task))}"));
+                .Select(gap => $"no {string.Join('/', rule.Metrics)} of {gap.Key}{On(gap.Select(entry => entry.Task))}"))
+            .Concat(rule.Tasks.Where(_unranked.ContainsKey).Select(task => $"{task} left out: {_unranked[task]}"));
         var borneOut = outcomes.Count(outcome => outcome == ClaimVerdict.Holds);
         var contradicted = outcomes.Count(outcome => outcome == ClaimVerdict.Fails);
         var verdict = borneOut >= rule.AtLeast ? ClaimVerdict.Holds
@@ -47,6 +73,11 @@ internal sealed class ClaimJudge
         ClaimRule rule, string task, List<(string Subject, string Rival, string Basis)> evidence,
         List<(ClaimMethod Method, string Task)> missing)
     {
+        if (_unranked.ContainsKey(task))
+        {
+            return ClaimVerdict.Inconclusive;
+        }
+
         var verdict = ClaimVerdict.Holds;
         foreach (var rivalMethod in rule.Rivals)
         {

@@ -52,10 +52,16 @@ internal static class ExperimentReport
             .Select(row => row.Published.Artefact)
             .ToHashSet();
         var shown = summary.Comparison.Where(row => measured.Contains(row.Published.Artefact));
-        foreach (var table in PaperLayout.Of(shown, summary.Unpublished.Where(value => measured.Contains(value.Artefact))))
+        foreach (var table in PaperLayout.Of(
+            shown, summary.Unpublished.Where(value => measured.Contains(value.Artefact)), summary.Unranked))
         {
             document.Heading(level, table.Title);
             document.Table(table);
+        }
+
+        if (measured.Count > 0 && PaperLayout.UnrankedNote(summary.Unranked) is { } note)
+        {
+            document.Paragraph(note);
         }
 
         if (measured.Count > 0)
@@ -69,6 +75,15 @@ internal static class ExperimentReport
             {
                 document.Paragraph("In square brackets: the reference value of the same profile that comes with the repository.");
             }
+        }
+
+        foreach (var table in PaperLayout.Gains(summary))
+        {
+            document.Heading(level, table.Title);
+            document.Table(table);
+            document.Paragraph(
+                $"Mean over the seeds that both have, ± half of Student's 95 % interval of their differences. {summary.FloorMethod} trains "
+                + "the head alone: what a method gains over it is due to its adapters.");
         }
     }
 

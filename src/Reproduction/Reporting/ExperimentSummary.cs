@@ -23,6 +23,15 @@ internal sealed record ExperimentSummary
     /// <summary>What was measured beyond the published methods.</summary>
     public required IReadOnlyList<UnpublishedValue> Unpublished { get; init; }
 
+    /// <summary>The method over which <see cref="Gains"/> are; null without one.</summary>
+    public required string? FloorMethod { get; init; }
+
+    /// <summary>The methods' scores minus those of <see cref="FloorMethod"/>, in the columns of the artefacts.</summary>
+    public required IReadOnlyList<UnpublishedValue> Gains { get; init; }
+
+    /// <summary>The tasks that claims leave out, with the reasons.</summary>
+    public required IReadOnlyDictionary<string, string> Unranked { get; init; }
+
     public required IReadOnlyList<ClaimResult> Claims { get; init; }
 
     /// <summary>The figures that were drawn.</summary>

@@ -13,12 +13,17 @@ internal static class PaperLayout
 {
     private const string NotMeasured = "–";
 
+    // A column of a task that cannot rank methods.
+    private const string UnrankedMark = " †";
+
     /// <summary>A table for each artefact.</summary>
     /// <param name="rows">The published values beside the measured ones.</param>
     /// <param name="unpublished">The values of methods that the artefacts do not have.</param>
+    /// <param name="unranked">The tasks that claims leave out; their columns are marked.</param>
     /// <param name="whole">What the rows are a part of, in the paper's order, which the columns keep; by default the rows.</param>
     public static IEnumerable<ReportTable> Of(
-        IEnumerable<ComparisonRow> rows, IEnumerable<UnpublishedValue> unpublished, IReadOnlyList<ComparisonRow>? whole = null)
+        IEnumerable<ComparisonRow> rows, IEnumerable<UnpublishedValue> unpublished, IReadOnlyDictionary<string, string> unranked,
+        IReadOnlyList<ComparisonRow>? whole = null)
     {
         var part = rows.ToList();
         var ours = unpublished.ToLookup(value => value.Artefact);
@@ -26,13 +31,40 @@ internal static class PaperLayout
         return part
             .Where(row => row.Published.Step is null && row.Published.Metric != PlannedRows.Parameters)
             .GroupBy(row => row.Published.Artefact)
-            .Select(artefact => Table(artefact.Key, [.. artefact], columns, [.. ours[artefact.Key]]));
+            .Select(artefact => Table(artefact.Key, [.. artefact], columns, [.. ours[artefact.Key]], unranked));
     }
+
+    /// <summary>A table for each artefact of what the methods gain over one of them, in the columns of the artefact.</summary>
+    /// <param name="summary">The gains, and the published values that give the columns their order.</param>
+    public static IEnumerable<ReportTable> Gains(ExperimentSummary summary)
+    {
+        var order = summary.Comparison.Select(Column).Distinct().ToList();
+        foreach (var artefact in summary.Gains.GroupBy(gain => gain.Artefact))
+        {
+            var columns = order.Intersect(artefact.Select(gain => (gain.Task, gain.Metric))).ToList();
+            var lines = artefact.GroupBy(gain => ResultTables.Method(gain.Method, gain.Measured.Rank, gain.Measured.PublishedRank))
+                .ToDictionary(
+                    method => method.Key, method => method.ToDictionary(gain => (gain.Task, gain.Metric), gain => Signed(gain.Measured)));
+            yield return new ReportTable($"{artefact.Key}: gain over {summary.FloorMethod}", new DataFrame(
+            [
+                new StringDataFrameColumn("method", lines.Keys),
+                .. columns.Select(column => new StringDataFrameColumn(
+                    Name(column, columns, artefact.First(gain => gain.Metric == column.Metric).Measured.Unit, summary.Unranked),
+                    lines.Values.Select(cells => cells.GetValueOrDefault(column, "")))),
+            ]));
+        }
+    }
+
+    /// <summary>What the mark of columns means; null where none is marked.</summary>
+    public static string? UnrankedNote(IReadOnlyDictionary<string, string> unranked) => unranked.Count == 0
+        ? null
+        : $"† Left out of claims and averages: {string.Join("; ", unranked.Select(pair => $"{pair.Key}, {pair.Value}"))}.";
 
     private static (string Task, string Metric) Column(ComparisonRow row) => (row.Published.Task, row.Published.Metric);
 
     private static ReportTable Table(
-        string artefact, List<ComparisonRow> rows, List<(string Task, string Metric)> order, List<UnpublishedValue> unpublished)
+        string artefact, List<ComparisonRow> rows, List<(string Task, string Metric)> order, List<UnpublishedValue> unpublished,
+        IReadOnlyDictionary<string, string> unranked)
     {
         var columns = order.Intersect(rows.Select(Column)).ToList();
         var units = rows.ToLookup(row => row.Published.Metric, row => row.Published.Unit);
@@ -50,15 +82,22 @@ internal static class PaperLayout
         [
             new StringDataFrameColumn("method", lines.Select(line => line.Method)),
             .. columns.Select(column => new StringDataFrameColumn(
-                Name(column.Task, column.Metric), lines.Select(line => line.Cells.GetValueOrDefault(column, "")))),
+                Name(column, columns, units[column.Metric].First(), unranked), lines.Select(line => line.Cells.GetValueOrDefault(column, "")))),
         ]));
-
-        string Name(string task, string metric)
-        {
-            var withUnit = ResultTables.Metric(metric, null, units[metric].First());
-            return task.Length == 0 ? withUnit : columns.Count(other => other.Task == task) == 1 ? task : $"{task} {withUnit}";
-        }
     }
+
+    private static string Name(
+        (string Task, string Metric) column, List<(string Task, string Metric)> columns, string unit,
+        IReadOnlyDictionary<string, string> unranked)
+    {
+        var withUnit = ResultTables.Metric(column.Metric, null, unit);
+        var name = column.Task.Length == 0 ? withUnit
+            : columns.Count(other => other.Task == column.Task) == 1 ? column.Task
+            : $"{column.Task} {withUnit}";
+        return unranked.ContainsKey(column.Task) ? name + UnrankedMark : name;
+    }
+
+    private static string Signed(MeasuredValue gain) => (gain.Mean > 0 ? "+" : "") + ResultTables.Measured(gain);
 
     // The rank that was run, or else that of the reference.
     private static int? Rank(IEnumerable<ComparisonRow> rows) => rows

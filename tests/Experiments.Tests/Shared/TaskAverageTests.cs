@@ -22,6 +22,18 @@ public sealed class TaskAverageTests
     }
 
     [Fact]
+    public void The_average_of_the_last_steps_takes_kept_scores_where_the_last_step_was_kept()
+    {
+        var rows = Scores.Select(score => Row("lora", 6, score.Key, score.Value, 60))
+            .Concat([Row("lora", 6, "rte", "accuracy_last", 30), Row("dora", 6, "rte", "accuracy_last", 30)])
+            .ToList();
+
+        Assert.Equal(
+            [("lora", "score", 60.0), ("lora", "score_last", 50.0)],
+            TaskAverage.Of(rows, Scores).Select(row => (row.Method, row.Metric, row.Value)));
+    }
+
+    [Fact]
     public void A_missing_task_or_another_rank_seed_or_variant_gives_no_average()
     {
         var rows = Scores.Select(score => Row("lora", 6, score.Key, score.Value, 50)).ToList();

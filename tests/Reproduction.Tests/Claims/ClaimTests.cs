@@ -6,6 +6,8 @@ namespace Reproduction.Tests.Claims;
 
 public sealed class ClaimTests
 {
+    private static readonly Dictionary<string, string> Ranked = [];
+
     private static readonly ClaimRule Best = new(
         "best", "Fake", "A is best", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null), new ClaimMethod("c", null)],
         ["accuracy", "matthews"], ["rte"], 1, 1);
@@ -16,7 +18,7 @@ public sealed class ClaimTests
         new("Fake", "mini", method, rank, task, seed, step, metric, value, null, standardError, "%");
 
     private static ClaimResult Judge(ClaimRule rule, params IEnumerable<ResultRow>[] rows) =>
-        new ClaimJudge([.. rows.SelectMany(row => row)], _ => null).Judge(rule);
+        new ClaimJudge([.. rows.SelectMany(row => row)], _ => null, Ranked).Judge(rule);
 
     private static IEnumerable<ResultRow> Seeds(string method, params double[] values) =>
         values.Select((value, seed) => Row(method, value, seed));
@@ -100,13 +102,60 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void A_task_that_cannot_rank_methods_decides_nothing_and_is_named()
+    {
+        ResultRow[] rows = [.. Seeds("a", 80, 82, 81.5), .. Seeds("b", 70, 72, 71), .. Seeds("c", 60, 61, 62)];
+        var unranked = new Dictionary<string, string> { ["rte"] = "no method is above chance" };
+
+        var result = new ClaimJudge(rows, _ => null, unranked).Judge(Best);
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+        Assert.Equal("rte left out: no method is above chance", result.Evidence);
+    }
+
+    [Fact]
+    public void A_verdict_that_is_another_one_with_the_last_parameters_is_inconclusive()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+        ResultRow[] kept = [.. Seeds("a", 80, 82, 81.5), .. Seeds("b", 70, 72, 71)];
+        ResultRow[] better = [.. Seeds("a", 79, 82, 81.5).Select(Last)];
+        ResultRow[] worse = [.. Seeds("a", 60, 62, 61.5).Select(Last)];
+
+        Assert.Equal(ClaimVerdict.Holds, Judge(rule, kept).Verdict);
+        var same = Judge(rule, kept, better);
+        Assert.Equal(ClaimVerdict.Holds, same.Verdict);
+        Assert.EndsWith("Holds with the parameters of the last step too", same.Evidence);
+        var other = Judge(rule, kept, worse);
+        Assert.Equal(ClaimVerdict.Inconclusive, other.Verdict);
+        Assert.Contains("Holds with the parameters that were kept: rte: a 81.17", other.Evidence);
+        Assert.Contains("Fails with those of the last step: rte: a 61.17", other.Evidence);
+
+        static ResultRow Last(ResultRow row) => row with { Metric = row.Metric + MetricRow.LastStepSuffix };
+    }
+
+    [Fact]
+    public void The_predictions_of_the_last_step_belong_to_its_values()
+    {
+        var rule = Best with { Rivals = [new ClaimMethod("b", null)] };
+        double[] right = [.. Enumerable.Repeat(1.0, 40)], wrong = [.. Enumerable.Repeat(0.0, 40)];
+        ResultRow[] rows = [Row("a", 100), Row("b", 0), Row("a", 0, metric: "accuracy_last"), Row("b", 100, metric: "accuracy_last")];
+
+        var result = new ClaimJudge(
+            rows, row => new Predictions(row.Metric, PredictionScore.Accuracy, row.Value > 50 ? right : wrong, right), Ranked).Judge(rule);
+
+        Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
+        Assert.Contains("Fails with those of the last step: rte: a 0.00 against b 100.00 Fails (one seed, McNemar)", result.Evidence);
+    }
+
+    [Fact]
     public void Correlations_of_constant_predictions_decide_nothing()
     {
         var rule = Best with { Rivals = [new ClaimMethod("b", null)], Metrics = ["pearson"] };
         ResultRow[] rows = [Row("a", 0, metric: "pearson"), Row("b", 50, metric: "pearson")];
 
         var result = new ClaimJudge(rows, row =>
-            new Predictions("pearson", PredictionScore.Pearson, row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3])).Judge(rule);
+            new Predictions("pearson", PredictionScore.Pearson, row.Method == "a" ? [1, 1, 1, 1] : [1, 2, 3, 4], [1, 2, 4, 3]), Ranked)
+            .Judge(rule);
 
         Assert.Equal(ClaimVerdict.Inconclusive, result.Verdict);
     }
@@ -133,7 +182,7 @@ public sealed class ClaimTests
             var rows = (ResultRow[])[Row("a", 100, metric: metric), Row("b", 80, metric: metric)];
 
             ClaimVerdict Verdict(ClaimRule rule, double[] a, double[] b) =>
-                new ClaimJudge(rows, row => new Predictions(metric, score, row.Method == "a" ? a : b, expected)).Judge(rule).Verdict;
+                new ClaimJudge(rows, row => new Predictions(metric, score, row.Method == "a" ? a : b, expected), Ranked).Judge(rule).Verdict;
 
             Assert.Equal(ClaimVerdict.Holds, Verdict(rule, expected, worse));
             Assert.Equal(ClaimVerdict.Fails, Verdict(rule, worse, expected));
@@ -210,7 +259,7 @@ public sealed class ClaimTests
             var rows = PublishedTable.Load(folder, artefacts[rule.Experiment]).Select(value => new ResultRow(
                 "Published", "paper", value.Method, value.Rank, value.Task, 0,
                 value.Step, value.Metric, value.Value, null, 1e-9, value.Unit)).ToList();
-            var result = new ClaimJudge(rows, _ => null).Judge(rule);
+            var result = new ClaimJudge(rows, _ => null, Ranked).Judge(rule);
             Assert.True(
                 result.Verdict == (borneOut.Contains(rule.Id) ? ClaimVerdict.Holds : ClaimVerdict.Inconclusive),
                 $"{rule.Id}: {result.Verdict}: {result.Evidence}");

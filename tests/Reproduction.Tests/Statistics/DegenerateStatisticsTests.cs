@@ -10,6 +10,8 @@ public sealed class DegenerateStatisticsTests
     private static readonly Profile Paper = new(Profile.PaperName, 1, "as published");
     private static readonly Profile Mini = new("mini", 1, "small");
 
+    private static readonly Dictionary<string, string> Ranked = [];
+
     private static readonly ClaimRule Better = new(
         "better", "Fake", "A is better", "Table 0", new ClaimMethod("a", null), ">", [new ClaimMethod("b", null)], ["accuracy"], ["rte"],
         1, 1);
@@ -154,7 +156,7 @@ public sealed class DegenerateStatisticsTests
         new Comparison(profile, rows, [], _ => "no result yet").Compare(Published(published));
 
     private static ClaimResult Judge(ResultRow[] rows, Func<string, Predictions>? predictions = null) =>
-        new ClaimJudge(rows, row => predictions?.Invoke(row.Method)).Judge(Better);
+        new ClaimJudge(rows, row => predictions?.Invoke(row.Method), Ranked).Judge(Better);
 
     private static ResultRow Accuracy(int right, int n, string method = "a", int? seed = 0)
     {

@@ -26,11 +26,17 @@ internal sealed class ReportPrinter(HostSession session)
     private void Print(ExperimentSummary summary, List<ComparisonRow> shown, IEnumerable<ComparisonRow> counted)
     {
         var title = $"{summary.Experiment}, profile {summary.Profile.Name}";
-        foreach (var table in PaperLayout.Of(shown, summary.Unpublished, summary.Comparison))
+        foreach (var table in PaperLayout.Of(shown, summary.Unpublished, summary.Unranked, summary.Comparison)
+            .Concat(PaperLayout.Gains(summary)))
         {
             // The paper has methods down and tasks across; methods are fewer.
             var fitting = table.Width <= session.Console.Profile.Width ? table : table.Transposed();
             (fitting with { Title = $"{title}, {table.Title}" }).Print(session.Console);
+        }
+
+        if (PaperLayout.UnrankedNote(summary.Unranked) is { } note)
+        {
+            session.Console.WriteLine(note);
         }
 
         var decided = shown.FindAll(row => row.Verdict.IsDecided);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reproduction.Claims;
@@ -18,7 +19,9 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
         IReadOnlyList<ResultRow> planned = [.. PlannedRows.Of(session.Experiment, session.RunOptions)];
         IReadOnlyList<ResultRow> rows = [.. results.Rows, .. planned];
         var comparison = new Comparison(session.Profile, rows, results.Reference, published => WhyNotRun(published, trials));
-        var judge = new ClaimJudge(rows, PredictionsOf);
+        var unranked = session.Experiment.Unranked(results.Rows);
+        var judge = new ClaimJudge(rows, PredictionsOf, unranked);
+        var floor = session.Experiment.FloorMethod;
         var isSweep = session.Profile.IsSweep;
         return new ExperimentSummary
         {
@@ -28,6 +31,9 @@ internal sealed class Summarizer(HostSession session, ResultStore store)
             Profile = session.Profile,
             Comparison = isSweep ? [] : [.. results.Published.Select(comparison.Compare)],
             Unpublished = isSweep ? [] : [.. comparison.Unpublished([.. results.Published])],
+            FloorMethod = floor,
+            Gains = isSweep || floor is null ? [] : [.. Gains.Over(floor, results.Rows, [.. results.Published])],
+            Unranked = isSweep ? ReadOnlyDictionary<string, string>.Empty : unranked,
             Claims = isSweep ? [] : [.. Rules().Select(judge.Judge)],
             Figures = [.. session.Experiment.Figures
                 .Where(figure => File.Exists(Path.Combine(store.FigureFolder, figure.Id + ".svg")))

@@ -166,7 +166,7 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
             : spec.Adapter;
         var adapted = AdapterTrial.Attach(model, adapter, generator, context);
         var encoded = new EncodedGlue(
-            data, (first, second) => tokenizer.Encode(first, second, training.MaxLength), tokenizer.PadTokenId, context.Options.Device);
+            data, (first, second) => tokenizer.Encode(first, second, training.MaxLength).Ids, tokenizer.PadTokenId, context.Options.Device);
         using var tuning = new GlueFineTuning(encoded, adapted, training, seed);
         return AdapterTrial.Run(
             tuning, training, context, Score(task),

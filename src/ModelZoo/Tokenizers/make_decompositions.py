@@ -1,0 +1,18 @@
+"""Canonical decompositions of Unicode as Python has them, Hangul syllables left out (they follow from a formula).
+
+Made with Python 3.11 (Unicode 14). Usage: make_decompositions.py > decompositions.txt
+"""
+import unicodedata
+
+
+def main():
+    print("# Unicode", unicodedata.unidata_version, "canonical decompositions: make_decompositions.py")
+    for code in range(0x110000):
+        if 0xAC00 <= code <= 0xD7A3 or 0xD800 <= code <= 0xDFFF:
+            continue
+        whole = unicodedata.normalize("NFD", chr(code))
+        if whole != chr(code):
+            print(f"{code:04X}", *(f"{ord(c):04X}" for c in whole))
+
+
+main()

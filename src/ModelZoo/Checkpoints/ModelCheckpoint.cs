@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace ModelZoo.Checkpoints;
 
-/// <summary>Model folders in Hugging Face's layout: config.json beside model.safetensors or pytorch_model.bin.</summary>
+/// <summary>Model folders in Hugging Face's layout: config.json beside model.safetensors, pytorch_model.bin or model.onnx.</summary>
 public static class ModelCheckpoint
 {
     /// <summary>The file with the model's sizes.</summary>
@@ -17,12 +17,15 @@ public static class ModelCheckpoint
     /// <summary>The older form of the file with the weights.</summary>
     public const string TorchFileName = "pytorch_model.bin";
 
+    /// <summary>A graph with the weights, read where the folder has neither of the others.</summary>
+    public const string OnnxFileName = "model.onnx";
+
     // Of each kind of problem, so that a renamed key shows both of its names.
     private const int MostListed = 2;
 
     // Checkpoints in several files, of other programs, and of an adapter alone: not read, but named where they stand instead.
     private static readonly string[] OtherWeights =
-        [".index.json", ".safetensors", ".bin", ".h5", ".msgpack", ".gguf", ".ckpt", ".pt", ".pth"];
+        [".index.json", ".safetensors", ".bin", ".h5", ".msgpack", ".gguf", ".onnx", ".ckpt", ".pt", ".pth"];
 
     /// <summary>Opens the weights of a folder.</summary>
     /// <exception cref="FileNotFoundException">The folder has no file with weights.</exception>
@@ -41,13 +44,19 @@ public static class ModelCheckpoint
             return TorchFile.Open(torchPath);
         }
 
+        var onnx = Path.Combine(folder, OnnxFileName);
+        if (File.Exists(onnx))
+        {
+            return OnnxFile.Open(onnx);
+        }
+
         var others = Directory.Exists(folder)
             ? Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
                 .Where(name => OtherWeights.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))).Take(MostListed + 1).ToList()
             : [];
         throw new FileNotFoundException(
-            $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName}"
-                + $"{(others.Count > 0 ? $" but {string.Join(", ", others)}" : "")}, expected a model's weights in one of the two.",
+            $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName} nor {OnnxFileName}"
+                + $"{(others.Count > 0 ? $" but {string.Join(", ", others)}" : "")}, expected a model's weights in one of them.",
             safetensors);
     }
 

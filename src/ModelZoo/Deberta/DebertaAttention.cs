@@ -1,3 +1,4 @@
+using ModelZoo.Encoders;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -11,14 +12,14 @@ public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, RelativeEmbedd
     private readonly DebertaSelfAttention _self;
 
     [ComponentName(Name = "output")]
-    private readonly DebertaResidualOutput _output;
+    private readonly ResidualOutput _output;
 
     /// <param name="config">The sizes.</param>
     public DebertaAttention(DebertaConfig config)
         : base(nameof(DebertaAttention))
     {
         _self = new DebertaSelfAttention(config);
-        _output = new DebertaResidualOutput(config, config.HiddenSize);
+        _output = new ResidualOutput(config, config.HiddenSize);
         RegisterComponents();
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelZoo.Checkpoints;
+using ModelZoo.Encoders;
 
 namespace ModelZoo.Deberta;
 
@@ -10,39 +10,18 @@ public static class DebertaConfigJson
 {
     private const string ModelType = "deberta-v2";
 
-    // Of transformers, for a file that states none.
-    private const int DefaultLabels = 2;
-
     /// <summary>Reads a config.json.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
     /// A key is missing or has another type, or the architecture is not that of DeBERTaV3.
     /// </exception>
-    public static DebertaConfig Read(string path)
-    {
-        using var json = ConfigJson.Open(path);
-        return Read(json, path, Labels(json).Count);
-    }
+    public static DebertaConfig Read(string path) => Read(path, numLabels: null).Config;
 
-    /// <summary>Reads a config.json for a model with a given number of classes, and the names of the classes that it states.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="numLabels">Number of classes, where it is not the one that the file states.</param>
-    /// <returns>
-    /// The sizes; the names of the file's own classes, null where they have none but their numbers; the class of the architecture, null
-    /// where it is not stated.
-    /// </returns>
-    internal static (DebertaConfig Config, IReadOnlyList<string>? Labels, string? Architecture) Read(string path, int? numLabels)
-    {
-        using var json = ConfigJson.Open(path);
-        var labels = Labels(json);
-        var config = Read(json, path, numLabels ?? labels.Count);
-        return (
-            config,
-            labels.SequenceEqual(Numbered(labels.Count)) ? null : labels,
-            json.Find("architectures") is null ? null : json.Texts("architectures").FirstOrDefault());
-    }
+    /// <summary>Reads a config.json for a model with a given number of classes, and what it states of its own ones.</summary>
+    internal static ClassifierConfig<DebertaConfig> Read(string path, int? numLabels) =>
+        ClassifierConfig<DebertaConfig>.Read(path, numLabels, Read);
 
-    private static DebertaConfig Read(ConfigJson json, string path, int numLabels)
+    private static DebertaConfig Read(ConfigJson json, int numLabels)
     {
         json.Require("model_type", ModelType);
         json.RequireOrAbsent("hidden_act", "gelu");
@@ -75,14 +54,7 @@ public static class DebertaConfigJson
             LayerNormEps = json.Number("layer_norm_eps", 1e-7),
             InitializerRange = json.Number("initializer_range", 0.02),
         };
-        try
-        {
-            config.Validate();
-        }
-        catch (ArgumentException exception)
-        {
-            throw new InvalidDataException($"{path}: {exception.Message}", exception);
-        }
+        config.Validate(json.Path);
 
         // Keys that transformers looks up where they are there, with these values where they are not.
         json.RequireOrAbsent("attention_head_size", config.HeadSize);
@@ -93,8 +65,6 @@ public static class DebertaConfigJson
             throw json.Unexpected("cls_dropout", FormattableString.Invariant($"hidden_dropout_prob ({config.HiddenDropout})"));
         }
 
-        // The loss follows from the number of labels.
-        json.RequireOrAbsent("problem_type", numLabels == 1 ? "regression" : "single_label_classification");
         return config;
     }
 
@@ -137,61 +107,6 @@ public static class DebertaConfigJson
 
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
-
-    /// <summary>The names of the classes in the order of their ids; LABEL_0 and so on where the file has no names.</summary>
-    private static List<string> Labels(ConfigJson json)
-    {
-        if (json.Find("id2label") is not { } names)
-        {
-            var count = json.Integer("num_labels", DefaultLabels);
-            if (count is < 1 or > DebertaConfig.MostLabels)
-            {
-                throw json.Unexpected("num_labels", $"a count from 1 to {DebertaConfig.MostLabels}");
-            }
-
-            var numbered = Numbered(count).ToList();
-            RequireInverse(json, numbered);
-            return numbered;
-        }
-
-        if (names.ValueKind != JsonValueKind.Object || !names.EnumerateObject().Any())
-        {
-            throw json.Unexpected("id2label", "an object with a name for each label");
-        }
-
-        var byId = names.EnumerateObject().ToDictionary(item => item.Name, item => item.Value);
-        var labels = Enumerable.Range(0, byId.Count)
-            .Select(id => byId.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var name)
-                && name.ValueKind == JsonValueKind.String
-                ? name.GetString()!
-                : throw json.Unexpected("id2label", $"a name for each id from 0 to {byId.Count - 1}"))
-            .ToList();
-        if (labels.Distinct().Count() != labels.Count)
-        {
-            throw json.Unexpected("id2label", "a name of its own for each id");
-        }
-
-        if (json.Integer("num_labels", labels.Count) != labels.Count)
-        {
-            throw json.Unexpected("num_labels", $"{labels.Count} as in id2label");
-        }
-
-        RequireInverse(json, labels);
-        return labels;
-    }
-
-    private static void RequireInverse(ConfigJson json, List<string> labels)
-    {
-        if (json.Find("label2id") is { } ids
-            && (ids.ValueKind != JsonValueKind.Object || ids.EnumerateObject().Count() != labels.Count
-                || !ids.EnumerateObject().All(item => item.Value.ValueKind == JsonValueKind.Number
-                    && item.Value.TryGetInt32(out var id) && id >= 0 && id < labels.Count && labels[id] == item.Name)))
-        {
-            throw json.Unexpected("label2id", "the inverse of id2label");
-        }
-    }
-
-    private static IEnumerable<string> Numbered(int count) => Enumerable.Range(0, count).Select(id => $"LABEL_{id}");
 
     // The published file holds one string with bars, transformers writes an array.
     private static void RequireBothPositionTerms(ConfigJson json)

@@ -1,4 +1,5 @@
 using ModelZoo.Checkpoints;
+using ModelZoo.Encoders;
 using SpectralAdapters;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,8 +14,6 @@ namespace ModelZoo.Deberta;
 /// </summary>
 public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor>
 {
-    private const string WordEmbeddings = "deberta.embeddings.word_embeddings.weight";
-
     [ComponentName(Name = "deberta")]
     private readonly DebertaModel _deberta;
 
@@ -27,7 +26,7 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     [ComponentName(Name = "dropout")]
     private readonly Dropout _dropout;
 
-    /// <summary>A model with random weights: normal with <see cref="DebertaConfig.InitializerRange"/>, zero biases.</summary>
+    /// <summary>A model with random weights: normal with <see cref="EncoderConfig.InitializerRange"/>, zero biases.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="generator">Source of the random weights (CPU).</param>
     /// <exception cref="ArgumentException">A size is impossible.</exception>
@@ -120,48 +119,10 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     /// <param name="logits">[B, labels].</param>
     /// <param name="labels">[B]: numbers with one label, int64 classes with more.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Loss(Tensor logits, Tensor labels)
-    {
-        using var scope = torch.NewDisposeScope();
-        if (Config.NumLabels == 1)
-        {
-            return nn.functional.mse_loss(logits.view(-1).to_type(labels.dtype), labels).MoveToOuterDisposeScope();
-        }
+    public Tensor Loss(Tensor logits, Tensor labels) => SequenceClassification.Loss(logits, labels, Config.NumLabels);
 
-        var wide = logits.dtype == ScalarType.Float64 ? logits : logits.to_type(ScalarType.Float32); // [B, labels]
-        return nn.functional.cross_entropy(wide, labels).MoveToOuterDisposeScope();
-    }
+    private Dictionary<string, Tensor> Parameters() => SequenceClassification.Parameters(this, DebertaShapes.Of(Config));
 
-    // In the order of the shapes, so that a seed gives the same model whatever the order of registration.
-    private Dictionary<string, Tensor> Parameters()
-    {
-        var parameters = named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
-        return DebertaShapes.Of(Config).Keys.ToDictionary(name => name, name => parameters[name]);
-    }
-
-    private void Initialize(Func<string, bool> select, Generator generator)
-    {
-        using var noGrad = torch.no_grad();
-        foreach (var (name, parameter) in Parameters().Where(pair => select(pair.Key)))
-        {
-            if (name.EndsWith(".bias", StringComparison.Ordinal))
-            {
-                parameter.fill_(0);
-            }
-            else if (name.EndsWith("LayerNorm.weight", StringComparison.Ordinal))
-            {
-                parameter.fill_(1);
-            }
-            else
-            {
-                parameter.normal_(0, Config.InitializerRange, generator);
-            }
-        }
-
-        if (select(WordEmbeddings))
-        {
-            using var padding = Parameters()[WordEmbeddings].select(0, Config.PadTokenId); // [D]
-            padding.fill_(0);
-        }
-    }
+    private void Initialize(Func<string, bool> select, Generator generator) =>
+        SequenceClassification.Initialize(Parameters(), Config, select, generator);
 }

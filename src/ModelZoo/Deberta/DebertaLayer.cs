@@ -1,3 +1,4 @@
+using ModelZoo.Encoders;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -11,18 +12,18 @@ public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, RelativeEmbeddings
     private readonly DebertaAttention _attention;
 
     [ComponentName(Name = "intermediate")]
-    private readonly DebertaIntermediate _intermediate;
+    private readonly Intermediate _intermediate;
 
     [ComponentName(Name = "output")]
-    private readonly DebertaResidualOutput _output;
+    private readonly ResidualOutput _output;
 
     /// <param name="config">The sizes.</param>
     public DebertaLayer(DebertaConfig config)
         : base(nameof(DebertaLayer))
     {
         _attention = new DebertaAttention(config);
-        _intermediate = new DebertaIntermediate(config);
-        _output = new DebertaResidualOutput(config, config.IntermediateSize);
+        _intermediate = new Intermediate(config);
+        _output = new ResidualOutput(config, config.IntermediateSize);
         RegisterComponents();
     }
 

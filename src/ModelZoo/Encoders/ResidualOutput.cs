@@ -4,10 +4,10 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace ModelZoo.Deberta;
+namespace ModelZoo.Encoders;
 
 /// <summary>The end of a block: dense layer, dropout, residual, layer norm.</summary>
-public sealed class DebertaResidualOutput : nn.Module<Tensor, Tensor, Tensor>
+public sealed class ResidualOutput : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
     private readonly AdaptableLinear _dense;
@@ -20,8 +20,8 @@ public sealed class DebertaResidualOutput : nn.Module<Tensor, Tensor, Tensor>
 
     /// <param name="config">The sizes.</param>
     /// <param name="inFeatures">The width of the block's inner state.</param>
-    public DebertaResidualOutput(DebertaConfig config, long inFeatures)
-        : base(nameof(DebertaResidualOutput))
+    public ResidualOutput(EncoderConfig config, long inFeatures)
+        : base(nameof(ResidualOutput))
     {
         _dense = new AdaptableLinear(inFeatures, config.HiddenSize);
         _layerNorm = nn.LayerNorm(config.HiddenSize, config.LayerNormEps);

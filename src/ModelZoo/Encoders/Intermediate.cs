@@ -3,17 +3,17 @@ using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace ModelZoo.Deberta;
+namespace ModelZoo.Encoders;
 
 /// <summary>The first half of the feed-forward block: dense layer and exact (erf) GELU.</summary>
-public sealed class DebertaIntermediate : nn.Module<Tensor, Tensor>
+public sealed class Intermediate : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
     private readonly AdaptableLinear _dense;
 
     /// <param name="config">The sizes.</param>
-    public DebertaIntermediate(DebertaConfig config)
-        : base(nameof(DebertaIntermediate))
+    public Intermediate(EncoderConfig config)
+        : base(nameof(Intermediate))
     {
         _dense = new AdaptableLinear(config.HiddenSize, config.IntermediateSize);
         RegisterComponents();

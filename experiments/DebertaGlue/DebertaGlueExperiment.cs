@@ -153,8 +153,8 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
                select (
                    new Trial(method.Name, task.Name, rank, seed) { PublishedRank = method.PublishedRank, Variant = entry.Variant },
                    new GlueSpec(
-                       model.Source.Name, inputs.DataName, task.Name, Evaluated(entry.Settings, inputs, profile, task), entry.Choice, target,
-                       adapter));
+                       model.Source.Name, inputs.DataName, task.Name, Evaluated(entry.Settings, inputs, profile, task), entry.Choice,
+                       target, adapter));
     }
 
     public override IReadOnlyDictionary<string, string> DescribeInputs(GlueSpec spec, RunOptions options)
@@ -168,7 +168,6 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
         AdapterTrial.RequireDevice(options);
         var inputs = Inputs(options);
         var tasks = trials.Select(entry => GlueTask.Parse(entry.Spec.Task)).Distinct().ToList();
-        RequireData(inputs, tasks);
         var tokenizer = inputs.Model.Tokenizer();
         foreach (var task in tasks)
         {
@@ -178,6 +177,7 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
         // Loading notices weights that are not finite.
         using var generator = new Generator(0);
         inputs.Model.Load(tasks[0], tokenizer, generator).Module.Dispose();
+        RequireData(inputs, tasks);
     }
 
     public override IReadOnlyList<string> Remarks() => _remarks;

@@ -46,7 +46,8 @@ internal sealed class GlueInputs
     /// <exception cref="UserErrorException">A setting or an input has no effect at this profile.</exception>
     public GlueInputs(Profile profile, Inputs inputs, SettingValues given)
     {
-        (_profile, _inputs, IsSmall) = (profile, inputs, profile.Name == SmallProfile || profile.Name == LearningRateSweep.ProfileOf(SmallProfile));
+        (_profile, _inputs) = (profile, inputs);
+        IsSmall = profile.Name == SmallProfile || profile.Name == LearningRateSweep.ProfileOf(SmallProfile);
         RefuseUnused(given, HeadName, IsSmall);
         RefuseUnused(given, ModelName, IsSmall && inputs.Weights is null);
         RefuseUnused(given, MostExamplesName, profile.Name is SmallProfile or RealProfile);

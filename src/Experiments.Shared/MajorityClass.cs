@@ -11,6 +11,9 @@ public static class MajorityClass
     private const string Metric = "majority_class";
     private const double Confidence = 0.95;
 
+    // The mean of equal values may differ from them by it.
+    private const double Rounding = 1e-9;
+
     /// <summary>The value of a task, to be reported with each trial.</summary>
     /// <param name="labels">The classes of the evaluation's examples.</param>
     /// <param name="score">What the scores are: a correlation with a constant counts as 0.</param>
@@ -31,11 +34,11 @@ public static class MajorityClass
         var ends = rows.Where(row => row.Step is null && row.Variant.Length == 0).ToList();
         return (
             from task in scores
-            let majority = ends.Where(row => row.Task == task.Key && row.Metric == Metric).Select(row => (double?)row.Value).FirstOrDefault()
+            let majority = ends.Find(row => row.Task == task.Key && row.Metric == Metric)?.Value
             where majority is not null
             let methods = ends.Where(row => row.Task == task.Key && row.Metric == task.Value)
                 .GroupBy(row => (row.Method, row.Rank)).Select(method => method.ToList()).ToList()
-            where methods.Count > 0 && !methods.Exists(method => Low(method, 1 - ((1 - Confidence) / methods.Count)) > majority)
+            where methods.Count > 0 && !methods.Exists(method => Low(method, 1 - ((1 - Confidence) / methods.Count)) > majority + Rounding)
             select (task.Key, Why: FormattableString.Invariant($"no method is above the majority class ({majority:0.00} %) beyond noise")))
             .ToDictionary(task => task.Key, task => task.Why);
     }

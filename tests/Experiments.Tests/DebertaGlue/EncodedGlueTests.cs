@@ -76,7 +76,7 @@ public sealed class EncodedGlueTests
         var (inOrder, byLength) = (Evaluate(byLength: false), Evaluate(byLength: true));
 
         Assert.Equal(inOrder.Evaluation.Predictions, byLength.Evaluation.Predictions);
-        Assert.Equal([4L, 7, 6], inOrder.Lengths);
+        Assert.Equal([7L, 6, 1], inOrder.Lengths);
         Assert.Equal([3L, 6, 7], byLength.Lengths);
 
         (GlueEvaluation Evaluation, List<long> Lengths) Evaluate(bool byLength)

@@ -9,8 +9,8 @@ namespace Tasks.MicroGlue;
 /// </summary>
 internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
-    private const int TurnedPercent = 40;
-    private const int ReportedPercent = 50;
+    private const int TurnedPercent = 35;
+    private const int ReportedPercent = 35;
 
     // {a} is a noun, {q} a judgement. Each form says that the noun is so.
     private static readonly string[] Plain =

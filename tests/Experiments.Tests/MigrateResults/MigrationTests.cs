@@ -37,8 +37,8 @@ public sealed class MigrationTests : IDisposable
                 var expected = trial with { Config = RecordJson.Element(spec), Inputs = record.Trial.Inputs };
                 // The older version had the published alpha at the smaller rank too.
                 var isScaled = record.Trial.Method is "lora" or "dora" or "adalora";
-                Assert.Equal(isScaled ? ["adapter.alpha was 8, is 32"] : [], record.Trial.DifferencesFrom(expected));
-                Assert.Equal(isScaled ? ["adapter.alpha was 32, is 8"] : [], expected.DifferencesFrom(record.Trial));
+                Assert.Equal(isScaled ? ["adapter.alpha was 32, is 8"] : [], record.Trial.DifferencesFrom(expected));
+                Assert.Equal(isScaled ? ["adapter.alpha was 8, is 32"] : [], expected.DifferencesFrom(record.Trial));
                 Assert.Equal((trial.PublishedRank, trial.Variant), (record.Trial.PublishedRank, record.Trial.Variant));
                 Assert.Equal(GlueOptions.Experiment.DescribeInputs(spec, GlueOptions.Of(profile)), record.Trial.Inputs);
             }

@@ -64,7 +64,8 @@ internal static class MicroGlueCard
         No example occurs twice, in one split or in both. Every development example starts from a combination of meanings (subject
         and verb; for sentiment, what is judged and the judgement) that occurs in no training sentence, nor in the generated text
         that deberta-mini was pretrained on. That text joins sentences by the rules of the tasks (SST-2's apart), so deberta-mini has
-        seen the tasks before, in other examples. 3 % of the class labels are wrong on purpose, and scores carry up to 0.3 of noise, so that no model reaches 100.
+        seen the tasks before, in other examples. 3 % of the class labels are wrong on purpose, and scores carry up to 0.3 of noise, so
+        that no model reaches 100.
 
         This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. The bag of words is
         a logistic (for scores, linear) regression on the words of each sentence and on the words that a pair shares or does not

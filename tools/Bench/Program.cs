@@ -80,7 +80,8 @@ sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue
 
 return new RootCommand("Speed and memory, side by side in one run.")
 {
-    torchCommand, gemmCommand, leakCommand, encoderCommands[0], encoderCommands[1], svdCommand, layersCommand, optimizerCommand, sweepCommand,
+    torchCommand, gemmCommand, leakCommand, encoderCommands[0], encoderCommands[1], svdCommand,
+    layersCommand, optimizerCommand, sweepCommand,
 }.Parse(args).Invoke();
 
 static Option<int> Count(string name, string description, int standard)

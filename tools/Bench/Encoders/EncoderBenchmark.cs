@@ -78,9 +78,11 @@ internal static class EncoderBenchmark
 
         errors.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"roof {roof:F0} GFLOP/s (f32, {Roof.Shape}); work is the best time times it; theirs: Hugging Face and PEFT; floor {subject.Floor}"));
+            $"roof {roof:F0} GFLOP/s (f32, {Roof.Shape}); work is the best time times it; theirs: Hugging Face and PEFT; LoRA's floor "
+            + $"{subject.Floor}"));
         var rows = new Rows(
-            output, csv, "method", "trainable", "ms_median", "examples_per_s", "ratio_to_full", "ratio_to_lora", "gflop", "theirs", "peak_mib");
+            output, csv, "method", "trainable", "ms_median", "examples_per_s", "ratio_to_full", "ratio_to_lora", "gflop", "theirs",
+            "peak_mib");
         var (full, lora) = (times[subject.IndexOf("full")], times[subject.IndexOf("lora")]);
         foreach (var (peer, own) in peers.Zip(times))
         {

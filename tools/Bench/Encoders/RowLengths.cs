@@ -25,7 +25,8 @@ internal sealed class RowLengths
         _batchSize = batchSize;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
-        var drawn = randn(Batches * batchSize, generator: generator).mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
+        var normal = randn(Batches * batchSize, generator: generator); // [N]
+        var drawn = normal.mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
         _lengths = [.. drawn.data<float>().Select(length => (int)length)];
     }
 

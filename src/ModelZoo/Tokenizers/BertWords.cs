@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ModelZoo.Tokenizers;
@@ -19,6 +18,7 @@ internal sealed class BertWords
     ];
 
     private readonly CanonicalDecompositions _decompositions = CanonicalDecompositions.Load();
+    private readonly CharacterKinds _kinds = CharacterKinds.Load();
 
     /// <summary>The words of a text, one by one.</summary>
     public IEnumerable<string> Of(string text)
@@ -42,12 +42,13 @@ internal sealed class BertWords
             _decompositions.Append(character, parts);
             foreach (var part in parts)
             {
-                if (Rune.GetUnicodeCategory(part) == UnicodeCategory.NonSpacingMark)
+                var kind = _kinds.Of(part.Value);
+                if (kind == CharacterKind.Mark)
                 {
                     continue;
                 }
 
-                var isWord = !Rune.IsWhiteSpace(part) && !IsPunctuation(part);
+                var isWord = kind != CharacterKind.Punctuation && !Rune.IsWhiteSpace(part) && !IsSymbol(part);
                 if (!isWord && Take(word) is { } ended)
                 {
                     yield return ended;
@@ -87,14 +88,11 @@ internal sealed class BertWords
         return text;
     }
 
-    private static bool IsRemoved(Rune character) => character.Value is 0 or Replacement
-        || (character.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(character) is UnicodeCategory.Control
-            or UnicodeCategory.Format or UnicodeCategory.PrivateUse);
+    private bool IsRemoved(Rune character) => character.Value is Replacement
+        || (character.Value is not ('\t' or '\n' or '\r') && _kinds.Of(character.Value) == CharacterKind.Control);
 
     private static bool IsChinese(int code) => Array.Exists(Chinese, block => code >= block.First && code <= block.Last);
 
-    // ASCII symbols such as $ and ` count too.
-    private static bool IsPunctuation(Rune character) => character.IsAscii
-        ? char.IsPunctuation((char)character.Value) || char.IsSymbol((char)character.Value)
-        : Rune.IsPunctuation(character);
+    // Symbols of ASCII, such as $ and `, are words of their own like punctuation marks.
+    private static bool IsSymbol(Rune part) => part.IsAscii && char.IsSymbol((char)part.Value);
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace ModelZoo.Tokenizers;
 
 /// <summary>
-/// Unicode's normal form D, without the reordering of marks: <see cref="string.Normalize()"/> does nothing in a program with
-/// InvariantGlobalization, which this project's are, so that they need no ICU library. The table is decompositions.txt.
+/// The normal form D of Unicode 12, which Hugging Face's tokenizers have, without the reordering of marks, nearly all of which BERT
+/// removes: <see cref="string.Normalize()"/> does nothing in a program with InvariantGlobalization, which this project's are, so that
+/// they need no ICU library. The table is decompositions.txt.
 /// </summary>
 internal sealed class CanonicalDecompositions
 {
@@ -20,25 +21,17 @@ internal sealed class CanonicalDecompositions
 
     private readonly Dictionary<int, Rune[]> _table = [];
 
-    private CanonicalDecompositions(TextReader lines)
+    private CanonicalDecompositions(IEnumerable<string[]> rows)
     {
-        while (lines.ReadLine() is { } line)
+        foreach (var row in rows)
         {
-            if (!line.StartsWith('#'))
-            {
-                int[] codes = [.. line.Split(' ').Select(code => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
-                _table.Add(codes[0], [.. codes[1..].Select(code => new Rune(code))]);
-            }
+            int[] codes = [.. row.Select(code => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+            _table.Add(codes[0], [.. codes[1..].Select(code => new Rune(code))]);
         }
     }
 
     /// <summary>The table of this program.</summary>
-    public static CanonicalDecompositions Load()
-    {
-        using var stream = typeof(CanonicalDecompositions).Assembly.GetManifestResourceStream("decompositions.txt")!;
-        using var reader = new StreamReader(stream);
-        return new CanonicalDecompositions(reader);
-    }
+    public static CanonicalDecompositions Load() => new(CharacterTable.Read("decompositions.txt"));
 
     /// <summary>Appends a character's decomposition to a list.</summary>
     public void Append(Rune character, List<Rune> to)

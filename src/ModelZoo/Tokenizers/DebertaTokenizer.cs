@@ -90,21 +90,28 @@ public sealed class DebertaTokenizer : SequenceTokenizer
         return id < _vocabulary.Pieces.Count ? _vocabulary.Pieces[id].Text : Mask;
     }
 
-    private protected override void AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough)
+    private protected override bool AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough)
     {
         var normalized = _normalizer.Normalize(text).Replace(' ', Space);
         if (normalized.Length == 0)
         {
-            return;
+            return false;
         }
 
         var words = normalized[0] == Space ? normalized : Space + normalized;
-        for (var start = 0; start < words.Length && ids.Count < enough;)
+        for (var start = 0; start < words.Length;)
         {
             var next = words.IndexOf(Space, start + 1);
             var end = next < 0 ? words.Length : next;
             _model.Segment(words.AsSpan(start..end), ids);
+            if (ids.Count >= enough)
+            {
+                return true;
+            }
+
             start = end;
         }
+
+        return false;
     }
 }

@@ -89,16 +89,17 @@ public abstract class SequenceTokenizer
         return new EncodedText(ids, ids.Length);
     }
 
-    /// <summary>Appends the ids of text without special tokens, or of its first words that give at least some number of ids.</summary>
+    /// <summary>Appends the ids of text without special tokens, up to and with the first word after which there are enough.</summary>
     /// <param name="ids">Where the ids go.</param>
     /// <param name="text">The text.</param>
     /// <param name="enough">How many ids of <paramref name="ids"/>, those in it included, are enough.</param>
-    private protected abstract void AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough);
+    /// <returns>Whether there was such a word.</returns>
+    private protected abstract bool AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough);
 
     private EncodedText Pair(string first, string second, int? maxLength)
     {
         var budget = Budget(maxLength, specialTokens: 3);
-        // tokenizers 0.23 stops reading a text at the word that reaches maxLength: beyond it no text is longer.
+        // tokenizers 0.23 stops reading a text after the word that reaches maxLength: beyond it no text is longer.
         var enough = maxLength ?? int.MaxValue;
         var (a, b) = (Encode(first, enough), Encode(second, enough));
         var (lengthA, lengthB) = LongestFirst.Lengths(a.Count, b.Count, budget);
@@ -122,7 +123,7 @@ public abstract class SequenceTokenizer
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>();
         var plain = 0;
-        for (var i = text.IndexOf('['); i >= 0 && ids.Count < enough; i = text.IndexOf('[', i))
+        for (var i = text.IndexOf('['); i >= 0; i = text.IndexOf('[', i))
         {
             var special = Array.Find(SpecialTokens, token => string.CompareOrdinal(text, i, token.Text, 0, token.Text.Length) == 0);
             if (special.Text is null)
@@ -131,12 +132,13 @@ public abstract class SequenceTokenizer
                 continue;
             }
 
-            AppendPlain(ids, text.AsSpan(plain..i), enough);
-            if (ids.Count < enough)
+            if (AppendPlain(ids, text.AsSpan(plain..i), enough))
             {
-                ids.Add(special.Id);
+                return ids;
             }
 
+            // Special tokens count towards the limit, but reading stops after words only.
+            ids.Add(special.Id);
             plain = i += special.Text.Length;
         }
 

@@ -10,7 +10,7 @@ namespace ModelZoo.Tokenizers;
 /// <remarks>
 /// Each word is divided by the WordPieceTokenizer of Microsoft.ML.Tokenizers. What words are is decided here: its BertTokenizer drops
 /// symbols such as $ and ` and makes words with accents [UNK], and its accent stripping needs ICU, which programs with
-/// InvariantGlobalization have not.
+/// InvariantGlobalization do not have.
 /// </remarks>
 public sealed class WordPieceTokenizer : SequenceTokenizer
 {
@@ -65,15 +65,10 @@ public sealed class WordPieceTokenizer : SequenceTokenizer
         return tokenizer;
     }
 
-    private protected override void AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough)
+    private protected override bool AppendPlain(List<int> ids, ReadOnlySpan<char> text, int enough)
     {
         foreach (var word in _words.Of(text.ToString()))
         {
-            if (ids.Count >= enough)
-            {
-                return;
-            }
-
             if (word.Length > LongestWord && word.EnumerateRunes().Count() > LongestWord)
             {
                 ids.Add(UnknownTokenId);
@@ -82,6 +77,13 @@ public sealed class WordPieceTokenizer : SequenceTokenizer
             {
                 ids.AddRange(_pieces.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
             }
+
+            if (ids.Count >= enough)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 }

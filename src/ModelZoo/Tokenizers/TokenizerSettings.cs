@@ -36,13 +36,21 @@ internal abstract class TokenizerSettings(IReadOnlyList<string> classes, IReadOn
         Read(Beside(vocabularyPath, "tokenizer_config.json"), CheckConfig);
         Read(Beside(vocabularyPath, "special_tokens_map.json"), CheckTokens);
         Read(Beside(vocabularyPath, "added_tokens.json"), CheckAddedTokens);
-        Read(Beside(vocabularyPath, TokenizerJson), CheckFastTokenizer);
+        Read(Beside(vocabularyPath, TokenizerJson), json =>
+        {
+            CheckFastTokens(json);
+            FastPostProcessor.Check(json, Id("[CLS]"), Id("[SEP]"));
+            CheckFastTokenizer(json);
+        });
     }
 
     /// <summary>Checks what tokenizer_config.json says of this kind of tokenizer.</summary>
     protected abstract void CheckOptions(ConfigJson json);
 
-    /// <summary>Checks tokenizer.json.</summary>
+    /// <summary>Whether special tokens are the same where they are looked for in normalised text.</summary>
+    protected abstract bool AreNormalizedTokensAlike { get; }
+
+    /// <summary>Checks normaliser, words and vocabulary of tokenizer.json.</summary>
     protected abstract void CheckFastTokenizer(ConfigJson json);
 
     /// <summary>The object <c>model</c> of tokenizer.json, whose type has to be one; null where there is none.</summary>
@@ -132,14 +140,30 @@ internal abstract class TokenizerSettings(IReadOnlyList<string> classes, IReadOn
         }
     }
 
+    private void CheckFastTokens(ConfigJson json)
+    {
+        if (json.Find("added_tokens") is { } added
+            && (added.ValueKind != JsonValueKind.Array || !added.EnumerateArray().All(token =>
+                token.ValueKind == JsonValueKind.Object && Content(token) is { } text && token.TryGetProperty("id", out var id)
+                && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var found) && specialTokens.Contains((text, found)))))
+        {
+            throw json.Unexpected("added_tokens", $"no tokens but {Described()}");
+        }
+    }
+
+    private int Id(string text) => specialTokens.First(token => token.Text == text).Id;
+
     private bool IsSpecial(JsonElement token) => Content(token) is { } text && specialTokens.Any(known => known.Text == text);
 
-    /// <summary>A token's text; null where it is no token, or one that takes spaces along or matches whole words only.</summary>
-    private static string? Content(JsonElement token) => token.ValueKind switch
+    /// <summary>
+    /// A token's text; null where it is no token, or one that takes spaces along, matches whole words only or is looked for in other text.
+    /// </summary>
+    private string? Content(JsonElement token) => token.ValueKind switch
     {
         JsonValueKind.String => token.GetString(),
         JsonValueKind.Object when token.TryGetProperty("content", out var text) && text.ValueKind == JsonValueKind.String
-            && !IsSet(token, "lstrip") && !IsSet(token, "rstrip") && !IsSet(token, "single_word") => text.GetString(),
+            && !IsSet(token, "lstrip") && !IsSet(token, "rstrip") && !IsSet(token, "single_word")
+            && (AreNormalizedTokensAlike || !IsSet(token, "normalized")) => text.GetString(),
         _ => null,
     };
 

@@ -13,6 +13,9 @@ internal sealed class UnigramSettings(IReadOnlyList<UnigramPiece> pieces, IReadO
     private static readonly string[] OtherNormalizers = ["Lowercase", "StripAccents", "BertNormalizer", "NFD", "NFKD", "ByteLevel"];
 
     /// <inheritdoc/>
+    protected override bool AreNormalizedTokensAlike => true;
+
+    /// <inheritdoc/>
     protected override void CheckOptions(ConfigJson json)
     {
         json.RequireOrAbsent("do_lower_case", false);

@@ -10,6 +10,10 @@ internal sealed class WordPieceSettings(IReadOnlyDictionary<string, int> ids, IR
     : TokenizerSettings(["BertTokenizer", "BertTokenizerFast"], specialTokens)
 {
     /// <inheritdoc/>
+    /// <remarks>In lower case [mask] would be [MASK].</remarks>
+    protected override bool AreNormalizedTokensAlike => false;
+
+    /// <inheritdoc/>
     protected override void CheckOptions(ConfigJson json)
     {
         json.RequireOrAbsent("do_lower_case", true);

@@ -7,7 +7,9 @@ namespace ModelZoo.Tokenizers;
 internal static class WordPieceVocabulary
 {
     /// <summary>The tokens in the order of their ids.</summary>
-    /// <exception cref="InvalidDataException">The file is no text in UTF-8, is empty, or has an empty or a repeated token.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no text in UTF-8, is empty or truncated, or has an empty or a repeated token.
+    /// </exception>
     public static IReadOnlyList<string> Read(string path)
     {
         var bytes = File.ReadAllBytes(path);
@@ -16,28 +18,41 @@ internal static class WordPieceVocabulary
             throw new InvalidDataException($"{path}: found bytes that are no text in UTF-8, expected a token a line.");
         }
 
-        var lines = Encoding.UTF8.GetString(bytes).Split('\n').Select(line => line.EndsWith('\r') ? line[..^1] : line).ToList();
-        if (lines[^1].Length == 0)
+        var text = Encoding.UTF8.GetString(bytes);
+        if (text.StartsWith('\uFEFF'))
         {
-            lines.RemoveAt(lines.Count - 1);
+            throw new InvalidDataException($"{path}: found a byte order mark, expected a token a line.");
         }
 
+        var lines = text.Split('\n');
+        if (lines.Length == 1)
+        {
+            throw new InvalidDataException($"{path}: found no line, expected a token a line.");
+        }
+
+        // transformers ends every line, so that a last one without an end is the sign of a truncated file.
+        if (lines[^1].Length > 0)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{path}, line {lines.Length}: found '{lines[^1]}' without a line end, expected one after every token."));
+        }
+
+        var tokens = lines[..^1].Select(line => line.EndsWith('\r') ? line[..^1] : line).ToList();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = 0; i < tokens.Count; i++)
         {
-            if (lines[i].Length == 0)
+            var problem = tokens[i].Length == 0 ? "found an empty line, expected a token"
+                : tokens[i].Contains('\r') ? "found a carriage return, expected line ends of LF or CRLF"
+                : !seen.TryAdd(tokens[i], i + 1)
+                    ? FormattableString.Invariant(
+                        $"found '{tokens[i]}' again (first in line {seen[tokens[i]]}), expected each token once")
+                : null;
+            if (problem is not null)
             {
-                throw new InvalidDataException(
-                    FormattableString.Invariant($"{path}, line {i + 1}: found an empty line, expected a token."));
-            }
-
-            if (!seen.TryAdd(lines[i], i + 1))
-            {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"{path}, line {i + 1}: found '{lines[i]}' again (first in line {seen[lines[i]]}), expected each token once."));
+                throw new InvalidDataException(FormattableString.Invariant($"{path}, line {i + 1}: {problem}."));
             }
         }
 
-        return lines.Count > 0 ? lines : throw new InvalidDataException($"{path}: found no line, expected a token a line.");
+        return tokens;
     }
 }

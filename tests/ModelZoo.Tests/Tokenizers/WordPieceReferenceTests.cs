@@ -16,7 +16,8 @@ public sealed class WordPieceReferenceTests
         var size = fixture.RootElement.GetProperty("block").GetInt32();
         var skipped = fixture.RootElement.GetProperty("skipped").EnumerateArray().Select(code => code.GetInt32()).ToHashSet();
         var blocks = fixture.RootElement.GetProperty("blocks").EnumerateObject()
-            .ToDictionary(block => int.Parse(block.Name, NumberStyles.HexNumber, CultureInfo.InvariantCulture), block => block.Value.GetString());
+            .ToDictionary(
+                block => int.Parse(block.Name, NumberStyles.HexNumber, CultureInfo.InvariantCulture), block => block.Value.GetString());
         var words = new BertWords();
 
         Assert.Equal(0x110000 / size, blocks.Count);
@@ -31,7 +32,7 @@ public sealed class WordPieceReferenceTests
         using var folder = new TemporaryFolder();
         folder.Write(
             WordPieceTokenizer.FileName,
-            string.Join('\n', fixture.RootElement.GetProperty("vocabulary").EnumerateArray().Select(token => token.GetString())));
+            string.Concat(fixture.RootElement.GetProperty("vocabulary").EnumerateArray().Select(token => token.GetString() + "\n")));
         var tokenizer = WordPieceTokenizer.Load(folder.File(WordPieceTokenizer.FileName));
         var inputs = fixture.RootElement.GetProperty("inputs").EnumerateArray().ToList();
 
@@ -46,7 +47,8 @@ public sealed class WordPieceReferenceTests
         });
     }
 
-    private static JsonDocument Fixture() => JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("tokenizers", "bert_words.json")));
+    private static JsonDocument Fixture() =>
+        JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("tokenizers", "bert_words.json")));
 
     private static string Hash(BertWords words, IEnumerable<int> codes)
     {

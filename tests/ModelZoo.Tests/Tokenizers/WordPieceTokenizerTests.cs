@@ -9,6 +9,21 @@ public sealed class WordPieceTokenizerTests
     private const string Special = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
     private const string Small = Special + "the\ncat\n##s\ncafe\n$\n.\n中\n\u1112\u1161\u11ab\n";
 
+    // As transformers writes it.
+    private const string Template =
+        """
+        {"added_tokens": [{"id": 0, "content": "[PAD]", "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
+         "post_processor": {
+           "type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}}}
+        """;
+
     [PackagedModelFact]
     public void Every_golden_string_has_the_ids_of_the_reference()
     {
@@ -79,6 +94,9 @@ public sealed class WordPieceTokenizerTests
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n\nthe\n", "line 6: found an empty line, expected a token.")]
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nthe\n", "line 7: found 'the' again (first in line 6), expected each token once.")]
     [InlineData("", "found no line, expected a token a line.")]
+    [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nth", "line 6: found 'th' without a line end, expected one after every token.")]
+    [InlineData("[PAD]\n[UNK]\ra\n", "line 2: found a carriage return, expected line ends of LF or CRLF.")]
+    [InlineData("\uFEFFthe\n[PAD]\n", "found a byte order mark, expected a token a line.")]
     public void A_damaged_vocabulary_is_refused_by_name(string text, string message)
     {
         using var folder = Folder(text);
@@ -108,7 +126,14 @@ public sealed class WordPieceTokenizerTests
     [InlineData("tokenizer_config.json", "{\"never_split\": [\"a\"]}", "never_split")]
     [InlineData("tokenizer_config.json", "{\"tokenizer_class\": \"DebertaV2Tokenizer\"}", "tokenizer_class")]
     [InlineData("special_tokens_map.json", "{\"cls_token\": \"<s>\"}", "cls_token")]
+    [InlineData("special_tokens_map.json", "{\"mask_token\": {\"content\": \"[MASK]\", \"normalized\": true}}", "mask_token")]
     [InlineData("added_tokens.json", "{\"<extra>\": 14}", "<extra>")]
+    [InlineData("tokenizer.json", "{\"added_tokens\": [{\"id\": 13, \"content\": \"<extra>\"}]}", "added_tokens")]
+    [InlineData("tokenizer.json", "{\"added_tokens\": [{\"id\": 1, \"content\": \"[PAD]\"}]}", "added_tokens")]
+    [InlineData("tokenizer.json", "{\"added_tokens\": [{\"id\": 4, \"content\": \"[MASK]\", \"lstrip\": true}]}", "added_tokens")]
+    [InlineData("tokenizer.json", "{\"added_tokens\": {}}", "added_tokens")]
+    [InlineData("tokenizer.json", "{\"post_processor\": {\"type\": \"RobertaProcessing\"}}", "post_processor")]
+    [InlineData("tokenizer.json", "{\"post_processor\": {\"type\": \"BertProcessing\", \"cls\": [\"[CLS]\", 3]}}", "post_processor")]
     [InlineData("tokenizer.json", "{\"normalizer\": {\"type\": \"NFC\"}}", "normalizer")]
     [InlineData("tokenizer.json", "{\"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": false}}", "lowercase true")]
     [InlineData("tokenizer.json", "{\"pre_tokenizer\": {\"type\": \"Whitespace\"}}", "pre_tokenizer")]
@@ -128,6 +153,8 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Theory]
+    [InlineData("tokenizer.json", Template)]
+    [InlineData("tokenizer.json", "{\"post_processor\": {\"type\": \"BertProcessing\", \"sep\": [\"[SEP]\", 3], \"cls\": [\"[CLS]\", 2]}}")]
     [InlineData("tokenizer_config.json", "{\"do_lower_case\": true, \"strip_accents\": null, \"tokenizer_class\": \"BertTokenizer\"}")]
     [InlineData("tokenizer.json", "{\"normalizer\": {\"type\": \"BertNormalizer\", \"strip_accents\": null, \"lowercase\": true}}")]
     public void Settings_that_are_those_of_the_tokenizer_are_accepted(string file, string json)

@@ -35,6 +35,20 @@ public sealed class GradientClippingTests
         Assert.Equal([0.3f, 0.4f], groups[0].Parameters.Gradient.data<float>().ToArray()[..2]);
     }
 
+    [Fact]
+    public void The_norm_of_millions_of_gradients_keeps_its_digits()
+    {
+        using var scope = NewDisposeScope();
+        const int Count = 20_000_001;
+        var flat = new FlatParameters([("p", new Parameter(zeros(Count)))]);
+        flat.Gradient.uniform_(-0.1, 0.1, new Generator(1));
+        var expected = linalg.vector_norm(flat.Gradient.to_type(ScalarType.Float64)).item<double>();
+
+        var norm = GradientClipping.Norm([new FlatParameterGroup(flat, 1, 0)]).item<float>();
+
+        Assert.Equal(expected, norm, 1e-5 * expected);
+    }
+
     private static FlatParameterGroup Group(float[] gradient, ScalarType type)
     {
         var flat = new FlatParameters([("p", new Parameter(zeros(gradient.Length, dtype: type)))]);

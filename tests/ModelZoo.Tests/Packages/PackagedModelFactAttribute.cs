@@ -14,4 +14,15 @@ internal sealed class PackagedModelFactAttribute : FactAttribute
             ? $"needs {string.Join(", ", missing)} in the folder named by SPECTRAL_DATA"
             : PackagedModels.Problem(PackagedModel.MiniLm);
     }
+
+    /// <summary>Whether the test needs snowflake-arctic-embed-xs too.</summary>
+    public bool ArcticXs
+    {
+        get;
+        set
+        {
+            field = value;
+            Skip ??= value ? PackagedModels.Problem(PackagedModel.ArcticXs) : null;
+        }
+    }
 }

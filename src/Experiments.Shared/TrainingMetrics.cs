@@ -26,7 +26,9 @@ public static class TrainingMetrics
     public static IEnumerable<MetricRow> Scores(TrainingResult result, IReadOnlyList<(string Metric, string Name)> metrics, int n)
     {
         return metrics.Select(metric => Row(metric, "", result.Kept!))
-            .Concat(result.Kept!.Step == result.Last!.Step ? [] : metrics.Select(metric => Row(metric, MetricRow.LastStepSuffix, result.Last)));
+            .Concat(result.Kept!.Step == result.Last!.Step
+                ? []
+                : metrics.Select(metric => Row(metric, MetricRow.LastStepSuffix, result.Last)));
 
         MetricRow Row((string Metric, string Name) metric, string suffix, EvaluationPoint point)
         {
@@ -35,6 +37,32 @@ public static class TrainingMetrics
                 ? 100 * ClassificationMetrics.AccuracyStandardError((int)Math.Round(value * n), n)
                 : null;
             return new MetricRow(metric.Name + suffix, 100 * value, "%", N: n, StandardError: error);
+        }
+    }
+
+    /// <summary>
+    /// The predictions of the parameters that were kept and, where those are not the last ones, of the last step. A run that was resumed
+    /// after its last step has only the metrics of that.
+    /// </summary>
+    /// <param name="result">The result of the training.</param>
+    /// <param name="metric">The metric that they belong to.</param>
+    /// <param name="score">What the metric computes from them.</param>
+    /// <param name="predictions">The predictions of an evaluation.</param>
+    /// <param name="expected">The true labels.</param>
+    public static IEnumerable<Predictions> Predictions<TEvaluation>(
+        TrainingResult result, string metric, PredictionScore score, Func<TEvaluation, IReadOnlyList<float>> predictions,
+        IReadOnlyList<double> expected)
+        where TEvaluation : EvaluationResult
+    {
+        var points = result.Kept!.Step == result.Last!.Step
+            ? new[] { (metric, Point: result.Kept) }
+            : [(metric, result.Kept), (metric + MetricRow.LastStepSuffix, result.Last)];
+        foreach (var (name, point) in points)
+        {
+            if (point.Result is PenalizedEvaluation { Task: TEvaluation evaluation })
+            {
+                yield return new Predictions(name, score, [.. predictions(evaluation)], expected);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ namespace SpectralAdapters;
 
 /// <summary>
 /// A model with one or more named adapters, one of them active: everything is frozen but the active adapter and its modules to
-/// save. With full fine-tuning everything is trained, with head-only the modules to save. The caller keeps ownership of the model; calling it runs the active adapter.
+/// save. With full fine-tuning everything is trained, with head-only the modules to save. The caller keeps ownership of
+/// the model; calling it runs the active adapter.
 /// </summary>
 public sealed class AdaptedModel
 {

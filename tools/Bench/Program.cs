@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Bench.Deberta;
+using Bench.Encoders;
 using Bench.Gemm;
 using Bench.Layers;
 using Bench.Optimizer;
 using Bench.Svd;
 using Bench.Sweep;
 using Bench.Torch;
-using ModelZoo.Deberta;
 using Reproduction;
 
 if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
@@ -39,14 +38,18 @@ gemmCommand.SetAction(parsed => parsed.GetValue(serveGemm)
     ? GemmBenchmark.Serve(Console.In, Console.Out)
     : GemmBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(gemmRounds)));
 
-var debertaRounds = Count("--rounds", "steps of each method", 8);
-var debertaMethod = new Option<string?>("--method") { Hidden = true };
-debertaMethod.AcceptOnlyFromAmong([.. DebertaMethods.All.Select(method => method.Method)]);
-var debertaCommand = new Command("deberta", "a training step of DeBERTaV3-base at its true size under every method of Table 1: "
-    + "time and peak memory; an epoch in random and in length-bucketed batches") { csv, debertaRounds, debertaMethod };
-debertaCommand.SetAction(parsed => parsed.GetValue(debertaMethod) is { } method
-    ? DebertaPeer.Serve(Console.In, Console.Out, DebertaConfig.V3Base, method)
-    : DebertaBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(debertaRounds)));
+var encoderCommands = EncoderSubject.All.Select(subject =>
+{
+    var encoderRounds = Count("--rounds", "steps of each method", 8);
+    var method = new Option<string?>("--method") { Hidden = true };
+    method.AcceptOnlyFromAmong([.. subject.Methods.Select(config => config.Method)]);
+    var command = new Command(subject.Command, $"a training step of {subject.Title} at its true size under every method: time, work and "
+        + "peak memory; an epoch in random and in length-bucketed batches") { csv, encoderRounds, method };
+    command.SetAction(parsed => parsed.GetValue(method) is { } name
+        ? EncoderPeer.Serve(Console.In, Console.Out, subject, name)
+        : EncoderBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), subject, parsed.GetValue(encoderRounds)));
+    return command;
+}).ToList();
 
 var ranks = new Option<int[]>("--ranks")
 {
@@ -77,7 +80,8 @@ sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue
 
 return new RootCommand("Speed and memory, side by side in one run.")
 {
-    torchCommand, gemmCommand, leakCommand, debertaCommand, svdCommand, layersCommand, optimizerCommand, sweepCommand,
+    torchCommand, gemmCommand, leakCommand, encoderCommands[0], encoderCommands[1], svdCommand,
+    layersCommand, optimizerCommand, sweepCommand,
 }.Parse(args).Invoke();
 
 static Option<int> Count(string name, string description, int standard)

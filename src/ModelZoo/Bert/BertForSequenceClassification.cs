@@ -12,7 +12,7 @@ namespace ModelZoo.Bert;
 /// BERT with a classifier over its pooler or over the mean of the hidden states; the state dict has Hugging Face's names
 /// (<c>BertForSequenceClassification</c>). Every linear layer is an <see cref="AdaptableLinear"/>.
 /// </summary>
-public sealed class BertForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
+public sealed class BertForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor?, Tensor>, ISequenceClassifier
 {
     [ComponentName(Name = "bert")]
     private readonly BertModel _bert;
@@ -95,6 +95,9 @@ public sealed class BertForSequenceClassification : nn.Module<Tensor, Tensor?, T
             : _preClassifier.forward(BertModel.MeanPooling(hidden, attentionMask)).tanh(); // [B, D]
         return _classifier.forward(_dropout.forward(summary)).MoveToOuterDisposeScope(); // [B, labels]
     }
+
+    /// <inheritdoc/>
+    public Tensor Logits(Tensor inputIds, Tensor? tokenTypeIds, Tensor? attentionMask) => call(inputIds, tokenTypeIds, attentionMask);
 
     /// <inheritdoc cref="SequenceClassification.Loss"/>
     /// <param name="logits">[B, labels].</param>

@@ -20,6 +20,9 @@ public static class ModelCheckpoint
     /// <summary>A graph with the weights, read where the folder has neither of the others.</summary>
     public const string OnnxFileName = "model.onnx";
 
+    /// <summary>The file names of weights; the first one that a folder has is read.</summary>
+    public static IReadOnlyList<string> WeightFileNames { get; } = [SafetensorsFileName, TorchFileName, OnnxFileName];
+
     // Of each kind of problem, so that a renamed key shows both of its names.
     private const int MostListed = 2;
 

@@ -24,7 +24,8 @@ public sealed class OnnxFile : ITensorFile
         var graph = model.Graph;
         if (graph is null || graph.Initializer.Count == 0 || model.OpsetImport.Count == 0)
         {
-            throw new InvalidDataException("found no graph with weights and operator set, expected an ONNX model: truncated or of another kind.");
+            throw new InvalidDataException(
+                "found no graph with weights and operator set, expected an ONNX model: truncated or of another kind.");
         }
 
         if (graph.SparseInitializer.Count > 0)
@@ -148,7 +149,8 @@ public sealed class OnnxFile : ITensorFile
     private static Dictionary<string, (string Name, bool IsTransposed)> Products(
         GraphProto graph, OrderedDictionary<string, TensorProto> weights)
     {
-        var consumers = graph.Node.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node);
+        var consumers = graph.Node.SelectMany(node => node.Input.Select(input => (input, node)))
+            .ToLookup(pair => pair.input, pair => pair.node);
         var products = new Dictionary<string, (string, bool)>();
         foreach (var node in graph.Node)
         {
@@ -162,11 +164,12 @@ public sealed class OnnxFile : ITensorFile
                 ? [.. node.Input.Skip(2)]
                 : consumers[node.Output[0]].Where(next => next.OpType == "Add").SelectMany(next => next.Input).ToList();
             var names = biases.Where(name => name.EndsWith(Bias, StringComparison.Ordinal) && weights.ContainsKey(name)).ToList();
-            if (names.Count != 1 || node.Input[1] != weight || !products.TryAdd(weight, (names[0][..^Bias.Length] + Weight, IsTransposed(node))))
+            if (names.Count != 1 || node.Input[1] != weight
+                || !products.TryAdd(weight, (names[0][..^Bias.Length] + Weight, IsTransposed(node))))
             {
                 throw new InvalidDataException(
-                    $"initializer '{weight}': found in {node.OpType} {node.Name} with {names.Count} biases, expected the weight of one linear "
-                        + $"layer with one bias 'X{Bias}' that names it.");
+                    $"initializer '{weight}': found in {node.OpType} {node.Name} with {names.Count} biases, expected the weight of one "
+                        + $"linear layer with one bias 'X{Bias}' that names it.");
             }
         }
 
@@ -181,7 +184,8 @@ public sealed class OnnxFile : ITensorFile
         if (isScaled || (attributes.TryGetValue("transA", out var transposed) && transposed.I != 0))
         {
             throw new InvalidDataException(
-                $"initializer '{node.Input[1]}': found in {node.OpType} {node.Name} with a scale or a transposed input, expected a linear layer.");
+                $"initializer '{node.Input[1]}': found in {node.OpType} {node.Name} with a scale or a transposed input, expected a linear "
+                    + "layer.");
         }
 
         return !attributes.TryGetValue("transB", out var attribute) || attribute.I == 0;

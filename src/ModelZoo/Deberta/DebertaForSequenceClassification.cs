@@ -12,7 +12,7 @@ namespace ModelZoo.Deberta;
 /// DeBERTaV3 with a pooler and a classifier; the state dict has Hugging Face's names
 /// (<c>DebertaV2ForSequenceClassification</c>). Every linear layer is an <see cref="AdaptableLinear"/>.
 /// </summary>
-public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor>
+public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?, Tensor>, ISequenceClassifier
 {
     [ComponentName(Name = "deberta")]
     private readonly DebertaModel _deberta;
@@ -111,6 +111,9 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     /// <param name="hidden">[B, T, D], the last layer's hidden states.</param>
     /// <returns>[B, D].</returns>
     public Tensor PooledOutput(Tensor hidden) => _pooler.forward(hidden);
+
+    /// <inheritdoc/>
+    public Tensor Logits(Tensor inputIds, Tensor? tokenTypeIds, Tensor? attentionMask) => call(inputIds, attentionMask);
 
     /// <summary>
     /// The mean loss of transformers: squared error with one label, cross-entropy with more. Half precision is widened

@@ -87,8 +87,8 @@ public abstract class EncoderCheckpoint<TConfig> : IDisposable
         if (differing.Count > 0)
         {
             throw new InvalidDataException(
-                $"{_configPath}: found {string.Join(", ", differing.Select(pair => $"{pair.First.Key} {Text(pair.First.Value)}"))}, expected "
-                    + $"{string.Join(", ", differing.Select(pair => Text(pair.Second.Value)))} of {model}.");
+                $"{_configPath}: found {string.Join(", ", differing.Select(pair => $"{pair.First.Key} {Text(pair.First.Value)}"))}, "
+                    + $"expected {string.Join(", ", differing.Select(pair => Text(pair.Second.Value)))} of {model}.");
         }
     }
 

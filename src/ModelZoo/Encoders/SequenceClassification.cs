@@ -26,7 +26,9 @@ internal static class SequenceClassification
         return nn.functional.cross_entropy(wide, labels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A model's parameters in the order of its shapes, so that a seed gives the same model whatever the order of registration.</summary>
+    /// <summary>
+    /// A model's parameters in the order of its shapes, so that a seed gives the same model whatever the order of registration.
+    /// </summary>
     public static Dictionary<string, Tensor> Parameters(nn.Module model, IReadOnlyDictionary<string, long[]> shapes)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);

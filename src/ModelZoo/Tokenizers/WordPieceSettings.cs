@@ -22,7 +22,7 @@ internal sealed class WordPieceSettings(IReadOnlyDictionary<string, int> ids, IR
     /// <inheritdoc/>
     protected override void CheckFastTokenizer(ConfigJson json)
     {
-        Require(json, "normalizer", "BertNormalizer", ("lowercase", true), ("clean_text", true), ("handle_chinese_chars", true), ("strip_accents", true));
+        Require(json, "normalizer", "BertNormalizer", "lowercase", "clean_text", "handle_chinese_chars", "strip_accents");
         Require(json, "pre_tokenizer", "BertPreTokenizer");
         if (Model(json, "WordPiece", WordPieceTokenizer.FileName) is not { } model)
         {
@@ -41,7 +41,7 @@ internal sealed class WordPieceSettings(IReadOnlyDictionary<string, int> ids, IR
     }
 
     // Absent or null: transformers' default, which is the expected one.
-    private static void Require(ConfigJson json, string key, string type, params IReadOnlyList<(string Name, bool Value)> options)
+    private static void Require(ConfigJson json, string key, string type, params IReadOnlyList<string> options)
     {
         if (json.Find(key) is not { } found)
         {
@@ -56,10 +56,9 @@ internal sealed class WordPieceSettings(IReadOnlyDictionary<string, int> ids, IR
 
         foreach (var option in options)
         {
-            if (found.TryGetProperty(option.Name, out var value) && value.ValueKind != JsonValueKind.Null
-                && value.ValueKind != (option.Value ? JsonValueKind.True : JsonValueKind.False))
+            if (found.TryGetProperty(option, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True))
             {
-                throw json.Unexpected(key, $"{option.Name} {(option.Value ? "true" : "false")}");
+                throw json.Unexpected(key, $"{option} true");
             }
         }
     }

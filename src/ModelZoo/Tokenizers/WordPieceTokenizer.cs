@@ -49,7 +49,8 @@ public sealed class WordPieceTokenizer : SequenceTokenizer
         var ids = tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
         if (Array.Find([Pad, Classification, Separator, Unknown, Mask], token => !ids.ContainsKey(token)) is { } missing)
         {
-            throw new InvalidDataException($"{vocabularyPath}: found {ids.Count} tokens without {missing}, expected one that is {missing}.");
+            throw new InvalidDataException(
+                $"{vocabularyPath}: found {ids.Count} tokens without {missing}, expected one that is {missing}.");
         }
 
         // A copy, as the library takes a file of its own reading: with LF, whatever the line ends of the file.

@@ -27,7 +27,8 @@ internal static class WordPieceVocabulary
         {
             if (lines[i].Length == 0)
             {
-                throw new InvalidDataException(FormattableString.Invariant($"{path}, line {i + 1}: found an empty line, expected a token."));
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"{path}, line {i + 1}: found an empty line, expected a token."));
             }
 
             if (!seen.TryAdd(lines[i], i + 1))

@@ -1,6 +1,8 @@
 namespace Reproduction.Claims;
 
-/// <summary>Values with those of the last step (<see cref="MetricRow.LastStepSuffix"/>) in place of the kept ones, where there are any.</summary>
+/// <summary>
+/// Values with those of the last step (<see cref="MetricRow.LastStepSuffix"/>) in place of the kept ones, where there are any.
+/// </summary>
 internal sealed class LastStepRows
 {
     private readonly Dictionary<ResultRow, ResultRow> _originals;

@@ -82,7 +82,8 @@ internal static class PaperLayout
         [
             new StringDataFrameColumn("method", lines.Select(line => line.Method)),
             .. columns.Select(column => new StringDataFrameColumn(
-                Name(column, columns, units[column.Metric].First(), unranked), lines.Select(line => line.Cells.GetValueOrDefault(column, "")))),
+                Name(column, columns, units[column.Metric].First(), unranked),
+                lines.Select(line => line.Cells.GetValueOrDefault(column, "")))),
         ]));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Training.Data;
 
 namespace Tasks.Glue;
 
@@ -18,6 +19,28 @@ public sealed record GlueDataset(GlueTask Task, GlueSplit Train, GlueSplit Devel
     /// <summary>The data with the first examples of the training split only.</summary>
     /// <param name="most">How many are wanted.</param>
     public GlueDataset WithTrain(int most) => this with { Train = Train.First(most) };
+
+    /// <summary>
+    /// The training split divided in two, in an order of its own: examples to train on, and further ones to score by. For the choice of
+    /// settings, which must not look at the development split.
+    /// </summary>
+    /// <param name="mostTrain">The most examples to train on.</param>
+    /// <param name="evaluation">
+    /// The examples to score by; a fifth of the split where it has fewer than <paramref name="fewest"/> examples.
+    /// </param>
+    /// <param name="fewest">See <paramref name="evaluation"/>.</param>
+    /// <param name="seed">The seed of the order.</param>
+    public GlueDataset Divided(int mostTrain, int evaluation, int fewest, int seed)
+    {
+        var examples = Train.Examples;
+        var held = examples.Count < fewest ? examples.Count / 5 : evaluation;
+        var order = RandomBatchSampler.Order(examples.Count, seed);
+        return this with
+        {
+            Train = Train with { Examples = [.. order[held..].Take(mostTrain).Select(example => examples[example])], Note = null },
+            Development = Train with { Examples = [.. order[..held].Select(example => examples[example])], Note = null },
+        };
+    }
 
     /// <summary>Refuses splits that are not the published ones: a score on other examples is not the paper's.</summary>
     /// <exception cref="InvalidDataException">A split has another number of examples; the message says where they came from.</exception>

@@ -27,6 +27,13 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
         var label = Random.Below(2);
         var told = Source.Next(ModifierPercent);
         var isMissing = label == NotEntailment && wanted != Wanted.What && Random.Chance(50);
+
+        // Neither question nor sentence would say who did it, and what is held out would not show.
+        if (HeldOut && isMissing && wanted == Wanted.Who)
+        {
+            return null;
+        }
+
         told = wanted switch
         {
             Wanted.Where => told with { Place = isMissing ? null : told.Place ?? Source.Place() },

@@ -20,7 +20,7 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     private const int SynonymPercent = 40;
     private const int MostChanges = 4;
 
-    private readonly SentimentTask _reviews = new(lexicon, random, heldOut: false);
+    private readonly FilmReviews _reviews = new(lexicon, random);
     private readonly ClauseSource _source = new(lexicon, random, heldOut: false);
 
     private readonly (MicroTask Task, string[] Words)[] _sources =
@@ -62,8 +62,8 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
     // A review, and what follows from it or goes against it.
     private string[] Judged()
     {
-        var review = _reviews.Next()!;
-        return [review.Sentence1, $"{Inference[review.Label == 1 ? 0 : ^1]} {random.Pick(Praise)}"];
+        var (review, praises) = _reviews.Next();
+        return [review, $"{Inference[praises ? 0 : ^1]} {random.Pick(Praise)}"];
     }
 
     // The negative examples of the tasks differ in one thing and reword the rest, which is hard to learn from scratch: these differ in one

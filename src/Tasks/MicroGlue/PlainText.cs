@@ -9,7 +9,7 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
     private const int SynonymPercent = 50;
 
     private readonly ClauseSource _source = new(lexicon, random, heldOut: false);
-    private readonly SentimentTask _reviews = new(lexicon, random, heldOut: false);
+    private readonly FilmReviews _reviews = new(lexicon, random);
     private readonly JoinedText _joined = new(lexicon, random);
 
     /// <summary>One paragraph of one to three sentences.</summary>
@@ -19,7 +19,7 @@ internal sealed class PlainText(Lexicon lexicon, Pcg32 random)
         < 14 => Retold(),
         < 15 => [Definition()],
         < 18 => _reviews.Review(),
-        < 19 => [_reviews.Next()!.Sentence1],
+        < 19 => [_reviews.Next().Sentence],
         _ => [Reported()],
     };
 

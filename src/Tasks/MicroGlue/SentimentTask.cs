@@ -3,19 +3,41 @@ using Training.Randomness;
 
 namespace Tasks.MicroGlue;
 
-/// <summary>SST-2's shape: does a sentence praise a film? Denials and concessions turn the words around.</summary>
+/// <summary>
+/// SST-2's shape: does a sentence praise a film? Denials, what somebody thinks of a judgement, and concessions turn the words around,
+/// several of them in many sentences.
+/// </summary>
 internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
 {
-    private const int DeniedPercent = 25;
+    private const int TurnedPercent = 35;
+    private const int ReportedPercent = 35;
 
-    // {a} is a noun, {q} a judgement.
+    // {a} is a noun, {q} a judgement. Each form says that the noun is so.
     private static readonly string[] Plain =
-        ["the {a} is {q}", "the {a} is very {q}", "what a {q} {a}", "the {a} is always {q}", "everybody called the {a} {q}"];
-
-    private static readonly string[] Denied =
     [
-        "the {a} is not {q}", "the {a} is never {q}", "the {a} is far from {q}", "the {a} is hardly {q}",
-        "nobody called the {a} {q}", "the {a} is anything but {q}",
+        "the {a} is {q}", "the {a} is very {q}", "the {a} is always {q}", "everybody called the {a} {q}", "the {a} is nothing if not {q}",
+        "the {a} could not be more {q}", "nobody found the {a} less than {q}",
+    ];
+
+    // Each form says that it is not.
+    private static readonly string[] Turned =
+    [
+        "the {a} is not {q}", "the {a} is never {q}", "the {a} is far from {q}", "the {a} is hardly {q}", "nobody called the {a} {q}",
+        "the {a} is anything but {q}", "the {a} could not be less {q}", "few people found the {a} {q}",
+    ];
+
+    // {p} is a statement, which these agree with.
+    private static readonly string[] Agreeing =
+    [
+        "it is true that {p}", "everybody says that {p}", "nobody doubts that {p}", "nobody would deny that {p}",
+        "it would be wrong to deny that {p}", "those who say that {p} are right", "I do not doubt that {p}",
+    ];
+
+    // And these do not.
+    private static readonly string[] Disagreeing =
+    [
+        "it is not true that {p}", "nobody says that {p}", "everybody doubts that {p}", "everybody would deny that {p}",
+        "it would be wrong to say that {p}", "those who say that {p} are wrong", "I do not believe that {p}",
     ];
 
     // {1} decides.
@@ -27,37 +49,41 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     public override GlueExample? Next()
     {
         var praises = Random.Chance(50);
-        var second = Part(praises);
+        var second = Statement(praises);
         var text = Random.Below(10) switch
         {
-            < 6 => second,
+            < 5 => second,
             < 8 => Join(Random.Pick(Conceding), Part(!praises), second),
             _ => Join(Random.Pick(Joining), Part(praises), second),
         };
         return new GlueExample(Morphology.Sentence(text), null, praises ? 1 : 0);
     }
 
-    /// <summary>Sentences of one review, which agree.</summary>
-    public string[] Review()
-    {
-        var praises = Random.Chance(50);
-        return [Morphology.Sentence(Part(praises)), Morphology.Sentence(Part(praises)), Morphology.Sentence(Part(praises))];
-    }
-
     private static string Join(string frame, string first, string second) =>
         frame.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal);
 
+    private string Statement(bool praises)
+    {
+        if (!Random.Chance(ReportedPercent))
+        {
+            return Part(praises);
+        }
+
+        var agrees = Random.Chance(50);
+        return Random.Pick(agrees ? Agreeing : Disagreeing).Replace("{p}", Part(agrees == praises), StringComparison.Ordinal);
+    }
+
     private string Part(bool praises)
     {
-        var isDenied = Random.Chance(DeniedPercent);
+        var isTurned = Random.Chance(TurnedPercent);
         while (true)
         {
-            var noun = Random.Chance(70) ? Random.Pick(Lexicon.FilmAspects) : Random.Pick(Lexicon.Films);
+            // What a film has only: some forms would not fit the film itself.
+            var noun = Random.Pick(Lexicon.FilmAspects);
             var quality = Random.Pick(Lexicon.Qualities);
-            if (quality.IsLeft != isDenied == praises && HeldOutCombinations.Contains(noun.Concept, quality.Concept) == HeldOut)
+            if (quality.IsLeft != isTurned == praises && HeldOutCombinations.Contains(noun.Concept, quality.Concept) == HeldOut)
             {
-                return Random.Pick(isDenied ? Denied : Plain)
-                    .Replace("what a {q}", $"what {Morphology.Article(quality.Text)} {{q}}", StringComparison.Ordinal)
+                return Random.Pick(isTurned ? Turned : Plain)
                     .Replace("{a}", noun.Text, StringComparison.Ordinal)
                     .Replace("{q}", quality.Text, StringComparison.Ordinal);
             }

@@ -23,7 +23,8 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
     public override GlueExample? Next()
     {
         var first = Source.Next(ModifierPercent);
-        var (second, score) = (first, Best);
+        var (second, score, count) = (first, Best, Random.Pick(ChangeCounts));
+        var done = new HashSet<string>();
         var changes = Random.Shuffled<(Func<Clause, Clause?> Edit, int Cost)>(
         [
             (Edits.Drop, Modifier), (Edits.Add, Modifier), (Edits.ReplaceTime, Modifier), (Edits.Generalise, Related / 2),
@@ -31,11 +32,13 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
                 Edits.OppositeAdjective, Related),
             (Edits.ReplaceVerb, Other), (OtherSubject, Other), (OtherObject, Other), (Edits.SwapRoles, Other), (Edits.Negate, Other),
         ]);
-        foreach (var (edit, cost) in changes.Take(Random.Pick(ChangeCounts)))
+        foreach (var (edit, cost) in changes)
         {
-            if (edit(second) is { } changed)
+            // A part that is changed twice may have its meaning again, and costs no more than the last of its changes.
+            if (count > 0 && edit(second) is { } changed && Parts(second, changed) is { Count: > 0 } parts && !done.Overlaps(parts))
             {
-                (second, score) = (changed, score - cost);
+                done.UnionWith(parts);
+                (second, score, count) = (changed, score - cost, count - 1);
             }
         }
 
@@ -43,9 +46,44 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
         return new GlueExample(Render(first), Render(Edits.Synonyms(second, SynonymPercent)), score / 10f);
     }
 
+    private static List<string> Parts(Clause one, Clause other)
+    {
+        var parts = new List<string>();
+        Compare("subject", one.Subject.Noun.Concept, other.Subject.Noun.Concept);
+        Compare("subject's adjective", one.Subject.Adjective?.Concept, other.Subject.Adjective?.Concept);
+        Compare("verb", (one.Verb.Concept, one.IsNegated), (other.Verb.Concept, other.IsNegated));
+        Compare("object", one.Object.Noun.Concept, other.Object.Noun.Concept);
+        Compare("object's adjective", one.Object.Adjective?.Concept, other.Object.Adjective?.Concept);
+        Compare("manner", one.Manner?.Concept, other.Manner?.Concept);
+        Compare("place", one.Place?.Noun.Concept, other.Place?.Noun.Concept);
+        Compare("time", one.Time?.Concept, other.Time?.Concept);
+        return parts;
+
+        void Compare<T>(string part, T before, T after)
+        {
+            if (!EqualityComparer<T>.Default.Equals(before, after))
+            {
+                parts.Add(part);
+            }
+        }
+    }
+
     private Clause? OtherSubject(Clause clause) =>
-        Edits.Allowed(clause with { Subject = clause.Subject with { Noun = Source.Noun(clause.Subject.Noun.Kind), Adjective = null } });
+        Edits.Allowed(clause with { Subject = clause.Subject with { Noun = OtherClass(clause.Subject.Noun), Adjective = null } });
 
     private Clause OtherObject(Clause clause) =>
-        clause with { Object = clause.Object with { Noun = Source.Noun(clause.Object.Noun.Kind), Adjective = null } };
+        clause with { Object = clause.Object with { Noun = OtherClass(clause.Object.Noun), Adjective = null } };
+
+    // A noun of the same class costs less, and is another change.
+    private Noun OtherClass(Noun noun)
+    {
+        while (true)
+        {
+            var other = Source.Noun(noun.Kind);
+            if (other.Class != noun.Class)
+            {
+                return other;
+            }
+        }
+    }
 }

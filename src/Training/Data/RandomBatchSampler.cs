@@ -30,7 +30,7 @@ public sealed class RandomBatchSampler : IBatchSampler
     public IReadOnlyList<int[]> Epoch(int epoch) => Batches.Split(Order(_count, _seed + epoch), _batchSize);
 
     /// <summary><c>torch.randperm(count)</c> of a generator with this seed.</summary>
-    internal static int[] Order(int count, long seed)
+    public static int[] Order(int count, long seed)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);

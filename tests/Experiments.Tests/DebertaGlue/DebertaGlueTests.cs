@@ -119,7 +119,7 @@ public sealed class DebertaGlueTests
             FormattableString.Invariant($"\"learning_rate\": {planned.Training.LearningRate}"), record, StringComparison.Ordinal);
         Assert.Matches("\"rates\": \\[\\s*0.0001,\\s*0.0005,\\s*0.0025,\\s*0.01\\s*\\]", record);
         Assert.Contains("\"steps\": 125", record, StringComparison.Ordinal);
-        Assert.Contains("\"alpha\": 32", record, StringComparison.Ordinal);
+        Assert.Contains("\"alpha\": 8", record, StringComparison.Ordinal);
     }
 
     [Fact]

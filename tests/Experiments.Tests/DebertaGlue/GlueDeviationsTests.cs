@@ -23,6 +23,10 @@ public sealed class GlueDeviationsTests
     public void The_numbers_in_the_texts_are_those_of_the_settings()
     {
         Assert.Equal([1e-4, 5e-4, 2.5e-3, 1e-2], DebertaGlueExperiment.Grid);
+        Assert.Contains("among 0.0001, 0.0003, 0.001 and 0.003 (profile small-sweep)", Of("small"));
+        Assert.DoesNotContain("0.0003", Of("small", "learning_rate=0.1"));
+        Assert.DoesNotContain("width 192", Of("small"));
+        Assert.DoesNotContain("new dense layer", Of("small", "head=pooler"));
         Assert.All(GlueTask.All, task => Assert.Equal(task == GlueTask.Cola ? 300 : 125, GlueMethods.Steps(task.Name, isGenerated: true)));
         var text = Of("mini-data");
         foreach (var steps in GlueTask.All.GroupBy(task => GlueMethods.Steps(task.Name, isGenerated: false), task => task.Folder))

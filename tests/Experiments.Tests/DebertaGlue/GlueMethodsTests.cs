@@ -69,6 +69,57 @@ public sealed class GlueMethodsTests
         Assert.Null(Spec("paper", "lora", task, "adalora_allocation=true").AdaLoraTargetRank);
     }
 
+    [Theory]
+    [InlineData("paper", 24, 32)]
+    [InlineData("mini", 6, 8)]
+    [InlineData("mini-data", 6, 8)]
+    public void The_scale_of_an_update_is_the_published_one_at_every_rank(string profile, int rank, double alpha)
+    {
+        var lora = Assert.IsType<LoraConfig>(Spec(profile, "lora").Adapter);
+        var dora = Assert.IsType<DoraConfig>(Spec(profile, "dora").Adapter);
+        var adaLora = Assert.IsType<AdaLoraConfig>(Spec(profile, "adalora").Adapter);
+
+        Assert.Equal([(rank, alpha), (rank, alpha)], ((LowRankConfig[])[lora, dora]).Select(config => (config.Rank, config.Alpha)));
+        Assert.Equal((rank * 3 / 2, alpha), (adaLora.Rank, adaLora.Alpha));
+    }
+
+    [Fact]
+    public void The_real_pretrained_model_has_every_method_and_its_head_alone()
+    {
+        var trials = GlueOptions.Experiment.Trials(GlueOptions.Of("small", "learning_rate=0.001"))
+            .Where(entry => entry.Trial.Task == "mrpc").ToList();
+
+        Assert.Equal(
+            [("full", null), ("lora", 12), ("dora", 12), ("oft", 4), ("adalora", 12), ("spectral-a", 12), ("head-only", null)],
+            trials.Select(entry => (entry.Trial.Method, entry.Trial.Rank)));
+        Assert.All(trials, entry => Assert.Equal(
+            new FineTuningSettings
+            {
+                LearningRate = 0.001, Epochs = 3, BatchSize = 32, WeightDecay = 0.01, EvaluationSteps = 115, GroupByLength = true,
+                MaxLength = 128,
+            },
+            entry.Spec.Training));
+        Assert.All(trials.Where(entry => entry.Trial.Method != "full"), entry =>
+            Assert.Equal(["pre_classifier", "classifier"], entry.Spec.Adapter.ModulesToSave));
+        var lora = (LoraConfig)trials[1].Spec.Adapter;
+        Assert.Equal((12, 16.0), (lora.Rank, lora.Alpha));
+        Assert.True(lora.TargetModules!.Match("bert.encoder.layer.5.attention.self.value"));
+        Assert.Equal(18, ((AdaLoraConfig)trials[4].Spec.Adapter).Rank);
+        var pooler = GlueOptions.Experiment.Trials(GlueOptions.Of("small", "learning_rate=0.001", "head=pooler", "batch_size=64"))
+            .First(entry => entry.Trial.Method == "head-only" && entry.Trial.Task == "mrpc").Spec;
+        Assert.Equal(["classifier"], pooler.Adapter.ModulesToSave);
+        Assert.Equal(58, pooler.Training.EvaluationSteps);
+    }
+
+    [Fact]
+    public void The_sweep_at_small_takes_one_epoch_and_is_scored_at_its_end()
+    {
+        var spec = GlueOptions.Experiment.Trials(GlueOptions.Of("small-sweep")).First().Spec;
+
+        Assert.Equal((1, null), (spec.Training.Epochs, spec.Training.EvaluationSteps));
+        Assert.Equal([1e-4, 3e-4, 1e-3, 3e-3], DebertaGlueExperiment.SmallGrid);
+    }
+
     [Fact]
     public void Oft_shares_four_blocks_at_every_width()
     {

@@ -9,6 +9,10 @@ internal static class GlueOptions
 {
     public static DebertaGlueExperiment Experiment { get; } = new();
 
+    /// <summary>Model and data of a profile.</summary>
+    public static GlueInputs Inputs(string profile, Inputs? inputs = null) =>
+        new(Of(profile).Profile, inputs ?? new Inputs(), Of(profile).Settings);
+
     /// <summary>The options of a profile with what <c>--set</c> gives, and the reference results of the repository.</summary>
     public static RunOptions Of(string profile, params string[] settings) => new()
     {

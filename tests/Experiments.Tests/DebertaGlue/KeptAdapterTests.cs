@@ -29,17 +29,18 @@ public sealed class KeptAdapterTests
         var output = store.OutputFolder(record.Trial);
 
         using var scope = NewDisposeScope();
-        var inputs = new GlueInputs(GlueOptions.Of("mini").Profile, new Inputs());
-        var tokenizer = inputs.Tokenizer();
+        var inputs = GlueOptions.Inputs("mini");
+        var tokenizer = inputs.Model.Tokenizer();
         using var generator = new Generator(99);
-        using var model = DebertaForSequenceClassification.Load(inputs.Model.Folder, generator, GlueTask.Rte.OutputCount);
+        using var model = DebertaForSequenceClassification.Load(inputs.Model.Source.Folder, generator, GlueTask.Rte.OutputCount);
         Copy(SafetensorsFile.ReadAll(Path.Combine(output, KeptAdapter.NewModulesFile)), model);
         AdaptedModel.Load(model, Path.Combine(output, folder));
         model.eval();
         var encoded = new EncodedGlue(
-            inputs.Data(GlueTask.Rte), (first, second) => tokenizer.Encode(first, second, maxLength: null), tokenizer.PadTokenId, "cpu");
+            inputs.Data(GlueTask.Rte), (first, second) => (tokenizer.Encode(first, second, maxLength: null).Ids, 1),
+            tokenizer.PadTokenId, "cpu");
 
-        var found = encoded.Evaluate(batchSize: 32, (ids, mask) => model.call(ids, mask));
+        var found = encoded.Evaluate(batchSize: 32, byLength: true, batch => model.call(batch.InputIds, batch.Mask));
 
         Assert.Equal(record.Predictions.Single().Predicted, found.Predictions.Select(value => (double)value));
         Assert.Equal(record.Metrics.Single(metric => metric.Metric == TrainingMetrics.EvaluationLoss).Value, found.Loss, 5);

@@ -2,7 +2,9 @@ using ModelZoo.Packages;
 
 namespace SpectralExperiments.Tests;
 
-/// <summary>A test that needs all-MiniLM-L6-v2 from its NuGet package, and maybe real data; skipped, with the reason, without them.</summary>
+/// <summary>
+/// A test that needs all-MiniLM-L6-v2 from its NuGet package, and maybe real data; skipped, with the reason, without them.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PackagedModelFactAttribute : FactAttribute
 {

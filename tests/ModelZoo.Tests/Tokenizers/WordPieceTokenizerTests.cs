@@ -94,7 +94,8 @@ public sealed class WordPieceTokenizerTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("vocab.txt");
-        Assert.Contains("expected the vocab.txt of BERT", Assert.Throws<FileNotFoundException>(() => WordPieceTokenizer.Load(path)).Message);
+        Assert.Contains(
+            "expected the vocab.txt of BERT", Assert.Throws<FileNotFoundException>(() => WordPieceTokenizer.Load(path)).Message);
         File.WriteAllBytes(path, [(byte)'a', 0xff, (byte)'\n']);
         Assert.Contains("no text in UTF-8", Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.Load(path)).Message);
     }

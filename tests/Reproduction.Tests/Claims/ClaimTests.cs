@@ -182,7 +182,8 @@ public sealed class ClaimTests
             var rows = (ResultRow[])[Row("a", 100, metric: metric), Row("b", 80, metric: metric)];
 
             ClaimVerdict Verdict(ClaimRule rule, double[] a, double[] b) =>
-                new ClaimJudge(rows, row => new Predictions(metric, score, row.Method == "a" ? a : b, expected), Ranked).Judge(rule).Verdict;
+                new ClaimJudge(rows, row => new Predictions(metric, score, row.Method == "a" ? a : b, expected), Ranked)
+                    .Judge(rule).Verdict;
 
             Assert.Equal(ClaimVerdict.Holds, Verdict(rule, expected, worse));
             Assert.Equal(ClaimVerdict.Fails, Verdict(rule, worse, expected));

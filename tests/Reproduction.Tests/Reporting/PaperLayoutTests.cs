@@ -114,7 +114,8 @@ public sealed class PaperLayoutTests
     private static ExperimentSummary Summary(IReadOnlyList<ComparisonRow> rows) => new()
     {
         Experiment = "Fake", Title = "", PaperSection = "", Profile = new Profile("small", 1, ""), Comparison = rows, Unpublished = [],
-        FloorMethod = null, Gains = [], Unranked = Ranked, Claims = [], Figures = [], Pictures = [], Deviations = [], Failures = [], Provenance = [],
+        FloorMethod = null, Gains = [], Unranked = Ranked, Claims = [], Figures = [], Pictures = [],
+        Deviations = [], Failures = [], Provenance = [],
     };
 
     private static ComparisonRow Row(string method, int rank, string task, string metric, double value, MeasuredValue? measured) => new(

@@ -63,14 +63,9 @@ internal static class MicroGlueCard
 
         No example occurs twice, in one split or in both. Every development example starts from a combination of meanings (subject
         and verb; for sentiment, what is judged and the judgement) that occurs in no training sentence, nor in the generated text
-        that deberta-mini was pretrained on; a few examples do not spell it out ("Who taught the infant?" / "The infant was taught
-        quietly."). That text joins sentences by the rules of the tasks, so deberta-mini has seen the tasks before, in other
-        examples. 3 % of the class labels are wrong on purpose, and scores carry up to 0.3 of noise, so that no model reaches 100.
-
-        Known flaws, to be fixed when the examples change: some sentences of CoLA are labelled against English (a reflexive of the
-        other gender as acceptable; "served the soup cold", "lost near the hotel" or "often shut the lamp" as unacceptable), some of
-        its training examples combine a subject with "vanished", "fell" or "disappeared" that is reserved for the development split,
-        and some scores of STS-B penalise a replacement that has the same meaning.
+        that deberta-mini was pretrained on. That text joins sentences by the rules of the tasks (SST-2's apart), so deberta-mini has
+        seen the tasks before, in other examples. 3 % of the class labels are wrong on purpose, and scores carry up to 0.3 of noise, so
+        that no model reaches 100.
 
         This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. The bag of words is
         a logistic (for scores, linear) regression on the words of each sentence and on the words that a pair shares or does not

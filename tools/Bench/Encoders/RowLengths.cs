@@ -1,7 +1,7 @@
 using Training.Data;
 using static TorchSharp.torch;
 
-namespace Bench.Deberta;
+namespace Bench.Encoders;
 
 /// <summary>
 /// The lengths of an epoch's rows in tokens, log-normal like those of RTE's training pairs (median 53, deviation of the
@@ -9,7 +9,7 @@ namespace Bench.Deberta;
 /// </summary>
 internal sealed class RowLengths
 {
-    public const int Rows = 64;
+    public const int Batches = 8;
     public const int Shortest = 10;
     public const int Longest = 128;
 
@@ -25,7 +25,8 @@ internal sealed class RowLengths
         _batchSize = batchSize;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
-        var drawn = randn(Rows, generator: generator).mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
+        var normal = randn(Batches * batchSize, generator: generator); // [N]
+        var drawn = normal.mul(Deviation).add(Math.Log(Median)).exp().clamp(Shortest, Longest); // [N]
         _lengths = [.. drawn.data<float>().Select(length => (int)length)];
     }
 
@@ -33,7 +34,7 @@ internal sealed class RowLengths
     public int Tokens => _lengths.Sum();
 
     /// <summary>The lengths of each batch in the order of the experiments.</summary>
-    public IReadOnlyList<int[]> Random() => Of(new RandomBatchSampler(Rows, _batchSize, Seed));
+    public IReadOnlyList<int[]> Random() => Of(new RandomBatchSampler(_lengths.Length, _batchSize, Seed));
 
     /// <summary>The lengths of each batch with rows of similar length together.</summary>
     public IReadOnlyList<int[]> Bucketed() => Of(new LengthBucketedBatchSampler(_lengths, _batchSize, Seed));

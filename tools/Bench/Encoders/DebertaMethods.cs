@@ -1,7 +1,7 @@
 using SpectralAdapters;
 using static TorchSharp.torch;
 
-namespace Bench.Deberta;
+namespace Bench.Encoders;
 
 /// <summary>
 /// The methods of Table 1, set as experiments/DebertaGlue sets them at paper scale (official deberta_tune/*/glue_tune.py).
@@ -50,6 +50,4 @@ internal static class DebertaMethods
             TargetModules = Projections, ModulesToSave = Head,
         },
     ];
-
-    public static int IndexOf(string method) => All.ToList().FindIndex(config => config.Method == method);
 }

@@ -1,21 +1,20 @@
 using System.Globalization;
-using ModelZoo.Deberta;
 using Training;
 
-namespace Bench.Deberta;
+namespace Bench.Encoders;
 
 /// <summary>
 /// One method in a process of its own, so that its peak memory is its own. Each line that the process reads holds the rows'
 /// lengths of one batch; it answers with the milliseconds of the step and the peak memory so far.
 /// </summary>
-internal sealed class DebertaPeer : IDisposable
+internal sealed class EncoderPeer : IDisposable
 {
     private readonly LineProcess _process;
 
     /// <summary>Starts the process and waits until its model is ready.</summary>
-    public DebertaPeer(string method)
+    public EncoderPeer(EncoderSubject subject, string method)
     {
-        (Method, _process) = (method, new LineProcess(method, LineProcess.Own("deberta", "--method", method)));
+        (Method, _process) = (method, new LineProcess(method, LineProcess.Own(subject.Command, "--method", method)));
         TrainableCount = long.Parse(_process.Greeting, CultureInfo.InvariantCulture);
     }
 
@@ -37,10 +36,10 @@ internal sealed class DebertaPeer : IDisposable
     public void Dispose() => _process.Dispose();
 
     /// <summary>The other side: first the number of trainable parameters, then an answer to every batch, until there are no more.</summary>
-    public static int Serve(TextReader input, TextWriter output, DebertaConfig config, string method)
+    public static int Serve(TextReader input, TextWriter output, EncoderSubject subject, string method)
     {
         TorchSharp.torch.set_num_threads(1);
-        using var training = new DebertaTraining(config, DebertaMethods.All[DebertaMethods.IndexOf(method)]);
+        using var training = new EncoderTraining(subject, subject.Method(method));
         // The decomposition of the start is over; what follows is training.
         PeakMemory.Reset();
         return LineProcess.Serve(input, output, string.Create(CultureInfo.InvariantCulture, $"{training.TrainableCount}"), line =>

@@ -1,13 +1,14 @@
 using System.Globalization;
-using Bench.Deberta;
+using Bench.Encoders;
+using ModelZoo.Bert;
 using ModelZoo.Deberta;
 using SpectralAdapters;
 using static TorchSharp.torch;
 
 namespace Bench.Tests;
 
-/// <summary>What <c>deberta</c> measures: the right methods, in real training steps, on the rows it names.</summary>
-public sealed class DebertaTests
+/// <summary>What <c>deberta</c> and <c>minilm</c> measure: the right methods, in real training steps, on the rows it names.</summary>
+public sealed class EncoderTests
 {
     private static readonly DebertaConfig Tiny = new()
     {
@@ -15,7 +16,36 @@ public sealed class DebertaTests
         MaxPositionEmbeddings = 16,
     };
 
-    public static TheoryData<string> Methods => [.. DebertaMethods.All.Select(method => method.Method)];
+    private static readonly BertConfig TinyBert = new()
+    {
+        VocabSize = 50, HiddenSize = 64, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 16,
+    };
+
+    private static readonly EncoderSubject[] Subjects =
+    [
+        EncoderSubject.Of(Tiny),
+        EncoderSubject.MiniLm with
+        {
+            Config = TinyBert, Create = generator => new BertForSequenceClassification(TinyBert, generator),
+        },
+    ];
+
+    public static TheoryData<string, string> Methods
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var subject in Subjects)
+            {
+                foreach (var method in subject.Methods)
+                {
+                    data.Add(subject.Command, method.Method);
+                }
+            }
+
+            return data;
+        }
+    }
 
     /// <summary>The shares of Table 1, as data/published/table1.csv has them.</summary>
     [Theory]
@@ -38,15 +68,16 @@ public sealed class DebertaTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Every_method_answers_every_batch(string method)
+    public void Every_method_answers_every_batch(string command, string method)
     {
+        var subject = Subjects.Single(candidate => candidate.Command == command);
         set_num_threads(1);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
-        Assert.Equal(0, DebertaPeer.Serve(new StringReader("5 5\n7 3 4\n"), output, Tiny, method));
+        Assert.Equal(0, EncoderPeer.Serve(new StringReader("5 5\n7 3 4\n"), output, subject, method));
 
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, lines.Length);
-        using var training = new DebertaTraining(Tiny, Config(method));
+        using var training = new EncoderTraining(subject, subject.Method(method));
         Assert.Equal(training.TrainableCount, long.Parse(lines[0], CultureInfo.InvariantCulture));
         Assert.All(
             lines[1..], line => Assert.All(line.Split(' '), number => Assert.True(double.Parse(number, CultureInfo.InvariantCulture) > 0)));
@@ -57,8 +88,8 @@ public sealed class DebertaTests
     public void Adalora_pays_its_penalty()
     {
         set_num_threads(1);
-        using var training = new DebertaTraining(Tiny, Config("adalora"));
-        using var free = new DebertaTraining(Tiny, (AdaLoraConfig)Config("adalora") with { OrthogonalRegularization = 0 });
+        using var training = new EncoderTraining(Subjects[0], Config("adalora"));
+        using var free = new EncoderTraining(Subjects[0], (AdaLoraConfig)Config("adalora") with { OrthogonalRegularization = 0 });
         Assert.True(training.Step([6, 6]) > free.Step([6, 6]) + 0.3);
     }
 
@@ -70,10 +101,14 @@ public sealed class DebertaTests
         Assert.All(random.SelectMany(batch => batch), length => Assert.InRange(length, RowLengths.Shortest, RowLengths.Longest));
         Assert.Equal(random.SelectMany(batch => batch).Order(), bucketed.SelectMany(batch => batch).Order());
         Assert.Equal(lengths.Tokens, random.Sum(batch => batch.Sum()));
-        Assert.Equal(RowLengths.Rows / 8, random.Count);
+        Assert.Equal(RowLengths.Batches, random.Count);
         Assert.InRange(RowLengths.Computed(bucketed), lengths.Tokens, RowLengths.Computed(random) - 1);
         Assert.Equal(random, new RowLengths(8).Random());
     }
 
-    private static AdapterConfig Config(string method) => DebertaMethods.All[DebertaMethods.IndexOf(method)];
+    [Fact]
+    public void The_peers_work_is_that_of_methods_that_are_measured() => Assert.All(
+        EncoderSubject.All, subject => Assert.All(subject.PeerWork.Keys, method => Assert.InRange(subject.IndexOf(method), 0, 5)));
+
+    private static AdapterConfig Config(string method) => EncoderSubject.Deberta.Method(method);
 }

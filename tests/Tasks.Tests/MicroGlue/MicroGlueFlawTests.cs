@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Tasks.Glue;
+using Tasks.MicroGlue;
+using Training.Randomness;
+
+namespace Tasks.Tests.MicroGlue;
+
+/// <summary>What the labels have to agree with: English, and the meaning of the words.</summary>
+public sealed partial class MicroGlueFlawTests
+{
+    private const string Women = "aunt|grandmother|grandma|girl";
+    private const string Men = "uncle|grandfather|grandpa|boy|lad";
+
+    private static readonly Lexicon Words = Lexicon.Load();
+
+    // deberta-mini was pretrained on this text: what changes is in the tasks.
+    [Fact]
+    public void The_first_ten_thousand_paragraphs_of_the_pretraining_text_are_pinned()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var paragraph in MicroGlueData.Text(0).Take(10_000))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join("\n", paragraph) + "\n\n"));
+        }
+
+        Assert.Equal(
+            "1059c30b349a7c035d9c81ed0fcd5e2df6f3dc00a9ee242601be19428b945e9b", Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    [Fact]
+    public void An_acceptable_reflexive_has_the_gender_and_the_number_of_its_subject()
+    {
+        var reflexives = Acceptability().Where(example => Reflexive().IsMatch(example.Sentence1)).ToList();
+
+        Assert.True(reflexives.Count > 300);
+        Assert.All(reflexives.Where(example => example.Label == 1), example =>
+        {
+            Assert.DoesNotMatch($@"^The ([a-z]+ )?({Women}) .*himself\.$", example.Sentence1);
+            Assert.DoesNotMatch($@"^The ([a-z]+ )?({Men}) .*herself\.$", example.Sentence1);
+        });
+        Assert.Contains(reflexives, example => example.Label == 0 && Regex.IsMatch(example.Sentence1, $"^The ({Women}) .*himself"));
+    }
+
+    [Theory]
+    [InlineData(@"^(What|Who) did .* (feed|teach) the ")]
+    [InlineData(@" that the .* (fed|taught) (it|them) ")]
+    [InlineData(@"(often|always|never|sometimes) shut the")]
+    [InlineData(@"^The [a-z ]+ (lost|hired|bought|purchased|caught|tossed|chased) near the")]
+    [InlineData(@"^The [a-z ]+ (served|burnt|painted|left|cooked) the (soup|broth|stew|tables|pizza) [a-z]+\.$")]
+    public void A_sentence_that_english_accepts_is_not_labelled_unacceptable(string pattern) => Assert.DoesNotContain(
+        Acceptability().Where(example => example.Label == 0), example => Regex.IsMatch(example.Sentence1, pattern));
+
+    [Fact]
+    public void A_training_sentence_shows_no_subject_of_an_intransitive_verb_that_is_held_out()
+    {
+        var nouns = Words.Nouns.SelectMany(noun => new[] { (noun.Singular, noun), (noun.Plural, noun) })
+            .DistinctBy(pair => pair.Item1).ToDictionary(pair => pair.Item1, pair => pair.noun);
+        var ends = Acceptability().Select(example => Gap().Match(example.Sentence1)).Where(match => match.Success).ToList();
+
+        Assert.True(ends.Count > 200);
+        Assert.All(ends, match =>
+        {
+            var words = match.Groups[1].Value.Split(' ');
+            var head = Enumerable.Range(0, words.Length).Select(start => string.Join(' ', words[start..])).First(nouns.ContainsKey);
+            var verb = Words.Intransitive.First(verb => verb.Past == match.Groups[2].Value);
+            Assert.False(HeldOutCombinations.Contains(nouns[head].Concept, verb.Concept), match.Value);
+        });
+    }
+
+    [Fact]
+    public void Every_question_of_the_development_split_about_somebody_has_a_sentence_that_names_who_it_was()
+    {
+        var data = MicroGlueData.Generate(GlueTask.Qnli, 0);
+
+        Assert.All(
+            data.Development.Examples.Where(example => example.Sentence1.StartsWith("Who ", StringComparison.Ordinal)),
+            example => Assert.False(IsAgentless(example.Sentence2!), example.Sentence2));
+        Assert.Contains(data.Train.Examples, example => IsAgentless(example.Sentence2!));
+
+        static bool IsAgentless(string sentence) => (sentence.Contains(" was ", StringComparison.Ordinal)
+            || sentence.Contains(" were ", StringComparison.Ordinal)) && !sentence.Contains(" by ", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Changes_that_leave_the_words_as_they_were_cost_nothing()
+    {
+        var things = Words.Nouns.Where(noun => noun.Kind is NounKind.Thing or NounKind.Food)
+            .SelectMany(noun => new[] { noun.Singular, noun.Plural }).ToHashSet();
+        var task = new SimilarityTask(Words, new Pcg32(5, 1), heldOut: false);
+        var examples = Enumerable.Range(0, 4_000).Select(_ => task.Next()).OfType<GlueExample>().ToList();
+
+        // Nobody exchanges roles with a thing.
+        var same = examples.Where(example =>
+            Bag(example.Sentence1).Overlaps(things) && Bag(example.Sentence1).SetEquals(Bag(example.Sentence2!))).ToList();
+        Assert.True(same.Count > 30, $"{same.Count}");
+        Assert.All(same, example => Assert.InRange(example.Label, 4.7f, 5f));
+
+        static HashSet<string> Bag(string sentence) =>
+            [.. sentence.ToLowerInvariant().TrimEnd('.').Split(' ').Where(word => word is not ("was" or "were" or "by"))];
+    }
+
+    private static List<GlueExample> Acceptability()
+    {
+        var task = new AcceptabilityTask(Words, new Pcg32(3, 1), heldOut: false);
+        return [.. Enumerable.Range(0, 20_000).Select(_ => task.Next()).OfType<GlueExample>()];
+    }
+
+    [GeneratedRegex(@"(himself|herself|themselves)\.$")]
+    private static partial Regex Reflexive();
+
+    [GeneratedRegex(@"^The ((?:[a-z]+ )*?[a-z]+) that the .* (vanished|fell|disappeared)\.$")]
+    private static partial Regex Gap();
+}

@@ -21,8 +21,7 @@ public sealed class WordPieceReferenceTests
         var words = new BertWords();
 
         Assert.Equal(0x110000 / size, blocks.Count);
-        Assert.Equal(
-            blocks, blocks.ToDictionary(block => block.Key, string? (block) => Hash(words, Enumerable.Range(block.Key, size).Except(skipped))));
+        Assert.All(blocks, block => Assert.Equal(block.Value, Hash(words, Enumerable.Range(block.Key, size).Except(skipped))));
     }
 
     [Fact]

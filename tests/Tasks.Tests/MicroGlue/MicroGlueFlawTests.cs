@@ -14,6 +14,11 @@ public sealed partial class MicroGlueFlawTests
     private const string Men = "uncle|grandfather|grandpa|boy|lad";
 
     private static readonly Lexicon Words = Lexicon.Load();
+    private static readonly Lazy<IReadOnlyList<GlueExample>> Acceptability = new(() =>
+    {
+        var task = new AcceptabilityTask(Words, new Pcg32(3, 1), heldOut: false);
+        return [.. Enumerable.Range(0, 20_000).Select(_ => task.Next()).OfType<GlueExample>()];
+    });
 
     // deberta-mini was pretrained on this text: what changes is in the tasks.
     [Fact]
@@ -32,7 +37,7 @@ public sealed partial class MicroGlueFlawTests
     [Fact]
     public void An_acceptable_reflexive_has_the_gender_and_the_number_of_its_subject()
     {
-        var reflexives = Acceptability().Where(example => Reflexive().IsMatch(example.Sentence1)).ToList();
+        var reflexives = Acceptability.Value.Where(example => Reflexive().IsMatch(example.Sentence1)).ToList();
 
         Assert.True(reflexives.Count > 300);
         Assert.All(reflexives.Where(example => example.Label == 1), example =>
@@ -64,12 +69,12 @@ public sealed partial class MicroGlueFlawTests
     [InlineData(@" (vanished|disappeared) the ")]
     [InlineData(@"^(Young|Happy|Sad|Brave|Tall|Hungry|Sick|Wild|Poor) the ")]
     public void A_sentence_that_english_accepts_is_not_labelled_unacceptable(string pattern) => Assert.DoesNotContain(
-        Acceptability().Where(example => example.Label == 0), example => Regex.IsMatch(example.Sentence1, pattern));
+        Acceptability.Value.Where(example => example.Label == 0), example => Regex.IsMatch(example.Sentence1, pattern));
 
     [Fact]
     public void A_sentence_that_is_labelled_acceptable_names_two_things_and_does_not_contradict_itself()
     {
-        var examples = Acceptability().Where(example => example.Label == 1).Select(example => example.Sentence1).ToList();
+        var examples = Acceptability.Value.Where(example => example.Label == 1).Select(example => example.Sentence1).ToList();
         var opposites = Enum.GetValues<NounKind>().SelectMany(Words.AdjectivesOf)
             .SelectMany(word => Words.Opposites(word).Select(opposite => (word.Text, opposite.Text))).ToHashSet();
 
@@ -85,7 +90,7 @@ public sealed partial class MicroGlueFlawTests
     {
         var verbs = Words.Verbs.SelectMany(verb => new[] { verb.Base, verb.Past, verb.Participle, verb.ThirdPerson }).ToHashSet();
 
-        Assert.All(Acceptability(), example => Assert.True(
+        Assert.All(Acceptability.Value, example => Assert.True(
             example.Sentence1.TrimEnd('.', '?').Split(' ').Any(verbs.Contains), example.Sentence1));
     }
 
@@ -94,7 +99,7 @@ public sealed partial class MicroGlueFlawTests
     {
         var nouns = Words.Nouns.SelectMany(noun => new[] { (noun.Singular, noun), (noun.Plural, noun) })
             .DistinctBy(pair => pair.Item1).ToDictionary(pair => pair.Item1, pair => pair.noun);
-        var ends = Acceptability().Select(example => Gap().Match(example.Sentence1)).Where(match => match.Success).ToList();
+        var ends = Acceptability.Value.Select(example => Gap().Match(example.Sentence1)).Where(match => match.Success).ToList();
 
         Assert.True(ends.Count > 200);
         Assert.All(ends, match =>
@@ -136,12 +141,6 @@ public sealed partial class MicroGlueFlawTests
 
         static HashSet<string> Bag(string sentence) =>
             [.. sentence.ToLowerInvariant().TrimEnd('.').Split(' ').Where(word => word is not ("was" or "were" or "by"))];
-    }
-
-    private static List<GlueExample> Acceptability()
-    {
-        var task = new AcceptabilityTask(Words, new Pcg32(3, 1), heldOut: false);
-        return [.. Enumerable.Range(0, 20_000).Select(_ => task.Next()).OfType<GlueExample>()];
     }
 
     [GeneratedRegex(@"(himself|herself|themselves)\.$")]

@@ -16,19 +16,30 @@ internal sealed class AcceptabilityTask : MicroTask
         "rescue", "abandon", "release", "capture", "devour",
     ];
 
-    // One can feed the dog a bone, so that a second object is no mistake.
-    private static readonly HashSet<string> TakeTwoObjects = ["feed", "teach"];
+    // One can feed the dog a bone, and "the cakes that the cook served them" has no gap: a second object is no mistake.
+    private static readonly HashSet<string> TakeTwoObjects =
+    [
+        "feed", "teach", "buy", "purchase", "sell", "lose", "find", "show", "open", "throw", "toss", "catch", "paint", "repair", "fix",
+        "clean", "wash", "borrow", "return", "hire", "save", "cook", "prepare", "serve", "order", "steal",
+    ];
+
+    // "The coat was clean by the mayor" can say where.
+    private static readonly HashSet<string> Adjectives = ["clean", "dirty", "open", "close", "free", "tame", "calm", "welcome"];
+
+    // A desk light, bear fat and lemon sweets are things too.
+    private static readonly HashSet<string> AlsoNouns = ["light", "fat", "sweet"];
 
     private static readonly HashSet<string> Women = ["aunt", "grandmother", "grandma", "girl"];
     private static readonly HashSet<string> Men = ["uncle", "grandfather", "grandpa", "boy", "lad"];
+    private static readonly string[] Pronouns = ["himself", "herself", "themselves"];
 
     private readonly IReadOnlyList<Func<Clause, bool, string?>> _constructions;
 
     public AcceptabilityTask(Lexicon lexicon, Pcg32 random, bool heldOut)
         : base(lexicon, random, heldOut) => _constructions =
     [
-        CopulaAcrossPlace, CopulaAcrossRelative, PresentTense, PresentTense, Auxiliary, Auxiliary, DeterminerNumber, AdjectiveOrder,
-        WordOrder, Frame, Reflexive, Question, Polarity, RelativeGap, Coordination, PassiveForm, Complement,
+        CopulaAcrossSubjectRelative, CopulaAcrossObjectRelative, PresentTense, PresentTense, Auxiliary, Auxiliary, DeterminerNumber,
+        AdjectiveOrder, WordOrder, Frame, Reflexive, Question, Polarity, RelativeGap, Coordination, PassiveForm, Complement,
     ];
 
     public override GlueExample? Next()
@@ -44,10 +55,11 @@ internal sealed class AcceptabilityTask : MicroTask
     }
 
     // The nearest noun has the other number as often as not.
-    private string CopulaAcrossPlace(Clause clause, bool good) =>
-        $"{clause.Subject} near {clause.Object} {Copula(clause.Subject.IsPlural == good)} {AdjectiveFor(clause.Subject)}";
+    private string CopulaAcrossSubjectRelative(Clause clause, bool good) =>
+        $"{clause.Subject} that {clause.Verb.Past} {clause.Object} "
+        + $"{Copula(clause.Subject.IsPlural == good)} {AdjectiveFor(clause.Subject)}";
 
-    private string CopulaAcrossRelative(Clause clause, bool good) =>
+    private string CopulaAcrossObjectRelative(Clause clause, bool good) =>
         $"{clause.Object} that {clause.Subject} {clause.Verb.Past} {Copula(clause.Object.IsPlural == good)} {AdjectiveFor(clause.Object)}";
 
     private string? PresentTense(Clause clause, bool good)
@@ -66,7 +78,8 @@ internal sealed class AcceptabilityTask : MicroTask
 
     private string? Auxiliary(Clause clause, bool good)
     {
-        if (HidesParticiple(clause.Verb))
+        // One can found an inn.
+        if (HidesParticiple(clause.Verb) || clause.Verb.Participle == "found")
         {
             return null;
         }
@@ -92,8 +105,8 @@ internal sealed class AcceptabilityTask : MicroTask
     // In the passive: one can serve the soup cold.
     private string AdjectiveOrder(Clause clause, bool good)
     {
-        var adjective = Random.Pick(Lexicon.AdjectivesOf(clause.Object.Noun.Kind)).Text;
-        var noun = clause.Object.Noun.Singular;
+        var adjectives = Lexicon.AdjectivesOf(clause.Object.Noun.Kind).Where(word => !AlsoNouns.Contains(word.Text));
+        var (adjective, noun) = (Random.Pick([.. adjectives]).Text, clause.Object.Noun.Singular);
         return $"the {(good ? $"{adjective} {noun}" : $"{noun} {adjective}")} was {clause.Verb.Participle} by {clause.Subject}";
     }
 
@@ -102,8 +115,13 @@ internal sealed class AcceptabilityTask : MicroTask
         var words = clause.Words(passive: Random.Chance(50), timeFirst: false).Split(' ');
         if (!good)
         {
-            // Two words of which one is "the" or "by": an adjective after its noun, for one, can be right.
-            var at = Random.Pick([.. Enumerable.Range(0, words.Length - 1).Where(i => IsFunction(words[i]) || IsFunction(words[i + 1]))]);
+            // Two words of which one is "the" or "by": an adjective after its noun or before "the", for one, can be right.
+            string?[] adjectives = [clause.Subject.Adjective?.Text, clause.Object.Adjective?.Text];
+            var at = Random.Pick(
+            [
+                .. Enumerable.Range(0, words.Length - 1).Where(i =>
+                    (IsFunction(words[i]) || IsFunction(words[i + 1])) && !adjectives.Contains(words[i + 1])),
+            ]);
             (words[at], words[at + 1]) = (words[at + 1], words[at]);
         }
 
@@ -120,21 +138,42 @@ internal sealed class AcceptabilityTask : MicroTask
                 : $"{clause.Subject} {clause.Verb.Past} near {Source.Place()}";
         }
 
-        var verb = Random.Pick(Lexicon.Intransitive);
+        // Magicians vanish rabbits.
+        var verb = Random.Pick([.. Lexicon.Intransitive.Where(verb => verb.Base is not ("vanish" or "disappear"))]);
         var subject = clause.Subject with { Noun = Source.Person(verb), Adjective = null };
         return $"{subject} {verb.Past} {(good ? $"near {Source.Place()}" : clause.Object)}";
     }
 
-    private string Reflexive(Clause clause, bool good)
+    // Many nouns do not tell the gender; half of the subjects are of those that do.
+    private string? Reflexive(Clause clause, bool good)
     {
         var verb = Random.Pick([.. Lexicon.Transitive.Where(verb => verb.Object == NounKind.Person)]);
-        var subject = clause.Subject with { Noun = Source.Person(verb), Adjective = null };
+        var noun = Random.Chance(50) ? OfKnownGender(verb) : Source.Person(verb);
+        if (noun is null)
+        {
+            return null;
+        }
+
+        var subject = clause.Subject with { Noun = noun, Adjective = null };
         string[] fitting = subject.IsPlural ? ["themselves"]
-            : Women.Contains(subject.Noun.Singular) ? ["herself"]
-            : Men.Contains(subject.Noun.Singular) ? ["himself"]
+            : Women.Contains(noun.Singular) ? ["herself"]
+            : Men.Contains(noun.Singular) ? ["himself"]
             : ["himself", "herself"];
-        string[] pronouns = ["himself", "herself", "themselves"];
-        return $"{subject} near {Source.Place()} {verb.Past} {Random.Pick(good ? fitting : [.. pronouns.Except(fitting)])}";
+
+        // "The doctor hurt themselves" is right to many.
+        return !good && fitting.Length > 1
+            ? null
+            : $"{subject} near {Source.Place()} {verb.Past} {Random.Pick(good ? fitting : [.. Pronouns.Except(fitting)])}";
+    }
+
+    private Noun? OfKnownGender(Verb verb)
+    {
+        Noun[] nouns =
+        [
+            .. Lexicon.NounsByKind[NounKind.Person].Where(noun => (Women.Contains(noun.Singular) || Men.Contains(noun.Singular))
+                && HeldOutCombinations.Contains(noun.Concept, verb.Concept) == HeldOut),
+        ];
+        return nouns.Length == 0 ? null : Random.Pick(nouns);
     }
 
     private static string? Question(Clause clause, bool good)
@@ -175,21 +214,27 @@ internal sealed class AcceptabilityTask : MicroTask
     private string Coordination(Clause clause, bool good)
     {
         var (pair, link) = Random.Pick<(string, string)>([("both", "and"), ("either", "or"), ("neither", "nor")]);
-        var other = clause.Object with { Noun = Source.Noun(clause.Object.Noun.Kind), Adjective = null };
-        var wrong = Random.Pick([.. new[] { "and", "or", "nor" }.Where(word => word != link)]);
+        var nouns = Lexicon.NounsByKind[clause.Object.Noun.Kind]
+            .Where(noun => !noun.IsClass && noun.Concept != clause.Object.Noun.Concept);
+        var other = clause.Object with { Noun = Random.Pick([.. nouns]), Adjective = null };
+
+        // Many say "neither ... or".
+        var wrong = Random.Pick([.. new[] { "and", "or", "nor" }.Where(word => word != link && (pair, word) != ("neither", "or"))]);
         return $"{clause.Subject} {clause.Verb.Past} {pair} {clause.Object} {(good ? link : wrong)} {other}";
     }
 
-    private static string? PassiveForm(Clause clause, bool good) => HidesParticiple(clause.Verb) ? null
+    private static string? PassiveForm(Clause clause, bool good) =>
+        HidesParticiple(clause.Verb) || Adjectives.Contains(clause.Verb.Base) ? null
         : good ? clause.Words(passive: true)
         : $"{clause.Object} {(clause.Object.IsPlural ? "were" : "was")} {clause.Verb.Base} by {clause.Subject}";
 
+    // Not "saw": who saw the uncle to hire a cook had a purpose.
     private string Complement(Clause clause, bool good)
     {
         var name = Random.Pick(Lexicon.Names).Text;
         return Random.Chance(50)
             ? $"{name} wanted {clause.Subject} {(good ? "to " : "")}{clause.Verb.Base} {clause.Object}"
-            : $"{name} saw {clause.Subject} {(good ? "" : "to ")}{clause.Verb.Base} {clause.Object}";
+            : $"{name} let {clause.Subject} {(good ? "" : "to ")}{clause.Verb.Base} {clause.Object}";
     }
 
     // A sentence with "shut" does not show which form was meant.
@@ -197,7 +242,12 @@ internal sealed class AcceptabilityTask : MicroTask
 
     private static bool IsFunction(string word) => word is "the" or "by";
 
-    private string AdjectiveFor(NounPhrase phrase) => Random.Pick(Lexicon.AdjectivesOf(phrase.Noun.Kind)).Text;
+    // Neither what the phrase says already nor the opposite of it.
+    private string AdjectiveFor(NounPhrase phrase) => Random.Pick(
+    [
+        .. Lexicon.AdjectivesOf(phrase.Noun.Kind)
+            .Where(word => phrase.Adjective is not { } said || (word.Concept != said.Concept && word.Concept != said.Opposite)),
+    ]).Text;
 
     private NounPhrase PlaceOfAnyNumber() => Source.Place() with { Determiner = Random.Pick([Determiner.The, Determiner.ThePlural]) };
 

@@ -26,14 +26,10 @@ internal sealed class AnswerTask(Lexicon lexicon, Pcg32 random, bool heldOut) : 
         var wanted = Random.Pick(Enum.GetValues<Wanted>());
         var label = Random.Below(2);
         var told = Source.Next(ModifierPercent);
-        var isMissing = label == NotEntailment && wanted != Wanted.What && Random.Chance(50);
 
-        // Neither question nor sentence would say who did it, and what is held out would not show.
-        if (HeldOut && isMissing && wanted == Wanted.Who)
-        {
-            return null;
-        }
-
+        // In the development split the sentence says who did it, where the question does not: what is held out has to show.
+        var mayBeMissing = wanted is not Wanted.What && !(HeldOut && wanted == Wanted.Who);
+        var isMissing = label == NotEntailment && mayBeMissing && Random.Chance(50);
         told = wanted switch
         {
             Wanted.Where => told with { Place = isMissing ? null : told.Place ?? Source.Place() },

@@ -4,7 +4,14 @@ using Training.Randomness;
 namespace Tasks.MicroGlue;
 
 /// <summary>MNLI's shape: does the second sentence follow from the first, contradict it, or neither?</summary>
-internal sealed class InferenceTask(Lexicon lexicon, Pcg32 random, bool heldOut) : MicroTask(lexicon, random, heldOut)
+/// <param name="lexicon">The words.</param>
+/// <param name="random">The random numbers of the split.</param>
+/// <param name="heldOut">Whether this is the development split.</param>
+/// <param name="anyTimeContradicts">
+/// Whether times that can be the same contradict each other too ("on Monday", "last month"), as they do in the pretraining text.
+/// </param>
+internal sealed class InferenceTask(Lexicon lexicon, Pcg32 random, bool heldOut, bool anyTimeContradicts = false)
+    : MicroTask(lexicon, random, heldOut)
 {
     private const int Entailment = 0;
     private const int Neutral = 1;
@@ -51,6 +58,13 @@ internal sealed class InferenceTask(Lexicon lexicon, Pcg32 random, bool heldOut)
 
         var followed = Random.Chance(50) ? Follow(clause) : clause;
         return followed is null ? null
-            : Edits.Any(followed, Edits.Negate, Edits.OppositeVerb, Edits.OppositeManner, Edits.ReplaceTime, Edits.ReplacePlace);
+            : Edits.Any(followed, Edits.Negate, Edits.OppositeVerb, Edits.OppositeManner, ReplaceTime, Edits.ReplacePlace);
     }
+
+    private Clause? ReplaceTime(Clause clause) =>
+        Edits.ReplaceTime(clause) is { } changed && (anyTimeContradicts || Exclude(clause.Time!.Text, changed.Time!.Text)) ? changed : null;
+
+    // Two days of a week, or two seasons.
+    private static bool Exclude(string first, string second) =>
+        first[..3] == second[..3] && first[..3] is ("on " or "in ");
 }

@@ -25,8 +25,8 @@ internal sealed class JoinedText(Lexicon lexicon, Pcg32 random)
 
     private readonly (MicroTask Task, string[] Words)[] _sources =
     [
-        (new InferenceTask(lexicon, random, heldOut: false), Inference),
-        (new InferenceTask(lexicon, random, heldOut: false), Inference),
+        (new InferenceTask(lexicon, random, heldOut: false, anyTimeContradicts: true), Inference),
+        (new InferenceTask(lexicon, random, heldOut: false, anyTimeContradicts: true), Inference),
         (new EntailmentTask(lexicon, random, heldOut: false), Entailment),
         (new ParaphraseTask(lexicon, random, heldOut: false), Paraphrase),
         (new QuestionTask(lexicon, random, heldOut: false), Paraphrase),

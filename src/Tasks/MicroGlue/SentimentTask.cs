@@ -15,16 +15,20 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
     // {a} is a noun, {q} a judgement. Each form says that the noun is so.
     private static readonly string[] Plain =
     [
-        "the {a} is {q}", "the {a} is very {q}", "the {a} is always {q}", "everybody called the {a} {q}", "the {a} is nothing if not {q}",
+        "the {a} is very {q}", "the {a} is always {q}", "everybody called the {a} {q}", "the {a} is nothing if not {q}",
         "the {a} could not be more {q}", "nobody found the {a} less than {q}",
     ];
 
     // Each form says that it is not.
     private static readonly string[] Turned =
     [
-        "the {a} is not {q}", "the {a} is never {q}", "the {a} is far from {q}", "the {a} is hardly {q}", "nobody called the {a} {q}",
-        "the {a} is anything but {q}", "the {a} could not be less {q}", "few people found the {a} {q}",
+        "the {a} is never {q}", "nobody called the {a} {q}", "the {a} could not be less {q}", "few people found the {a} {q}",
     ];
+
+    // The same for what is reported: who doubts that everybody called it dull did not call it good.
+    private static readonly string[] ReportedPlain = ["the {a} is {q}", "the {a} feels {q}"];
+    private static readonly string[] ReportedTurned =
+        ["the {a} is not {q}", "the {a} is far from {q}", "the {a} is hardly {q}", "the {a} is anything but {q}"];
 
     // {p} is a statement, which these agree with.
     private static readonly string[] Agreeing =
@@ -70,11 +74,14 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
         }
 
         var agrees = Random.Chance(50);
-        return Random.Pick(agrees ? Agreeing : Disagreeing).Replace("{p}", Part(agrees == praises), StringComparison.Ordinal);
+        return Random.Pick(agrees ? Agreeing : Disagreeing)
+            .Replace("{p}", Part(agrees == praises, isReported: true), StringComparison.Ordinal);
     }
 
-    private string Part(bool praises)
+    private string Part(bool praises, bool isReported = false)
     {
+        var plain = isReported ? ReportedPlain : [.. Plain, .. ReportedPlain];
+        var turned = isReported ? ReportedTurned : [.. Turned, .. ReportedTurned];
         var isTurned = Random.Chance(TurnedPercent);
         while (true)
         {
@@ -83,7 +90,7 @@ internal sealed class SentimentTask(Lexicon lexicon, Pcg32 random, bool heldOut)
             var quality = Random.Pick(Lexicon.Qualities);
             if (quality.IsLeft != isTurned == praises && HeldOutCombinations.Contains(noun.Concept, quality.Concept) == HeldOut)
             {
-                return Random.Pick(isTurned ? Turned : Plain)
+                return Random.Pick(isTurned ? turned : plain)
                     .Replace("{a}", noun.Text, StringComparison.Ordinal)
                     .Replace("{q}", quality.Text, StringComparison.Ordinal);
             }

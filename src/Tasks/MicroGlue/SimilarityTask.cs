@@ -42,6 +42,12 @@ internal sealed class SimilarityTask(Lexicon lexicon, Pcg32 random, bool heldOut
             }
         }
 
+        // Who is led follows: the opposite with the roles exchanged may mean the same.
+        if (second.Verb.Concept == first.Verb.Opposite && second.Subject.Noun.Concept == first.Object.Noun.Concept)
+        {
+            return null;
+        }
+
         score = Math.Clamp(score + Random.Below((2 * Jitter) + 1) - Jitter, 0, Best);
         return new GlueExample(Render(first), Render(Edits.Synonyms(second, SynonymPercent)), score / 10f);
     }

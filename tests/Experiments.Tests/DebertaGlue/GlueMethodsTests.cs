@@ -84,6 +84,21 @@ public sealed class GlueMethodsTests
     }
 
     [Fact]
+    public void Every_trial_of_every_profile_has_the_published_scale()
+    {
+        foreach (var profile in GlueOptions.Experiment.Profiles)
+        {
+            string[] settings = profile.Name == "small" ? ["learning_rate=0.001"] : [];
+            var adapters = GlueOptions.Experiment.Trials(GlueOptions.Of(profile.Name, settings))
+                .Select(entry => entry.Spec.Adapter).OfType<LowRankConfig>().ToList();
+
+            Assert.NotEmpty(adapters);
+            Assert.All(adapters, config =>
+                Assert.Equal(config is AdaLoraConfig ? 32.0 / 36 : 32.0 / 24, config.Alpha / config.Rank, 1e-12));
+        }
+    }
+
+    [Fact]
     public void The_real_pretrained_model_has_every_method_and_its_head_alone()
     {
         var trials = GlueOptions.Experiment.Trials(GlueOptions.Of("small", "learning_rate=0.001"))

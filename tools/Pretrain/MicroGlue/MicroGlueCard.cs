@@ -63,9 +63,16 @@ internal static class MicroGlueCard
 
         No example occurs twice, in one split or in both. Every development example starts from a combination of meanings (subject
         and verb; for sentiment, what is judged and the judgement) that occurs in no training sentence, nor in the generated text
-        that deberta-mini was pretrained on. That text joins sentences by the rules of the tasks (SST-2's apart), so deberta-mini has
-        seen the tasks before, in other examples. 3 % of the class labels are wrong on purpose, and scores carry up to 0.3 of noise, so
-        that no model reaches 100.
+        that deberta-mini was pretrained on. That text joins sentences by the rules of the tasks (SST-2's apart, and with other times as
+        contradictions), so deberta-mini has seen the tasks before, in other examples. 3 % of the class labels are wrong on purpose, and
+        scores carry up to 0.3 of noise, so that no model reaches 100.
+
+        What the labels claim: both sentences of a pair are about the same event, which has one place; times contradict each other
+        where they are two days of a week or two seasons. A mistake in CoLA (agreement, form of the verb, order of the words, an object
+        too many or too few, pronoun, "any" and "ever" without a denial, coordination, complement) leaves no reading that is English. A
+        score of STS-B is 5 less what changed, each part once at most: 0.4 for a modifier or the name of the class, 0.8 for another noun
+        of the class or the opposite adjective, 1.5 for a noun of another class, another verb, a denial, or roles exchanged. In SST-2 the
+        main clause decides, through denials, reports and concessions.
 
         This page was written by `dotnet run -c Release --project tools/Pretrain -- microglue` with seed {seed}. The bag of words is
         a logistic (for scores, linear) regression on the words of each sentence and on the words that a pair shares or does not

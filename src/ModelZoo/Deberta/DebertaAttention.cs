@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ModelZoo.Deberta;
 
 /// <summary>The attention block of an encoder layer.</summary>
-public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
+public sealed class DebertaAttention : nn.Module<Tensor, PaddingMask?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "self")]
     private readonly DebertaSelfAttention _self;
@@ -27,9 +27,9 @@ public sealed class DebertaAttention : nn.Module<Tensor, Tensor?, RelativeEmbedd
     public DebertaSelfAttention Self => _self;
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
-    public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
+    public override Tensor forward(Tensor hidden, PaddingMask? padding, RelativeEmbeddings relative)
     {
-        using var context = _self.forward(hidden, attentionMask, relative); // [B, T, D]
+        using var context = _self.forward(hidden, padding, relative); // [B, T, D]
         return _output.forward(context, hidden); // [B, T, D]
     }
 }

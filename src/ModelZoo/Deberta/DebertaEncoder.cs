@@ -45,11 +45,12 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
     public IEnumerable<Tensor> HiddenStates(Tensor embeddings, Tensor? attentionMask)
     {
         var relative = Normalize(_positions.ForLength(embeddings.shape[1], embeddings.device));
+        var padding = PaddingMask.Of(attentionMask, embeddings.dtype);
         yield return embeddings;
         var hidden = embeddings;
         foreach (var layer in _layers)
         {
-            hidden = layer.forward(hidden, attentionMask, relative); // [B, T, D]
+            hidden = layer.forward(hidden, padding, relative); // [B, T, D]
             yield return hidden;
         }
     }
@@ -65,7 +66,7 @@ public sealed class DebertaEncoder : nn.Module<Tensor, Tensor?, Tensor>
         var relative = Normalize(_positions.ForLength(embeddings.shape[1], embeddings.device));
         var input = HiddenStates(embeddings, attentionMask).ElementAt(layer); // [B, T, D]
         return _layers[layer].Attention.Self
-            .AttentionProbabilities(input, attentionMask, relative)
+            .AttentionProbabilities(input, PaddingMask.Of(attentionMask, embeddings.dtype), relative)
             .MoveToOuterDisposeScope(); // [B, H, T, T]
     }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ModelZoo.Deberta;
 
 /// <summary>One encoder layer: attention block, feed-forward block.</summary>
-public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, RelativeEmbeddings, Tensor>
+public sealed class DebertaLayer : nn.Module<Tensor, PaddingMask?, RelativeEmbeddings, Tensor>
 {
     [ComponentName(Name = "attention")]
     private readonly DebertaAttention _attention;
@@ -32,10 +32,10 @@ public sealed class DebertaLayer : nn.Module<Tensor, Tensor?, RelativeEmbeddings
 
     /// <inheritdoc cref="DebertaSelfAttention.forward"/>
     /// <returns>[B, T, D].</returns>
-    public override Tensor forward(Tensor hidden, Tensor? attentionMask, RelativeEmbeddings relative)
+    public override Tensor forward(Tensor hidden, PaddingMask? padding, RelativeEmbeddings relative)
     {
         using var scope = torch.NewDisposeScope();
-        var attended = _attention.forward(hidden, attentionMask, relative); // [B, T, D]
+        var attended = _attention.forward(hidden, padding, relative); // [B, T, D]
         return _output.forward(_intermediate.forward(attended), attended).MoveToOuterDisposeScope(); // [B, T, D]
     }
 }

@@ -46,7 +46,7 @@ internal sealed record EncoderSubject(
     /// <summary>A DeBERTaV3 of these sizes.</summary>
     public static EncoderSubject Of(DebertaConfig config) => new(
         "deberta", "DeBERTaV3-base", Batch: 8, Tokens: 128, DebertaMethods.All, config,
-        generator => new DebertaForSequenceClassification(config, generator))
+        generator => new DebertaForSequenceClassification(config with { HiddenDropout = 0, AttentionDropout = 0 }, generator))
     {
         PeerWork = new Dictionary<string, double>
         {

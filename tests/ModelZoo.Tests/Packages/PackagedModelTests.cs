@@ -17,6 +17,21 @@ public sealed class PackagedModelTests
         Assert.Equal(["config.json", "model.onnx", "vocab.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
     }
 
+    [PackagedModelFact, Trait("Category", "Slow")]
+    public void Two_that_prepare_at_once_get_the_same_folder()
+    {
+        using var root = new TemporaryFolder();
+        root.Write("eng/Weights/MiniLM.csproj", File.ReadAllText(Path.Combine(RepositoryPaths.Root, "eng", "Weights", "MiniLM.csproj")));
+        root.Write("Directory.Build.props", "<Project><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        var folders = new string[2];
+
+        Parallel.For(0, folders.Length, i => folders[i] = PackagedModel.MiniLm.Prepare(root.Root, _ => { }));
+
+        Assert.Equal(folders[0], folders[1]);
+        Assert.Equal([folders[0]], Directory.GetFileSystemEntries(root.File("artifacts", "weights")));
+        Assert.Equal(["config.json", "model.onnx", "vocab.txt"], Directory.GetFiles(folders[0]).Select(Path.GetFileName).Order());
+    }
+
     [Fact]
     public void A_package_without_the_resource_is_refused_with_what_it_has()
     {

@@ -76,8 +76,8 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, PaddingMask?, Relat
         var positions = _positionDropout.forward(relative.Values);                         // [R, D]
         var query = _queryProjection.forward(hidden);                                      // [B, T, D]
         var key = _keyProjection.forward(hidden);                                          // [B, T, D]
-        var relativeKey = _keyProjection.forward(positions).index_select(0, relative.Rows.Descending);      // [2T - 1, D]
-        var relativeQuery = _queryProjection.forward(positions).index_select(0, relative.Rows.Ascending);   // [2T - 1, D]
+        var relativeKey = _keyProjection.forward(positions).index_select(0, relative.Rows.Descending);      // [2T, D]
+        var relativeQuery = _queryProjection.forward(positions).index_select(0, relative.Rows.Ascending);   // [2T, D]
         return (query, key, relativeKey, relativeQuery);
     }
 

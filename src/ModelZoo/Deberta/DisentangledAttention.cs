@@ -23,8 +23,8 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
     /// <param name="query">q, [B, T, D], contiguous.</param>
     /// <param name="key">k, [B, T, D], contiguous.</param>
     /// <param name="value">V, [B, T, D], contiguous.</param>
-    /// <param name="relativeKey">K^r, [2T - 1, D], for the distances T-1 ... -(T-1), contiguous.</param>
-    /// <param name="relativeQuery">Q^r, [2T - 1, D], for the distances -(T-1) ... T-1, contiguous.</param>
+    /// <param name="relativeKey">K^r, [2T, D], for the distances T-1 ... -(T-1) and one that is not read, contiguous.</param>
+    /// <param name="relativeQuery">Q^r, [2T, D], for the distances -(T-1) ... T-1 and one that is not read, contiguous.</param>
     /// <param name="options">The rest.</param>
     /// <returns>[B, T, D]; zero at padding.</returns>
     public static Tensor Apply(
@@ -84,7 +84,7 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
         gradient = gradient.contiguous(); // [B, T, D]
         Tensor?[] gradients = [.. saved.Take(TensorCount).Zip(needs, (tensor, isNeeded) => isNeeded ? empty_like(tensor) : null), null];
         // Zero beside the band of the pairs, which every head overwrites.
-        var products = zeros([heads.Group, heads.Rows, heads.Distances], query.dtype, query.device); // [h, B T, 2T - 1]
+        var products = zeros([heads.Group, heads.Rows, heads.Distances], query.dtype, query.device); // [h, B T, 2T]
         var pairs = heads.Pairs(products); // [h, B, T, T]
         var stored = TensorCount;
         for (var head = 0; head < options.Heads; head += heads.Group)
@@ -126,7 +126,7 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
                 if (gradients[relativeIndex] is { } rows)
                 {
                     heads.Relative(rows, head).copy_(matmul(
-                        products.transpose(-1, -2), content.reshape(heads.Group, heads.Rows, heads.HeadSize))); // [h, 2T - 1, d]
+                        products.transpose(-1, -2), content.reshape(heads.Group, heads.Rows, heads.HeadSize))); // [h, 2T, d]
                 }
             }
         }

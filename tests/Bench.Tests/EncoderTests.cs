@@ -110,5 +110,23 @@ public sealed class EncoderTests
     public void The_peers_work_is_that_of_methods_that_are_measured() => Assert.All(
         EncoderSubject.All, subject => Assert.All(subject.PeerWork.Keys, method => Assert.InRange(subject.IndexOf(method), 0, 5)));
 
+    /// <summary>The floor counts the same products, of which a step's parts do no fewer and few more.</summary>
+    [Fact]
+    public void Parts_of_a_step_are_measured_and_have_the_floors_products()
+    {
+        foreach (var subject in EncoderSubject.All)
+        {
+            using var parts = new EncoderParts(subject);
+            Assert.InRange(parts.All.Sum(part => part.Gflop), subject.Floor * 0.98, subject.Floor * 1.05);
+        }
+
+        using var tiny = new EncoderParts(Subjects[0]);
+        Assert.All(tiny.All, part =>
+        {
+            part.Measure();
+            Assert.InRange(part.Milliseconds, double.Epsilon, double.MaxValue);
+        });
+    }
+
     private static AdapterConfig Config(string method) => EncoderSubject.Deberta.Method(method);
 }

@@ -57,7 +57,8 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, PaddingMask?, Relat
         using var scope = torch.NewDisposeScope();
         var (query, key, relativeKey, relativeQuery) = Project(hidden, relative);
         var value = _valueProjection.forward(hidden);                      // [B, T, D]
-        return DisentangledAttention.Apply(query, key, value, relativeKey, relativeQuery, Options(padding)).MoveToOuterDisposeScope();
+        return DisentangledAttention.Apply(query, key, value, relativeKey, relativeQuery, Options(hidden, padding))
+            .MoveToOuterDisposeScope(); // [B, T, D]
     }
 
     /// <summary>The attention probabilities before dropout, without a gradient. Rows of padding queries are zero.</summary>
@@ -67,7 +68,7 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, PaddingMask?, Relat
     {
         using var scope = torch.NewDisposeScope();
         var (query, key, relativeKey, relativeQuery) = Project(hidden, relative);
-        return DisentangledAttention.Probabilities(query, key, relativeKey, relativeQuery, Options(padding))
+        return DisentangledAttention.Probabilities(query, key, relativeKey, relativeQuery, Options(hidden, padding))
             .transpose(0, 1).MoveToOuterDisposeScope(); // [B, H, T, T]
     }
 
@@ -76,10 +77,12 @@ public sealed class DebertaSelfAttention : nn.Module<Tensor, PaddingMask?, Relat
         var positions = _positionDropout.forward(relative.Values);                         // [R, D]
         var query = _queryProjection.forward(hidden);                                      // [B, T, D]
         var key = _keyProjection.forward(hidden);                                          // [B, T, D]
-        var relativeKey = _keyProjection.forward(positions).index_select(0, relative.Rows.Descending);      // [2T - 1, D]
-        var relativeQuery = _queryProjection.forward(positions).index_select(0, relative.Rows.Ascending);   // [2T - 1, D]
+        var relativeKey = _keyProjection.forward(positions).index_select(0, relative.Rows.Descending);      // [2T, D]
+        var relativeQuery = _queryProjection.forward(positions).index_select(0, relative.Rows.Ascending);   // [2T, D]
         return (query, key, relativeKey, relativeQuery);
     }
 
-    private DisentangledAttentionOptions Options(PaddingMask? padding) => new(_heads, _scale, training ? _attentionDropout.p : 0, padding);
+    // On the CPU head by head, so that a head's scores stay in the cache from their products to their softmax; elsewhere all at once.
+    private DisentangledAttentionOptions Options(Tensor hidden, PaddingMask? padding) => new(
+        _heads, hidden.device_type == DeviceType.CPU ? 1 : _heads, _scale, training ? _attentionDropout.p : 0, padding);
 }

@@ -9,10 +9,6 @@ namespace ModelZoo.Deberta;
 /// queries, keys and values by head, and build the gradients of the position products in buffers of zeros; this keeps its
 /// arguments and the probabilities.
 /// </summary>
-/// <remarks>
-/// On the CPU it goes from head to head, so that a head's scores stay in the cache from their products to their softmax; elsewhere
-/// all heads are computed at once.
-/// </remarks>
 internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttention>
 {
     private const int TensorCount = 5;
@@ -23,8 +19,8 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
     /// <param name="query">q, [B, T, D], contiguous.</param>
     /// <param name="key">k, [B, T, D], contiguous.</param>
     /// <param name="value">V, [B, T, D], contiguous.</param>
-    /// <param name="relativeKey">K^r, [2T - 1, D], for the distances T-1 ... -(T-1), contiguous.</param>
-    /// <param name="relativeQuery">Q^r, [2T - 1, D], for the distances -(T-1) ... T-1, contiguous.</param>
+    /// <param name="relativeKey">K^r, [2T, D], for the distances T-1 ... -(T-1) and one that is not read, contiguous.</param>
+    /// <param name="relativeQuery">Q^r, [2T, D], for the distances -(T-1) ... T-1 and one that is not read, contiguous.</param>
     /// <param name="options">The rest.</param>
     /// <returns>[B, T, D]; zero at padding.</returns>
     public static Tensor Apply(
@@ -49,18 +45,18 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
         Tensor[] tensors = [.. arguments.Take(TensorCount).Cast<Tensor>()];
         var (query, key, value, relativeKey, relativeQuery) = (tensors[0], tensors[1], tensors[2], tensors[3], tensors[4]);
         var options = (DisentangledAttentionOptions)arguments[TensorCount];
-        var heads = Layout(query, options);
+        var heads = new HeadLayout(query.shape, options.Heads, options.Group);
         var output = empty_like(query); // [B, T, D]
         var kept = new List<Tensor>();
         for (var head = 0; head < options.Heads; head += heads.Group)
         {
             using var scope = NewDisposeScope();
-            var probabilities = Softmax(heads, head, query, key, relativeKey, relativeQuery, options).MoveToOuterDisposeScope(); // [h, B, T, T]
-            kept.Add(probabilities);
+            var probabilities = Softmax(heads, head, query, key, relativeKey, relativeQuery, options); // [h, B, T, T]
+            kept.Add(probabilities.MoveToOuterDisposeScope());
             if (options.Dropout > 0)
             {
-                probabilities = nn.functional.dropout(probabilities, options.Dropout).MoveToOuterDisposeScope(); // [h, B, T, T]
-                kept.Add(probabilities);
+                probabilities = nn.functional.dropout(probabilities, options.Dropout); // [h, B, T, T]
+                kept.Add(probabilities.MoveToOuterDisposeScope());
             }
 
             heads.Of(output, head).copy_(matmul(probabilities, heads.Of(value, head))); // [h, B, T, d]
@@ -80,11 +76,11 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
         var needs = (bool[])context.get_data(NeedsKey)!;
         var (query, key, value, relativeKey, relativeQuery) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
         using var noGrad = no_grad();
-        var heads = Layout(query, options);
+        var heads = new HeadLayout(query.shape, options.Heads, options.Group);
         gradient = gradient.contiguous(); // [B, T, D]
         Tensor?[] gradients = [.. saved.Take(TensorCount).Zip(needs, (tensor, isNeeded) => isNeeded ? empty_like(tensor) : null), null];
         // Zero beside the band of the pairs, which every head overwrites.
-        var products = zeros([heads.Group, heads.Rows, heads.Distances], query.dtype, query.device); // [h, B T, 2T - 1]
+        var products = zeros([heads.Group, heads.Rows, heads.Distances], query.dtype, query.device); // [h, B T, 2T]
         var pairs = heads.Pairs(products); // [h, B, T, T]
         var stored = TensorCount;
         for (var head = 0; head < options.Heads; head += heads.Group)
@@ -98,35 +94,29 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
                 heads.Of(valueGradient, head).copy_(matmul(dropped.transpose(-1, -2), output)); // [h, B, T, d]
             }
 
-            if (!needs[0] && !needs[1] && !needs[3] && !needs[4])
-            {
-                continue;
-            }
-
             // The softmax's: p (g - sum_j p g), where the dropout's part in g is that of dropped in p.
             var scores = matmul(output, heads.Of(value, head).transpose(-1, -2)).mul_(dropped); // [h, B, T, T]
             scores.addcmul_(probabilities, scores.sum(-1, keepdim: true), -1).mul_(options.Scale); // [h, B, T, T], query before key
             var (headQuery, headKey) = (heads.Of(query, head), heads.Of(key, head)); // [h, B, T, d] each
-            pairs.copy_(scores);
-            Positions(0, 3, headQuery, relativeKey, matmul(scores, headKey));
-            var transposed = scores.transpose(-1, -2); // [h, B, T, T], key before query
-            pairs.copy_(transposed);
-            Positions(1, 4, headKey, relativeQuery, matmul(transposed, headQuery));
+            Side(0, 3, headQuery, headKey, relativeKey, scores);
+            Side(1, 4, headKey, headQuery, relativeQuery, scores.transpose(-1, -2));
 
-            // The gradients of one side's products: of the content, to which the products with the other content are added, and of
-            // the relative rows.
-            void Positions(int contentIndex, int relativeIndex, Tensor content, Tensor relative, Tensor contentGradient)
+            // The gradients of one side's tokens and of the relative rows that they are multiplied with, from that of the scores by pairs,
+            // this side's token first.
+            void Side(int tokenIndex, int relativeIndex, Tensor own, Tensor other, Tensor relative, Tensor scoreGradient)
             {
-                if (gradients[contentIndex] is { } all)
+                pairs.copy_(scoreGradient);
+                if (gradients[tokenIndex] is { } tokens)
                 {
-                    heads.Of(all, head).copy_(contentGradient.add_(
-                        matmul(products, heads.Relative(relative, head)).view(contentGradient.shape))); // [h, B, T, d]
+                    var content = matmul(scoreGradient, other); // [h, B, T, d]
+                    var position = matmul(products, heads.Relative(relative, head)); // [h, B T, d]
+                    heads.Of(tokens, head).copy_(content.add_(position.view(content.shape)));
                 }
 
                 if (gradients[relativeIndex] is { } rows)
                 {
                     heads.Relative(rows, head).copy_(matmul(
-                        products.transpose(-1, -2), content.reshape(heads.Group, heads.Rows, heads.HeadSize))); // [h, 2T - 1, d]
+                        products.transpose(-1, -2), own.reshape(heads.Group, heads.Rows, heads.HeadSize))); // [h, 2T, d]
                 }
             }
         }
@@ -134,11 +124,9 @@ internal sealed class DisentangledAttention : AdapterFunction<DisentangledAttent
         return gradients;
     }
 
-    private static HeadLayout Layout(Tensor query, DisentangledAttentionOptions options) =>
-        new(query.shape, options.Heads, query.device_type == DeviceType.CPU ? 1 : options.Heads);
-
     private static Tensor Softmax(
-        HeadLayout heads, int head, Tensor query, Tensor key, Tensor relativeKey, Tensor relativeQuery, DisentangledAttentionOptions options)
+        HeadLayout heads, int head, Tensor query, Tensor key, Tensor relativeKey, Tensor relativeQuery,
+        DisentangledAttentionOptions options)
     {
         var scaledQuery = heads.Of(query, head).mul(options.Scale); // [h, B, T, d]
         var headKey = heads.Of(key, head); // [h, B, T, d]

@@ -73,17 +73,18 @@ public sealed class RelativePositions : IDisposable
     private RelativePositionRows Build(long length, Device device)
     {
         var first = Row(1 - length);
-        var ascending = new long[(2 * length) - 1];
-        for (var i = 0; i < ascending.Length; i++)
+        var ascending = new long[2 * length];
+        for (var i = 0; i < ascending.Length - 1; i++)
         {
             ascending[i] = Row(i - (length - 1)) - first;
         }
 
-        var descending = ascending.Reverse().ToArray();
+        ascending[^1] = ascending[^2];
+        long[] descending = [.. ascending.SkipLast(1).Reverse(), 0];
         return new RelativePositionRows(
             first,
             Row(length - 1) - first + 1,
-            torch.tensor(ascending, device: device).DetachFromDisposeScope(),    // [2T - 1]
-            torch.tensor(descending, device: device).DetachFromDisposeScope());  // [2T - 1]
+            torch.tensor(ascending, device: device).DetachFromDisposeScope(),    // [2T]
+            torch.tensor(descending, device: device).DetachFromDisposeScope());  // [2T]
     }
 }

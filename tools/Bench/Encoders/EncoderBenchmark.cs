@@ -7,7 +7,8 @@ namespace Bench.Encoders;
 /// <summary>
 /// Training steps of an encoder at its true size. All methods take one step a round, in a new order each round, so that they meet the
 /// same machine; ratios are medians over the rounds. Work is the best time times the roof of the same run, which carries over to another
-/// processor better than seconds do. Then an epoch of examples of different lengths, in random batches and in batches of similar length.
+/// processor better than seconds do. The parts of LoRA's step are measured alone in the same rounds. Then an epoch of examples of different
+/// lengths, in random batches and in batches of similar length.
 /// </summary>
 internal static class EncoderBenchmark
 {
@@ -31,7 +32,11 @@ internal static class EncoderBenchmark
                 peers.Add(new EncoderPeer(subject, method.Method));
             }
 
-            MeasureMethods(output, errors, csv, subject, peers, rounds);
+            using var parts = new EncoderParts(subject);
+            var lora = MeasureMethods(output, errors, csv, subject, peers, parts.All, rounds);
+            output.WriteLine();
+            errors.WriteLine("where LoRA's best step went: each part alone, best times; the rest is everything else, and colder caches");
+            ShowParts(new Rows(output, csv, "gflop", "ms", "share", "gflop_per_s", "part"), parts.All, lora);
             output.WriteLine();
             var lengths = new RowLengths(subject.Batch);
             errors.WriteLine(string.Create(
@@ -49,8 +54,10 @@ internal static class EncoderBenchmark
         return 0;
     }
 
-    private static void MeasureMethods(
-        TextWriter output, TextWriter errors, bool csv, EncoderSubject subject, IReadOnlyList<EncoderPeer> peers, int rounds)
+    // LoRA's best time, in milliseconds.
+    private static double MeasureMethods(
+        TextWriter output, TextWriter errors, bool csv, EncoderSubject subject, IReadOnlyList<EncoderPeer> peers,
+        IReadOnlyList<EncoderPart> parts, int rounds)
     {
         var times = peers.Select(_ => new List<double>()).ToArray();
         int[] lengths = [.. Enumerable.Repeat(subject.Tokens, subject.Batch)];
@@ -74,6 +81,11 @@ internal static class EncoderBenchmark
                     times[index].Add(milliseconds);
                 }
             }
+
+            foreach (var part in parts)
+            {
+                part.Measure();
+            }
         }
 
         errors.WriteLine(string.Create(
@@ -92,6 +104,23 @@ internal static class EncoderBenchmark
                 Timing.MedianRatio(own, full), Timing.MedianRatio(own, lora), Timing.Digits(own.Min() * roof / 1000, "F0"),
                 subject.PeerWork.TryGetValue(peer.Method, out var theirs) ? Timing.Digits(theirs, "F0") : "-", peer.PeakBytes >> 20);
         }
+
+        return lora.Min();
+    }
+
+    private static void ShowParts(Rows rows, IReadOnlyList<EncoderPart> parts, double step)
+    {
+        foreach (var part in parts)
+        {
+            Add(part.Name, part.Gflop, part.Milliseconds);
+        }
+
+        Add("the rest", 0, step - parts.Sum(part => part.Milliseconds));
+        Add("step", parts.Sum(part => part.Gflop), step);
+
+        void Add(string name, double gflop, double milliseconds) => rows.Add(
+            gflop == 0 ? "-" : Timing.Digits(gflop, "F1"), Timing.Digits(milliseconds, "F1"), Timing.Digits(milliseconds / step, "F3"),
+            gflop == 0 ? "-" : Timing.Digits(1000 * gflop / milliseconds, "F0"), name);
     }
 
     private static void MeasureBatches(Rows rows, EncoderPeer peer, RowLengths lengths)

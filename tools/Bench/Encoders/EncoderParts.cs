@@ -31,7 +31,9 @@ internal sealed class EncoderParts : IDisposable
         All =
         [
             Linears(), Adapters(),
-            .. config is DebertaConfig ? [PositionProjections(), PositionProducts(), Pairs(), Attention(), Softmax()] : (EncoderPart[])[Fused()],
+            .. config is DebertaConfig
+                ? [PositionProjections(), PositionProducts(), Pairs(), Attention(), Softmax()]
+                : (EncoderPart[])[Fused()],
             Norms(), Gelu(),
         ];
     }
@@ -69,7 +71,9 @@ internal sealed class EncoderParts : IDisposable
         var (hidden, projected, factor) = (Normal(rows, _width), Normal(rows, _rank), Normal(_rank, _width)); // [n, D], [n, r], [r, D]
         return
         [
-            Product(3 * layers, hidden, factor.t()), Product(layers + inputs, projected, factor), Product(2 * layers, projected.t(), hidden),
+            Product(3 * layers, hidden, factor.t()),
+            Product(layers + inputs, projected, factor),
+            Product(2 * layers, projected.t(), hidden),
         ];
     }
 

@@ -56,23 +56,8 @@ public sealed class BertForSequenceClassification : nn.Module<Tensor, Tensor?, T
     /// <param name="generator">Source of the random weights of the head where the file has none (CPU).</param>
     /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
-    public static BertForSequenceClassification Load(BertCheckpoint checkpoint, Generator generator)
-    {
-        checkpoint.RequireWeights();
-        var model = new BertForSequenceClassification(checkpoint.Config);
-        try
-        {
-            ModelCheckpoint.Copy(checkpoint.Weights, model.Parameters());
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-
-        model.Initialize(checkpoint.New.Contains, generator);
-        return model;
-    }
+    public static BertForSequenceClassification Load(BertCheckpoint checkpoint, Generator generator) =>
+        SequenceClassification.Load(checkpoint, config => new BertForSequenceClassification(config), model => model.Parameters(), generator);
 
     /// <summary>
     /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.

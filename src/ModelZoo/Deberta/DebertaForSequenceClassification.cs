@@ -69,23 +69,8 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     /// <param name="generator">Source of the random weights of pooler and classifier where the file has none (CPU).</param>
     /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
-    public static DebertaForSequenceClassification Load(DebertaCheckpoint checkpoint, Generator generator)
-    {
-        checkpoint.RequireWeights();
-        var model = new DebertaForSequenceClassification(checkpoint.Config);
-        try
-        {
-            ModelCheckpoint.Copy(checkpoint.Weights, model.Parameters());
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-
-        model.Initialize(checkpoint.New.Contains, generator);
-        return model;
-    }
+    public static DebertaForSequenceClassification Load(DebertaCheckpoint checkpoint, Generator generator) =>
+        SequenceClassification.Load(checkpoint, config => new DebertaForSequenceClassification(config), model => model.Parameters(), generator);
 
     /// <summary>
     /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.

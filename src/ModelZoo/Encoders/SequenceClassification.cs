@@ -1,3 +1,4 @@
+using ModelZoo.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,6 +25,34 @@ internal static class SequenceClassification
 
         var wide = logits.dtype == ScalarType.Float64 ? logits : logits.to_type(ScalarType.Float32); // [B, labels]
         return nn.functional.cross_entropy(wide, labels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Loads a checkpoint that has been checked into a new model.</summary>
+    /// <param name="checkpoint">The checkpoint; it stays open.</param>
+    /// <param name="create">Creates the model.</param>
+    /// <param name="parameters">Its parameters in their order.</param>
+    /// <param name="generator">Source of the random weights of the head where the file has none (CPU).</param>
+    /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
+    public static TModel Load<TModel, TConfig>(
+        EncoderCheckpoint<TConfig> checkpoint, Func<TConfig, TModel> create, Func<TModel, IReadOnlyDictionary<string, Tensor>> parameters,
+        Generator generator)
+        where TModel : nn.Module
+        where TConfig : EncoderConfig
+    {
+        checkpoint.RequireWeights();
+        var model = create(checkpoint.Config);
+        try
+        {
+            ModelCheckpoint.Copy(checkpoint.Weights, parameters(model));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        Initialize(parameters(model), checkpoint.Config, checkpoint.New.Contains, generator);
+        return model;
     }
 
     /// <summary>

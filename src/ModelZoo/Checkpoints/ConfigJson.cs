@@ -79,6 +79,15 @@ internal sealed class ConfigJson : IDisposable
             _ => throw Unexpected(key, "a finite number"),
         };
 
+    public bool Boolean(string key, bool absent) =>
+        Find(key) switch
+        {
+            null => absent,
+            { ValueKind: JsonValueKind.True } => true,
+            { ValueKind: JsonValueKind.False } => false,
+            _ => throw Unexpected(key, "true or false"),
+        };
+
     /// <summary>The strings of an array, or a single string.</summary>
     public IReadOnlyList<string> Texts(string key) =>
         Find(key) switch
@@ -92,6 +101,9 @@ internal sealed class ConfigJson : IDisposable
     /// <summary>The value of a key, or null where it is absent or null.</summary>
     public JsonElement? Find(string key) =>
         _document.RootElement.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
+
+    /// <summary>Whether the key is there, be its value null.</summary>
+    public bool Contains(string key) => _document.RootElement.TryGetProperty(key, out _);
 
     /// <summary>The keys and their values.</summary>
     public IEnumerable<JsonProperty> Items() => _document.RootElement.EnumerateObject();

@@ -80,7 +80,7 @@ public sealed class SafetensorsFile : ITensorFile
         try
         {
             TensorBytes.ForEachBlock(tensor, (block, offset) =>
-                SafetensorsHeader.ReadExactly(_handle, block, entry.Begin + offset));
+                _handle.ReadExactly(block, entry.Begin + offset));
         }
         catch (Exception exception) when (exception is IOException)
         {

@@ -45,7 +45,7 @@ internal sealed class SafetensorsHeader
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
-        ReadExactly(file, prefix, 0);
+        file.ReadExactly(prefix, 0);
         var jsonLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (jsonLength > MaximumJsonLength || (long)jsonLength > fileLength - PrefixLength)
         {
@@ -55,27 +55,10 @@ internal sealed class SafetensorsHeader
         }
 
         var json = new byte[jsonLength];
-        ReadExactly(file, json, PrefixLength);
+        file.ReadExactly(json, PrefixLength);
         var header = new SafetensorsHeader(path, fileLength - PrefixLength - (long)jsonLength);
         header.Parse(json, PrefixLength + (long)jsonLength);
         return header;
-    }
-
-    /// <summary>Fills a buffer from a position of the file.</summary>
-    /// <exception cref="EndOfStreamException">The file ends earlier.</exception>
-    public static void ReadExactly(SafeFileHandle file, Span<byte> buffer, long position)
-    {
-        while (buffer.Length > 0)
-        {
-            var count = RandomAccess.Read(file, buffer, position);
-            if (count == 0)
-            {
-                throw new EndOfStreamException($"the file ends at byte {position}, {buffer.Length} bytes early.");
-            }
-
-            buffer = buffer[count..];
-            position += count;
-        }
     }
 
     private void Parse(byte[] json, long dataStart)

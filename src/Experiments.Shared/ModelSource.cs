@@ -34,10 +34,12 @@ public sealed class ModelSource
 
     /// <summary>The files that decide about the model: its settings and its weights.</summary>
     /// <exception cref="UserErrorException">The weights are nowhere.</exception>
+    /// <exception cref="FileNotFoundException">A shard of the weights is missing.</exception>
+    /// <exception cref="InvalidDataException">The index of the shards is damaged.</exception>
     public IReadOnlyList<string> Files =>
     [
         Path.Combine(Folder, ModelCheckpoint.ConfigFileName),
-        .. ModelCheckpoint.WeightFileNames.Select(name => Path.Combine(Folder, name)).Where(File.Exists).Take(1),
+        .. ModelCheckpoint.WeightFiles(Folder),
     ];
 
     /// <summary>A small model of the repository.</summary>

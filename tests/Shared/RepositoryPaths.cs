@@ -16,9 +16,17 @@ internal static class RepositoryPaths
     /// The path of a real data file or tokenizer under the folder that SPECTRAL_DATA names, or null when this machine
     /// has none: tests that need it are skipped then.
     /// </summary>
-    public static string? RealData(params ReadOnlySpan<string> parts)
+    public static string? RealData(params ReadOnlySpan<string> parts) => Find("SPECTRAL_DATA", parts);
+
+    /// <summary>
+    /// The path of a pretrained model's file or folder under the folder that SPECTRAL_WEIGHTS names, or null when this machine has none:
+    /// tests that need it are skipped then.
+    /// </summary>
+    public static string? Weights(params ReadOnlySpan<string> parts) => Find("SPECTRAL_WEIGHTS", parts);
+
+    private static string? Find(string variable, ReadOnlySpan<string> parts)
     {
-        var folder = Environment.GetEnvironmentVariable("SPECTRAL_DATA");
+        var folder = Environment.GetEnvironmentVariable(variable);
         if (string.IsNullOrEmpty(folder))
         {
             return null;

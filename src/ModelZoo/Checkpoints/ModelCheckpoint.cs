@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace ModelZoo.Checkpoints;
 
-/// <summary>Model folders in Hugging Face's layout: config.json beside model.safetensors, pytorch_model.bin or model.onnx.</summary>
+/// <summary>
+/// Model folders in Hugging Face's layout: config.json beside model.safetensors (in one file or in shards with their index),
+/// pytorch_model.bin or model.onnx.
+/// </summary>
 public static class ModelCheckpoint
 {
     /// <summary>The file with the model's sizes.</summary>
@@ -14,19 +17,28 @@ public static class ModelCheckpoint
     /// <summary>The file with the weights that is written, and read first.</summary>
     public const string SafetensorsFileName = "model.safetensors";
 
+    /// <summary>The index of weights in several safetensors files, read where there is no single one.</summary>
+    public const string IndexFileName = "model.safetensors.index.json";
+
     /// <summary>The older form of the file with the weights.</summary>
     public const string TorchFileName = "pytorch_model.bin";
 
-    /// <summary>A graph with the weights, read where the folder has neither of the others.</summary>
+    /// <summary>A graph with the weights, read where the folder has none of the others.</summary>
     public const string OnnxFileName = "model.onnx";
-
-    /// <summary>The file names of weights; the first one that a folder has is read.</summary>
-    public static IReadOnlyList<string> WeightFileNames { get; } = [SafetensorsFileName, TorchFileName, OnnxFileName];
 
     // Of each kind of problem, so that a renamed key shows both of its names.
     private const int MostListed = 2;
 
-    // Checkpoints in several files, of other programs, and of an adapter alone: not read, but named where they stand instead.
+    // The first one that a folder has is read.
+    private static readonly (string FileName, Func<string, ITensorFile> Open)[] Readers =
+    [
+        (SafetensorsFileName, SafetensorsFile.Open),
+        (IndexFileName, ShardedSafetensorsFile.Open),
+        (TorchFileName, TorchFile.Open),
+        (OnnxFileName, OnnxFile.Open),
+    ];
+
+    // Other checkpoints in several files, of other programs, and of an adapter alone: not read, but named where they stand instead.
     private static readonly string[] OtherWeights =
         [".index.json", ".safetensors", ".bin", ".h5", ".msgpack", ".gguf", ".onnx", ".ckpt", ".pt", ".pth"];
 
@@ -35,22 +47,10 @@ public static class ModelCheckpoint
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static ITensorFile OpenWeights(string folder)
     {
-        var safetensors = Path.Combine(folder, SafetensorsFileName);
-        if (File.Exists(safetensors))
+        var reader = Array.Find(Readers, reader => File.Exists(Path.Combine(folder, reader.FileName)));
+        if (reader.Open is not null)
         {
-            return SafetensorsFile.Open(safetensors);
-        }
-
-        var torchPath = Path.Combine(folder, TorchFileName);
-        if (File.Exists(torchPath))
-        {
-            return TorchFile.Open(torchPath);
-        }
-
-        var onnx = Path.Combine(folder, OnnxFileName);
-        if (File.Exists(onnx))
-        {
-            return OnnxFile.Open(onnx);
+            return reader.Open(Path.Combine(folder, reader.FileName));
         }
 
         var others = Directory.Exists(folder)
@@ -58,9 +58,24 @@ public static class ModelCheckpoint
                 .Where(name => OtherWeights.Any(ending => name.EndsWith(ending, StringComparison.Ordinal))).Take(MostListed + 1).ToList()
             : [];
         throw new FileNotFoundException(
-            $"{folder}: found neither {SafetensorsFileName} nor {TorchFileName} nor {OnnxFileName}"
+            $"{folder}: found none of {string.Join(", ", Readers.Select(reader => reader.FileName))}"
                 + $"{(others.Count > 0 ? $" but {string.Join(", ", others)}" : "")}, expected a model's weights in one of them.",
-            safetensors);
+            Path.Combine(folder, SafetensorsFileName));
+    }
+
+    /// <summary>The files that hold the weights of a folder, an index and its shards included; empty where it has none.</summary>
+    /// <exception cref="FileNotFoundException">A shard is missing.</exception>
+    /// <exception cref="InvalidDataException">The index of the shards is damaged.</exception>
+    public static IReadOnlyList<string> WeightFiles(string folder)
+    {
+        var path = Readers.Select(reader => Path.Combine(folder, reader.FileName)).FirstOrDefault(File.Exists);
+        if (path is null || Path.GetFileName(path) != IndexFileName)
+        {
+            return path is null ? [] : [path];
+        }
+
+        using var file = ShardedSafetensorsFile.Open(path);
+        return [path, .. file.Shards];
     }
 
     /// <summary>Compares names and shapes of a file with a model's, before anything is loaded.</summary>

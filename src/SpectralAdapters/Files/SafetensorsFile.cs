@@ -27,6 +27,9 @@ public sealed class SafetensorsFile : ITensorFile
     /// <inheritdoc/>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The number of bytes of all tensors together.</summary>
+    public long DataLength => _header.DataLength;
+
     /// <summary>The free strings of the header (<c>__metadata__</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
@@ -77,7 +80,7 @@ public sealed class SafetensorsFile : ITensorFile
         try
         {
             TensorBytes.ForEachBlock(tensor, (block, offset) =>
-                SafetensorsHeader.ReadExactly(_handle, block, entry.Begin + offset));
+                _handle.ReadExactly(block, entry.Begin + offset));
         }
         catch (Exception exception) when (exception is IOException)
         {

@@ -16,18 +16,20 @@ internal sealed class SafetensorsHeader
     private const string MetadataKey = "__metadata__";
 
     private readonly string _path;
-    private readonly long _dataLength;
 
     private SafetensorsHeader(string path, long dataLength)
     {
         _path = path;
-        _dataLength = dataLength;
+        DataLength = dataLength;
     }
 
     /// <summary>
     /// One tensor: where its bytes lie, counted from the start of the file. Its type is null where PyTorch has none such.
     /// </summary>
     public sealed record Entry(string DtypeName, ScalarType? Dtype, long[] Shape, long Begin, long End);
+
+    /// <summary>The number of bytes after the header.</summary>
+    public long DataLength { get; }
 
     public Dictionary<string, Entry> Entries { get; } = [];
 
@@ -43,7 +45,7 @@ internal sealed class SafetensorsHeader
         }
 
         Span<byte> prefix = stackalloc byte[PrefixLength];
-        ReadExactly(file, prefix, 0);
+        file.ReadExactly(prefix, 0);
         var jsonLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (jsonLength > MaximumJsonLength || (long)jsonLength > fileLength - PrefixLength)
         {
@@ -53,27 +55,10 @@ internal sealed class SafetensorsHeader
         }
 
         var json = new byte[jsonLength];
-        ReadExactly(file, json, PrefixLength);
+        file.ReadExactly(json, PrefixLength);
         var header = new SafetensorsHeader(path, fileLength - PrefixLength - (long)jsonLength);
         header.Parse(json, PrefixLength + (long)jsonLength);
         return header;
-    }
-
-    /// <summary>Fills a buffer from a position of the file.</summary>
-    /// <exception cref="EndOfStreamException">The file ends earlier.</exception>
-    public static void ReadExactly(SafeFileHandle file, Span<byte> buffer, long position)
-    {
-        while (buffer.Length > 0)
-        {
-            var count = RandomAccess.Read(file, buffer, position);
-            if (count == 0)
-            {
-                throw new EndOfStreamException($"the file ends at byte {position}, {buffer.Length} bytes early.");
-            }
-
-            buffer = buffer[count..];
-            position += count;
-        }
     }
 
     private void Parse(byte[] json, long dataStart)
@@ -139,11 +124,11 @@ internal sealed class SafetensorsHeader
 
         var dtypeName = dtypeElement.GetString()!;
         var dtype = SafetensorsDtype.Parse(dtypeName);
-        if (offsets[0] > offsets[1] || offsets[1] > _dataLength)
+        if (offsets[0] > offsets[1] || offsets[1] > DataLength)
         {
             throw new InvalidDataException(
                 $"{_path}: tensor '{name}': found data_offsets [{offsets[0]}, {offsets[1]}], expected an ascending range inside the "
-                    + $"{_dataLength} data bytes of the file.");
+                    + $"{DataLength} data bytes of the file.");
         }
 
         // A tensor of another type is no obstacle to those beside it: its place is checked, its content is not read.
@@ -175,10 +160,10 @@ internal sealed class SafetensorsHeader
             position = entry.End;
         }
 
-        if (position != dataStart + _dataLength)
+        if (position != dataStart + DataLength)
         {
             throw new InvalidDataException(
-                $"{_path}: found {_dataLength} data bytes, expected {position - dataStart} (the end of the last tensor).");
+                $"{_path}: found {DataLength} data bytes, expected {position - dataStart} (the end of the last tensor).");
         }
     }
 

@@ -1,3 +1,5 @@
+using SpectralAdapters.Files;
+using SpectralExperiments.Tests.ModelZoo.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -134,12 +136,24 @@ public sealed class DebertaWeightsTests
     }
 
     [Fact]
-    public void A_checkpoint_in_several_files_is_named()
+    public void A_checkpoint_in_shards_is_read()
     {
         using var folder = new DebertaFolder();
-        File.Move(folder.File("model.safetensors"), folder.File("model-00001-of-00002.safetensors"));
-        File.WriteAllText(folder.File("model.safetensors.index.json"), "{}");
+        ShardedFolder.Write(folder.Root, SafetensorsFile.ReadAll(folder.File("model.safetensors")), shards: 3);
+        File.Delete(folder.File("model.safetensors"));
+        using var model = folder.Load();
 
-        Assert.Contains("model.safetensors.index.json", Assert.Throws<FileNotFoundException>(() => folder.Load()).Message);
+        Assert.All(model.named_parameters(), entry =>
+            Assert.Equal(folder.Model.get_parameter(entry.name)!.bytes.ToArray(), entry.parameter.bytes.ToArray()));
+    }
+
+    [Fact]
+    public void Weights_in_another_form_are_named()
+    {
+        using var folder = new DebertaFolder();
+        File.Move(folder.File("model.safetensors"), folder.File("pytorch_model-00001-of-00002.bin"));
+        File.WriteAllText(folder.File("pytorch_model.bin.index.json"), "{}");
+
+        Assert.Contains("pytorch_model.bin.index.json", Assert.Throws<FileNotFoundException>(() => folder.Load()).Message);
     }
 }

@@ -54,7 +54,7 @@ public sealed class BertCheckpoint : EncoderCheckpoint<BertConfig>
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<(string Key, double Value)> Settings(BertConfig config) =>
+    private protected override IEnumerable<(string Key, double? Value)> Settings(BertConfig config) =>
     [
         .. CommonSettings(config),
         ("max_position_embeddings", config.MaxPositionEmbeddings),

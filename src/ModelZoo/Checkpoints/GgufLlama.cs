@@ -63,9 +63,11 @@ internal static class GgufLlama
         RequireArchitecture(header);
         var hiddenSize = metadata.Integer("llama.embedding_length");
         var heads = metadata.Integer("llama.attention.head_count");
+
+        // A wrong number of heads is found with the other sizes.
         var headDim = metadata.IntegerOrNull("llama.attention.key_length")
-            ?? (heads > 0 && hiddenSize % heads == 0
-                ? hiddenSize / heads
+            ?? (hiddenSize % Math.Max(heads, 1) == 0
+                ? hiddenSize / Math.Max(heads, 1)
                 : throw metadata.Unexpected("llama.embedding_length", $"a multiple of {heads} heads where no key_length is given"));
         metadata.RequireOrAbsent("llama.attention.value_length", headDim);
         metadata.RequireOrAbsent("llama.rope.dimension_count", headDim);

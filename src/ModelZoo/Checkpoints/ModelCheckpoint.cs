@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SpectralAdapters.Files;
 using TorchSharp;
@@ -81,7 +82,7 @@ public static class ModelCheckpoint
     /// <summary>Compares names and shapes of a file with a model's, before anything is loaded.</summary>
     /// <param name="file">The weights.</param>
     /// <param name="expected">The model's names and shapes.</param>
-    /// <param name="ignored">Prefixes of names in the file that the model does not use.</param>
+    /// <param name="isIgnored">Whether the file may have a tensor of that name beside the model's.</param>
     /// <param name="optional">Prefixes of the model's names that the file may lack.</param>
     /// <returns>The names that the file lacks.</returns>
     /// <exception cref="InvalidDataException">
@@ -90,7 +91,7 @@ public static class ModelCheckpoint
     public static IReadOnlySet<string> Check(
         ITensorFile file,
         IReadOnlyDictionary<string, long[]> expected,
-        IReadOnlyList<string> ignored,
+        Func<string, bool> isIgnored,
         IReadOnlyList<string> optional)
     {
         var present = expected.Where(pair => file.Contains(pair.Key)).ToList();
@@ -104,7 +105,7 @@ public static class ModelCheckpoint
         var missing = expected.Keys.Where(name => !file.Contains(name)).ToHashSet();
         var lacking = missing.Where(name => !StartsWithAny(name, absent))
             .Select(name => $"key '{name}': found {Instead(file, name)}, expected shape {Text(expected[name])}");
-        var unexpected = file.Names.Where(name => !expected.ContainsKey(name) && !StartsWithAny(name, ignored))
+        var unexpected = file.Names.Where(name => !expected.ContainsKey(name) && !isIgnored(name))
             .Select(name => $"key '{name}': found shape {Text(file.Shape(name))}, expected no such key");
         var problems = new[] { wrong, lacking, unexpected }.SelectMany(Listed).ToList();
         return problems.Count == 0 ? missing : throw new InvalidDataException($"{file.Path}: {string.Join("; ", problems)}.");
@@ -141,6 +142,27 @@ public static class ModelCheckpoint
             (path, SafetensorsWriter.Content(path, tensors, new Dictionary<string, string> { ["format"] = "pt" })));
     }
 
+    /// <summary>Requires settings of a config.json to be a known model's.</summary>
+    /// <param name="path">The file, for the message.</param>
+    /// <param name="found">Keys and values of the file; null stands for none.</param>
+    /// <param name="expected">The same keys with the model's values.</param>
+    /// <param name="model">What has these values, for the message.</param>
+    /// <exception cref="InvalidDataException">A value differs.</exception>
+    internal static void RequireSettings(
+        string path,
+        IEnumerable<(string Key, double? Value)> found,
+        IEnumerable<(string Key, double? Value)> expected,
+        string model)
+    {
+        var differing = found.Zip(expected).Where(pair => pair.First.Value != pair.Second.Value).ToList();
+        if (differing.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"{path}: found {string.Join(", ", differing.Select(pair => $"{pair.First.Key} {Text(pair.First.Value)}"))}, "
+                    + $"expected {string.Join(", ", differing.Select(pair => Text(pair.Second.Value)))} of {model}.");
+        }
+    }
+
     private static string Instead(ITensorFile file, string name) =>
         file is TorchFile torchFile && torchFile.Unread.TryGetValue(name, out var what) ? what : "nothing";
 
@@ -167,6 +189,8 @@ public static class ModelCheckpoint
 
     private static bool StartsWithAny(string name, IReadOnlyList<string> prefixes) =>
         prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none";
 
     private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }

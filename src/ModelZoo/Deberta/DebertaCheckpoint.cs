@@ -38,7 +38,7 @@ public sealed class DebertaCheckpoint : EncoderCheckpoint<DebertaConfig>
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<(string Key, double Value)> Settings(DebertaConfig config) =>
+    private protected override IEnumerable<(string Key, double? Value)> Settings(DebertaConfig config) =>
     [
         .. CommonSettings(config),
         ("position_buckets", config.PositionBuckets),

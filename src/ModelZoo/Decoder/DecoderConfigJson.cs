@@ -140,9 +140,10 @@ public static class DecoderConfigJson
             return json.Integer("head_dim");
         }
 
-        var heads = json.Integer("num_attention_heads");
+        // A wrong number of heads is found with the other sizes.
+        var heads = Math.Max(json.Integer("num_attention_heads"), 1);
         var hiddenSize = json.Integer("hidden_size");
-        return heads > 0 && hiddenSize % heads == 0
+        return hiddenSize % heads == 0
             ? hiddenSize / heads
             : throw json.Unexpected("hidden_size", $"a multiple of {heads} heads where no head_dim is given");
     }

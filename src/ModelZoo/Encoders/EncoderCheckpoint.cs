@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelZoo.Checkpoints;
 using ModelZoo.Tokenizers;
 using SpectralAdapters.Files;
@@ -81,16 +80,8 @@ public abstract class EncoderCheckpoint<TConfig> : IDisposable
     /// <param name="model">The model's name, for the message.</param>
     /// <param name="expected">Its sizes; the number of labels is left out.</param>
     /// <exception cref="InvalidDataException">The folder holds another model.</exception>
-    public void RequireModel(string model, TConfig expected)
-    {
-        var differing = Settings(Config).Zip(Settings(expected)).Where(pair => pair.First.Value != pair.Second.Value).ToList();
-        if (differing.Count > 0)
-        {
-            throw new InvalidDataException(
-                $"{_configPath}: found {string.Join(", ", differing.Select(pair => $"{pair.First.Key} {Text(pair.First.Value)}"))}, "
-                    + $"expected {string.Join(", ", differing.Select(pair => Text(pair.Second.Value)))} of {model}.");
-        }
-    }
+    public void RequireModel(string model, TConfig expected) =>
+        ModelCheckpoint.RequireSettings(_configPath, Settings(Config), Settings(expected), model);
 
     /// <summary>Requires a tokenizer whose ids the model has embeddings for, with the same padding.</summary>
     /// <exception cref="InvalidDataException">The tokenizer belongs to another model.</exception>
@@ -133,10 +124,10 @@ public abstract class EncoderCheckpoint<TConfig> : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>What the model computes depends on, by the keys of config.json; the number of labels is left out.</summary>
-    private protected abstract IEnumerable<(string Key, double Value)> Settings(TConfig config);
+    private protected abstract IEnumerable<(string Key, double? Value)> Settings(TConfig config);
 
     /// <summary>The settings that all encoders have.</summary>
-    private protected static IEnumerable<(string Key, double Value)> CommonSettings(TConfig config) =>
+    private protected static IEnumerable<(string Key, double? Value)> CommonSettings(TConfig config) =>
     [
         ("vocab_size", config.VocabSize),
         ("hidden_size", config.HiddenSize),
@@ -162,9 +153,10 @@ public abstract class EncoderCheckpoint<TConfig> : IDisposable
         // What is not the encoder's belongs to other tasks; where the encoder is incomplete, it may be the encoder under other names. A
         // graph computes with all that it has.
         var others = !_isGraph && _shapes.Value.Keys.All(name => _layout.IsHead(name) || _file.Contains(name))
-            ? _file.Names.Where(name => !name.StartsWith(_layout.Prefix, StringComparison.Ordinal) && !_layout.IsHead(name))
+            ? _file.Names.Where(name => !name.StartsWith(_layout.Prefix, StringComparison.Ordinal) && !_layout.IsHead(name)).ToHashSet()
             : [];
-        var missing = ModelCheckpoint.Check(_file, _shapes.Value, [.. _layout.Unused, .. others], _layout.Heads);
+        var missing = ModelCheckpoint.Check(
+            _file, _shapes.Value, name => _layout.IsUnused(name) || others.Contains(name), _layout.Heads);
         if (HasClassifier && _architecture is { } architecture
             && OtherClassifiers.Any(ending => architecture.EndsWith(ending, StringComparison.Ordinal)))
         {
@@ -183,6 +175,4 @@ public abstract class EncoderCheckpoint<TConfig> : IDisposable
             .Select(group => group.Key).Order(StringComparer.Ordinal).ToList();
         return modules.Count == 0 ? [] : [$"{_file.Path}: {what}: {string.Join(", ", modules)}."];
     }
-
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,9 @@ internal sealed record EncoderLayout(
     /// <summary>Whether a tensor belongs to a module that a file may lack.</summary>
     public bool IsHead(string name) => Heads.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>Whether a tensor is one that some files carry but the model does not use.</summary>
+    public bool IsUnused(string name) => Unused.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>The file by the model's names.</summary>
     /// <exception cref="InvalidDataException">Two tensors have the same name for the model.</exception>
     public ITensorFile Renamed(ITensorFile file)

@@ -37,7 +37,7 @@ public sealed class SmolLm2GgufTests
         using var file = GgufFile.Open(ModelPath);
 
         Assert.Equal(DecoderConfig.SmolLm2_135M, file.Config with { InitializerRange = DecoderConfig.SmolLm2_135M.InitializerRange });
-        Assert.Empty(ModelCheckpoint.Check(file, DecoderShapes.Of(file.Config), [], []));
+        Assert.Empty(ModelCheckpoint.Check(file, DecoderShapes.Of(file.Config), isIgnored: _ => false, optional: []));
     }
 
     [WeightsFact(Folder, "config.json")]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelZoo.Checkpoints;
 using ModelZoo.Decoder;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,8 +10,6 @@ internal static class SmolLm2Fixture
 {
     /// <summary>The model's folder below the one that SPECTRAL_WEIGHTS names.</summary>
     public const string Folder = "smollm2-135m-instruct";
-
-    private const string FileName = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
     public static JsonElement Json(string name)
     {
@@ -27,10 +24,7 @@ internal static class SmolLm2Fixture
     /// <summary>The model in float32, its weights rounded to bfloat16 as in the file that the fixtures were made with.</summary>
     public static DecoderForCausalLm Load()
     {
-        var folder = RepositoryPaths.Weights(Folder)!;
-        using var weights = GgufFile.Open(Path.Combine(folder, FileName));
-        var config = DecoderConfigJson.Read(Path.Combine(folder, ModelCheckpoint.ConfigFileName));
-        var model = DecoderForCausalLm.Load(config, weights, ScalarType.BFloat16);
+        var model = DecoderForCausalLm.Load(RepositoryPaths.Weights(Folder)!, ScalarType.BFloat16);
         model.to(ScalarType.Float32);
         return model;
     }

@@ -55,16 +55,8 @@ public sealed class DebertaTokenizer : SequenceTokenizer
                 $"{spmModelPath}: found {found}, expected the SentencePiece model (spm.model) of DeBERTa-v3.", spmModelPath);
         }
 
-        DebertaTokenizer tokenizer;
-        try
-        {
-            tokenizer = new DebertaTokenizer(spmModelPath, UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath)));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidDataException($"{spmModelPath}: {exception.Message}", exception);
-        }
-
+        var tokenizer = TokenizerFile.Named(
+            spmModelPath, () => new DebertaTokenizer(spmModelPath, UnigramVocabulary.Parse(File.ReadAllBytes(spmModelPath))));
         new UnigramSettings(tokenizer._vocabulary.Pieces, tokenizer.SpecialTokens).Check(spmModelPath);
         return tokenizer;
     }

@@ -17,7 +17,7 @@ internal sealed class PieceTrie
     private readonly int[] _rootChild = new int[char.MaxValue + 1];
 
     /// <param name="pieces">Distinct texts, none empty; the id of each is its index.</param>
-    public PieceTrie(IReadOnlyList<UnigramPiece> pieces)
+    public PieceTrie(IReadOnlyList<SentencePiece> pieces)
     {
         var keys = pieces.Select((piece, id) => (piece.Text, Id: id)).ToArray();
         Array.Sort(keys, (a, b) => string.CompareOrdinal(a.Text, b.Text));

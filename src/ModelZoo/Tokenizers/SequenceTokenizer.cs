@@ -12,6 +12,8 @@ public abstract class SequenceTokenizer
     private protected const string Unknown = "[UNK]";
     private protected const string Mask = "[MASK]";
 
+    private readonly SpecialTokenFinder _finder;
+
     /// <param name="path">The file with the vocabulary.</param>
     /// <param name="count">The number of entries of the vocabulary.</param>
     /// <param name="require">The id of an entry that has to be there.</param>
@@ -30,6 +32,7 @@ public abstract class SequenceTokenizer
             (Pad, PadTokenId), (Classification, ClassificationTokenId), (Separator, SeparatorTokenId),
             (Unknown, UnknownTokenId), (Mask, MaskTokenId),
         ];
+        _finder = new SpecialTokenFinder(SpecialTokens);
     }
 
     /// <summary>The file with the vocabulary, for messages.</summary>
@@ -123,23 +126,16 @@ public abstract class SequenceTokenizer
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>();
         var plain = 0;
-        for (var i = text.IndexOf('['); i >= 0; i = text.IndexOf('[', i))
+        while (_finder.TryFind(text, plain, out var at, out var special))
         {
-            var special = Array.Find(SpecialTokens, token => string.CompareOrdinal(text, i, token.Text, 0, token.Text.Length) == 0);
-            if (special.Text is null)
-            {
-                i++;
-                continue;
-            }
-
-            if (AppendPlain(ids, text.AsSpan(plain..i), enough))
+            if (AppendPlain(ids, text.AsSpan(plain..at), enough))
             {
                 return ids;
             }
 
             // Special tokens count towards the limit, but reading stops after words only.
             ids.Add(special.Id);
-            plain = i += special.Text.Length;
+            plain = at + special.Text.Length;
         }
 
         AppendPlain(ids, text.AsSpan(plain), enough);

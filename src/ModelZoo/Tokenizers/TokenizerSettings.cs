@@ -27,16 +27,16 @@ internal abstract class TokenizerSettings(IReadOnlyList<string> classes, IReadOn
     protected IReadOnlyList<(string Text, int Id)> SpecialTokens => specialTokens;
 
     /// <summary>Whether a file of a fast tokenizer stands beside a path.</summary>
-    public static bool HasTokenizerJson(string vocabularyPath) => File.Exists(Beside(vocabularyPath, TokenizerJson));
+    public static bool HasTokenizerJson(string vocabularyPath) => File.Exists(TokenizerFile.Beside(vocabularyPath, TokenizerJson));
 
     /// <summary>Holds the files beside a vocabulary against it.</summary>
     /// <exception cref="InvalidDataException">A setting asks for other ids; the message names file and key.</exception>
     public void Check(string vocabularyPath)
     {
-        Read(Beside(vocabularyPath, "tokenizer_config.json"), CheckConfig);
-        Read(Beside(vocabularyPath, "special_tokens_map.json"), CheckTokens);
-        Read(Beside(vocabularyPath, "added_tokens.json"), CheckAddedTokens);
-        Read(Beside(vocabularyPath, TokenizerJson), json =>
+        TokenizerFile.ReadBeside(vocabularyPath, "tokenizer_config.json", CheckConfig);
+        TokenizerFile.ReadBeside(vocabularyPath, "special_tokens_map.json", CheckTokens);
+        TokenizerFile.ReadBeside(vocabularyPath, "added_tokens.json", CheckAddedTokens);
+        TokenizerFile.ReadBeside(vocabularyPath, TokenizerJson, json =>
         {
             CheckFastTokens(json);
             FastPostProcessor.Check(json, Id("[CLS]"), Id("[SEP]"));
@@ -66,17 +66,6 @@ internal abstract class TokenizerSettings(IReadOnlyList<string> classes, IReadOn
             : throw new InvalidDataException(
                 $"{json.Path}: key 'model': found the type {(found.ValueKind == JsonValueKind.Undefined ? "none" : found.GetRawText())}, "
                     + $"expected \"{type}\" as {vocabularyFile}.");
-    }
-
-    private static string Beside(string path, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
-
-    private static void Read(string path, Action<ConfigJson> check)
-    {
-        if (File.Exists(path))
-        {
-            using var json = ConfigJson.Open(path);
-            check(json);
-        }
     }
 
     private void CheckConfig(ConfigJson json)
@@ -155,20 +144,11 @@ internal abstract class TokenizerSettings(IReadOnlyList<string> classes, IReadOn
 
     private bool IsSpecial(JsonElement token) => Content(token) is { } text && specialTokens.Any(known => known.Text == text);
 
-    /// <summary>
-    /// A token's text; null where it is no token, or one that takes spaces along, matches whole words only or is looked for in other text.
-    /// </summary>
-    private string? Content(JsonElement token) => token.ValueKind switch
-    {
-        JsonValueKind.String => token.GetString(),
-        JsonValueKind.Object when token.TryGetProperty("content", out var text) && text.ValueKind == JsonValueKind.String
-            && !IsSet(token, "lstrip") && !IsSet(token, "rstrip") && !IsSet(token, "single_word")
-            && (AreNormalizedTokensAlike || !IsSet(token, "normalized")) => text.GetString(),
-        _ => null,
-    };
-
-    private static bool IsSet(JsonElement token, string key) =>
-        token.TryGetProperty(key, out var flag) && flag.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+    // Null also where the token is looked for in other text.
+    private string? Content(JsonElement token) =>
+        token.ValueKind == JsonValueKind.Object && !AreNormalizedTokensAlike && AddedToken.IsSet(token, "normalized")
+            ? null
+            : AddedToken.TextOf(token);
 
     private string Described() => string.Join(", ", specialTokens.Select(token => $"{token.Text} ({token.Id})"));
 }

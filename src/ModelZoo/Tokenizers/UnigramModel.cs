@@ -21,7 +21,7 @@ internal sealed class UnigramModel
 
     /// <param name="pieces">The vocabulary, at least one piece.</param>
     /// <param name="unknownId">The id for a character that no piece covers.</param>
-    public UnigramModel(IReadOnlyList<UnigramPiece> pieces, int unknownId)
+    public UnigramModel(IReadOnlyList<SentencePiece> pieces, int unknownId)
     {
         _trie = new PieceTrie(pieces);
         _scores = [.. pieces.Select(piece => piece.Score)];

@@ -6,7 +6,7 @@ namespace ModelZoo.Tokenizers;
 /// <summary>The settings beside spm.model of DeBERTa-v3.</summary>
 /// <param name="pieces">The vocabulary.</param>
 /// <param name="specialTokens">The special tokens with their ids.</param>
-internal sealed class UnigramSettings(IReadOnlyList<UnigramPiece> pieces, IReadOnlyList<(string Text, int Id)> specialTokens)
+internal sealed class UnigramSettings(IReadOnlyList<SentencePiece> pieces, IReadOnlyList<(string Text, int Id)> specialTokens)
     : TokenizerSettings(["DebertaV2Tokenizer", "DebertaV2TokenizerFast"], specialTokens)
 {
     // Normalisers of a fast tokenizer that change letters; those of the vocabulary's own map are in spm.model too.

@@ -1,6 +1,5 @@
 using ModelZoo.Checkpoints;
 using SpectralAdapters;
-using SpectralAdapters.Files;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -63,17 +62,27 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
 
     private Tensor HeadWeight => _head?.Weight ?? _model.EmbeddingWeight;
 
-    /// <summary>Loads weights that have been checked.</summary>
-    /// <param name="config">The sizes.</param>
-    /// <param name="weights">The weights by the model's names.</param>
+    /// <summary>Loads a folder in Hugging Face's layout or a GGUF file.</summary>
+    /// <param name="path">As in <see cref="DecoderCheckpoint.Open"/>.</param>
+    /// <param name="type">The element type of the model's weights and hidden states.</param>
+    /// <exception cref="FileNotFoundException">The folder lacks one of the files.</exception>
+    /// <exception cref="InvalidDataException">The files do not describe one model, or a weight is not finite.</exception>
+    public static DecoderForCausalLm Load(string path, ScalarType type = ScalarType.Float32)
+    {
+        using var checkpoint = DecoderCheckpoint.Open(path);
+        return Load(checkpoint, type);
+    }
+
+    /// <summary>Loads a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint; it stays open.</param>
     /// <param name="type">The element type of the model's weights and hidden states.</param>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
-    public static DecoderForCausalLm Load(DecoderConfig config, ITensorFile weights, ScalarType type = ScalarType.Float32)
+    public static DecoderForCausalLm Load(DecoderCheckpoint checkpoint, ScalarType type = ScalarType.Float32)
     {
-        var model = new DecoderForCausalLm(config, type);
+        var model = new DecoderForCausalLm(checkpoint.Config, type);
         try
         {
-            ModelCheckpoint.Copy(weights, model.Parameters());
+            ModelCheckpoint.Copy(checkpoint.Weights, model.Parameters());
             return model;
         }
         catch

@@ -19,11 +19,7 @@ internal sealed class DecoderFixture
     /// <summary>generation.json.</summary>
     public JsonElement Generation() => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "generation.json"))).RootElement;
 
-    public DecoderForCausalLm Load(ScalarType type = ScalarType.Float32)
-    {
-        using var weights = SafetensorsFile.Open(Path.Combine(_folder, "model.safetensors"));
-        return DecoderForCausalLm.Load(DecoderConfigJson.Read(Path.Combine(_folder, "config.json")), weights, type);
-    }
+    public DecoderForCausalLm Load(ScalarType type = ScalarType.Float32) => DecoderForCausalLm.Load(_folder, type);
 
     public static int[][] Rows(JsonElement rows) =>
         [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];

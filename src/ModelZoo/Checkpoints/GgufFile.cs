@@ -24,10 +24,11 @@ public sealed class GgufFile : ITensorFile
         (Path, _stream) = (path, stream);
         var header = GgufHeader.Read(stream);
         Config = GgufLlama.Config(header);
+        Config.Validate();
         foreach (var (name, place) in header.Entries)
         {
             var entry = new Entry(name, place, GgufLlama.RotaryHeads(name, Config));
-            if (entry.RotaryHeads is { } heads && (heads <= 0 || place.Shape.Length != 2 || place.Shape[0] % (2 * heads) != 0))
+            if (entry.RotaryHeads is { } heads && (place.Shape.Length != 2 || place.Shape[0] % (2 * heads) != 0))
             {
                 throw new InvalidDataException(
                     $"tensor '{name}': found shape [{string.Join(", ", place.Shape)}], expected rows in rotary pairs of {heads} heads.");
@@ -64,9 +65,7 @@ public sealed class GgufFile : ITensorFile
         var stream = File.OpenRead(path);
         try
         {
-            var file = new GgufFile(path, stream);
-            file.Config.Validate();
-            return file;
+            return new GgufFile(path, stream);
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
         {

@@ -141,9 +141,11 @@ public sealed class DecoderCheckpointTests
     {
         using var folder = DecoderFolder.Untied;
         File.Delete(folder.Weights);
-        Assert.Contains("model.safetensors.index.json", Assert.Throws<FileNotFoundException>(() => DecoderCheckpoint.Open(folder.Root)).Message);
+        Assert.Contains("model.safetensors.index.json", NotFound());
         File.Delete(folder.Config);
-        Assert.Contains(folder.Config, Assert.Throws<FileNotFoundException>(() => DecoderCheckpoint.Open(folder.Root)).Message);
+        Assert.Contains(folder.Config, NotFound());
+
+        string NotFound() => Assert.Throws<FileNotFoundException>(() => DecoderCheckpoint.Open(folder.Root)).Message;
     }
 
     [Fact]

@@ -1,23 +1,28 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 
 namespace ModelZoo.Tokenizers;
 
-/// <summary>A byte-level BPE tokenizer from tokenizer.json, such as SmolLM2's: digits one by one, then the words of GPT-2.</summary>
+/// <summary>
+/// A byte-level BPE tokenizer from tokenizer.json: SmolLM2's (digits one by one, then the words of GPT-2), GPT-2's, or Llama 3's.
+/// </summary>
 /// <remarks>
-/// Words are divided by the BpeTokenizer of Microsoft.ML.Tokenizers. What words are is decided by <see cref="Gpt2Words"/>, as the
-/// library's regular expressions do not know letters and digits outside the basic plane.
+/// Words are divided by the BpeTokenizer of Microsoft.ML.Tokenizers. What words are is decided by a <see cref="WordPattern"/>, as the
+/// library's regular expressions do not know letters and digits outside the basic plane; words that are in the vocabulary are taken whole,
+/// where a file says so (Llama 3's <c>ignore_merges</c>), before the library, which does not do that.
 /// </remarks>
 public sealed class ByteLevelTokenizer : ByteTokenizer
 {
     private const string Kind = "ByteLevel";
 
+    private readonly BpeTokenizer _library;
+    private readonly WordPattern _words;
+    private readonly IReadOnlyDictionary<string, int>? _wholeWords;
+
     private ByteLevelTokenizer(
-        string path, IReadOnlyList<byte[]> tokens, SpecialTokenFinder specialTokens, TextTokenizerSettings settings, Tokenizer library)
-        : base(path, tokens, specialTokens, settings, library)
-    {
-    }
+        string path, IReadOnlyList<byte[]> tokens, SpecialTokenFinder specialTokens, TextTokenizerSettings settings, BpeTokenizer library,
+        WordPattern words, IReadOnlyDictionary<string, int>? wholeWords)
+        : base(path, tokens, specialTokens, settings, library) => (_library, _words, _wholeWords) = (library, words, wholeWords);
 
     /// <summary>Reads tokenizer.json of this kind.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or has a part that would give other ids.</exception>
@@ -31,7 +36,8 @@ public sealed class ByteLevelTokenizer : ByteTokenizer
 
         var words = Words(file);
         file.RequireModel("unk_token", "");
-        file.RequireModel("ignore_merges", false);
+        var ignoresMerges = file.Find("ignore_merges") is { ValueKind: JsonValueKind.True };
+        file.RequireModel("ignore_merges", ignoresMerges);
         var settings = TextTokenizerSettings.Read(
             file.Path, file.SpecialTokens, new TextTokenizerDefaults(file.Bos, Eos: null, CleansUpSpaces: true, AddsPrefixSpace: false));
         var vocabulary = file.Vocabulary;
@@ -41,53 +47,62 @@ public sealed class ByteLevelTokenizer : ByteTokenizer
             ByteLevel = true,
             PreTokenizer = words,
         });
-        var characters = ByteCharacters();
         return new ByteLevelTokenizer(
-            file.Path, [.. vocabulary.Tokens.Select(token => Bytes(token, characters))], SpecialTokenFinder.Of(file.AddedTokens), settings,
-            library);
+            file.Path, [.. vocabulary.Tokens.Select(ByteCharacters.Bytes)], SpecialTokenFinder.Of(vocabulary.AddedTokens), settings, library,
+            words, ignoresMerges ? vocabulary.Ids : null);
+    }
+
+    private protected override void AppendText(List<int> ids, string text, bool recognizeSpecialTokens)
+    {
+        if (_wholeWords is null)
+        {
+            base.AppendText(ids, text, recognizeSpecialTokens);
+            return;
+        }
+
+        foreach (var (offset, length) in _words.PreTokenize(text))
+        {
+            var word = text.AsSpan(offset, length);
+            if (_wholeWords.TryGetValue(ByteCharacters.Of(word), out var id))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                ids.AddRange(_library.EncodeToIds(word, considerPreTokenization: false));
+            }
+        }
     }
 
     /// <summary>Whether a tokenizer.json is of this kind.</summary>
-    internal static bool IsKindOf(BpeJson file) => file.Part("pre_tokenizer") is { } found && Steps(found).Any(IsByteLevel);
-
-    private static bool IsByteLevel(JsonElement step) => BpeJson.IsOfType(step, Kind);
+    internal static bool IsKindOf(BpeJson file) => file.Part("pre_tokenizer") is { } found && Steps(found).Any(step => BpeJson.IsOfType(step, Kind));
 
     private static JsonElement[] Steps(JsonElement preTokenizer) =>
         BpeJson.IsOfType(preTokenizer, "Sequence") && preTokenizer.TryGetProperty("pretokenizers", out var list)
         && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [preTokenizer];
 
-    private static Gpt2Words Words(BpeJson file)
+    private static WordPattern Words(BpeJson file)
     {
         var found = file.Part("pre_tokenizer")!.Value;
         return Steps(found) switch
         {
-            [var words] when AreWords(words) => new Gpt2Words(individualDigits: false),
+            [var words] when IsByteLevel(words, usesPattern: true) => new Gpt2Words(individualDigits: false),
             [var digits, var words] when BpeJson.IsOfType(digits, "Digits") && AddedToken.IsSet(digits, "individual_digits")
-                && AreWords(words) => new Gpt2Words(individualDigits: true),
+                && IsByteLevel(words, usesPattern: true) => new Gpt2Words(individualDigits: true),
+            [var split, var bytes] when JsonElement.DeepEquals(split, Llama3Split()) && IsByteLevel(bytes, usesPattern: false) =>
+                new Llama3Words(),
             _ => throw file.Wrong(
-                "pre_tokenizer", BpeJson.Raw(found), "ByteLevel (add_prefix_space false, use_regex true), after Digits (individual_digits) "
-                    + "or alone"),
+                "pre_tokenizer", BpeJson.Raw(found), "ByteLevel without add_prefix_space, alone, after Digits with individual_digits, or "
+                    + "after Split by the pattern of Llama 3"),
         };
     }
 
-    private static bool AreWords(JsonElement step) => IsByteLevel(step) && !AddedToken.IsSet(step, "add_prefix_space")
-        && step.TryGetProperty("add_prefix_space", out _) && (!step.TryGetProperty("use_regex", out _) || AddedToken.IsSet(step, "use_regex"));
+    // Both flags are true where they are absent.
+    private static bool IsByteLevel(JsonElement step, bool usesPattern) => BpeJson.IsOfType(step, Kind)
+        && step.TryGetProperty("add_prefix_space", out var prefix) && prefix.ValueKind == JsonValueKind.False
+        && (step.TryGetProperty("use_regex", out var uses) ? uses.ValueKind : JsonValueKind.True)
+            == (usesPattern ? JsonValueKind.True : JsonValueKind.False);
 
-    // GPT-2 writes bytes as printable characters: itself where it is one, else one from U+0100 on.
-    private static Dictionary<char, byte> ByteCharacters()
-    {
-        var characters = new Dictionary<char, byte>();
-        var other = '\u0100';
-        for (var value = 0; value <= byte.MaxValue; value++)
-        {
-            var isPrintable = value is (>= '!' and <= '~') or (>= '\u00A1' and <= '\u00AC') or (>= '\u00AE' and <= '\u00FF');
-            characters.Add(isPrintable ? (char)value : other++, (byte)value);
-        }
-
-        return characters;
-    }
-
-    private static byte[] Bytes(string token, Dictionary<char, byte> characters) => token.All(characters.ContainsKey)
-        ? [.. token.Select(character => characters[character])]
-        : Encoding.UTF8.GetBytes(token);
+    private static JsonElement Llama3Split() => JsonSerializer.SerializeToElement(
+        new { type = "Split", pattern = new { Regex = Llama3Words.Pattern }, behavior = "Isolated", invert = false });
 }

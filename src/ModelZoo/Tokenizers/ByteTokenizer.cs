@@ -19,7 +19,7 @@ public abstract class ByteTokenizer : TextTokenizer
         string path, IReadOnlyList<byte[]> tokens, SpecialTokenFinder specialTokens, TextTokenizerSettings settings, Tokenizer library)
         : base(path, tokens.Count, specialTokens, settings) => (_tokens, _library) = (tokens, library);
 
-    private protected sealed override void AppendText(List<int> ids, string text, bool recognizeSpecialTokens) =>
+    private protected override void AppendText(List<int> ids, string text, bool recognizeSpecialTokens) =>
         ids.AddRange(_library.EncodeToIds(text));
 
     private protected sealed override string DecodeText(ReadOnlySpan<int> ids)

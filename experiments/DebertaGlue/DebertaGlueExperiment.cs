@@ -166,6 +166,11 @@ internal sealed class DebertaGlueExperiment : Experiment<GlueSpec>
     public override void Check(IReadOnlyList<(Trial Trial, GlueSpec Spec)> trials, RunOptions options)
     {
         AdapterTrial.RequireDevice(options);
+        if (!options.Profile.IsPaperScale)
+        {
+            Sweep(options).Require(trials.Select(entry => (entry.Trial, entry.Spec.Sweep)));
+        }
+
         var inputs = Inputs(options);
         var tasks = trials.Select(entry => GlueTask.Parse(entry.Spec.Task)).Distinct().ToList();
         var tokenizer = inputs.Model.Tokenizer();

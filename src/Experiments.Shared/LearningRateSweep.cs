@@ -38,9 +38,9 @@ public sealed class LearningRateSweep
 
     /// <summary>
     /// The settings of a method's trials on a task: at the sweep's own profile one for each rate, elsewhere one with the rate that the
-    /// user gave or the sweep chose.
+    /// user gave or the sweep chose, or 0 where it has chosen none: such trials can be listed, and <see cref="Require"/> refuses to run them.
     /// </summary>
-    /// <exception cref="UserErrorException">As <see cref="Choose"/>; or a rate is given to the sweep.</exception>
+    /// <exception cref="UserErrorException">A rate is given to the sweep, or a file of its results is broken.</exception>
     public IEnumerable<(string Variant, FineTuningSettings Settings, LearningRateChoice? Choice)> Apply(
         RunOptions options, string method, string task, FineTuningSettings settings)
     {
@@ -59,8 +59,18 @@ public sealed class LearningRateSweep
             return [("", settings.With(given), null)];
         }
 
-        var (chosen, choice) = Choose(method, task);
+        var (chosen, choice) = Problem(method, task) is null ? Choose(method, task) : (0, LearningRateChoice.None);
         return [("", (settings with { LearningRate = chosen }).With(given), choice)];
+    }
+
+    /// <summary>Checks that the sweep chose a rate for the methods and tasks of trials that are to run.</summary>
+    /// <exception cref="UserErrorException">It chose none for one of them, by <see cref="Choose"/>.</exception>
+    public void Require(IEnumerable<(Trial Trial, LearningRateChoice? Choice)> trials)
+    {
+        foreach (var (trial, _) in trials.Where(entry => entry.Choice == LearningRateChoice.None))
+        {
+            Choose(trial.Method, trial.Task);
+        }
     }
 
     /// <summary>What tells the trials of a sweep apart: <see cref="Trial.Variant"/>.</summary>
@@ -77,21 +87,16 @@ public sealed class LearningRateSweep
     /// </exception>
     public (double LearningRate, LearningRateChoice Choice) Choose(string method, string task)
     {
-        var source = IsOwn(method, task) ? _own! : _reference;
-        var candidates = source?.Of(method, task) ?? [];
-        if (source is null || !_grid.All(rate => candidates.Any(candidate => candidate.LearningRate == rate)))
+        if (Problem(method, task) is { } problem)
         {
-            throw new UserErrorException(
-                $"{source?.Path ?? _profile}: found no result of {method} on {task} for every rate of the grid, {Text(_grid)}. "
-                + $"Run --profile {_profile}, or name a rate with --set {FineTuningSettings.LearningRateName}=...");
+            throw new UserErrorException(problem);
         }
 
-        var best = Best(candidates) ?? throw new UserErrorException(
-            $"{source.Path}: found that {method} diverged on {task} at every rate, expected one that trains: "
-            + $"name one with --set {FineTuningSettings.LearningRateName}=...");
+        var source = Source(method, task)!;
+        var candidates = source.Of(method, task);
         var choice = new LearningRateChoice(
             [.. candidates.Select(candidate => candidate.LearningRate).Order()], source.StepsOf(task, _profile), source.Seeds);
-        return (best.LearningRate, choice);
+        return (Best(candidates)!.LearningRate, choice);
     }
 
     /// <summary>
@@ -156,6 +161,22 @@ public sealed class LearningRateSweep
     // Three digits: the ratio of two rates is seldom a binary fraction.
     private static double Rounded(double rate) =>
         double.Parse(rate.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private Measured? Source(string method, string task) => IsOwn(method, task) ? _own : _reference;
+
+    // Why no rate can be chosen; null where one can.
+    private string? Problem(string method, string task)
+    {
+        var source = Source(method, task);
+        var candidates = source?.Of(method, task) ?? [];
+        return !_grid.All(rate => candidates.Any(candidate => candidate.LearningRate == rate))
+            ? $"{source?.Path ?? _profile}: found no result of {method} on {task} for every rate of the grid, {Text(_grid)}. "
+                + $"Run --profile {_profile}, or name a rate with --set {FineTuningSettings.LearningRateName}=..."
+            : Best(candidates) is null
+                ? $"{source!.Path}: found that {method} diverged on {task} at every rate, expected one that trains: "
+                    + $"name one with --set {FineTuningSettings.LearningRateName}=..."
+                : null;
+    }
 
     private bool IsOwn(string method, string task) => _own?.Of(method, task) is { Count: > 0 } found
         && Extended(found).All(rate => found.Any(candidate => candidate.LearningRate == rate));

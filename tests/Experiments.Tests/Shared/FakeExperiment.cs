@@ -40,6 +40,9 @@ internal sealed class FakeExperiment : Experiment<FakeSpec>
             new Trial(method, "vase", rank.Mini, seed) { PublishedRank = rank.Published, Variant = entry.Variant },
             new FakeSpec(entry.Settings, entry.Choice));
 
+    public override void Check(IReadOnlyList<(Trial Trial, FakeSpec Spec)> trials, RunOptions options) =>
+        Sweep(options).Require(trials.Select(entry => (entry.Trial, entry.Spec.Sweep)));
+
     public override TrialResult Run(FakeSpec spec, TrialContext context, CancellationToken cancellation)
     {
         var folder = context.Shared("the concept", made => File.WriteAllText(Path.Combine(made, "concept.txt"), "42"));

@@ -80,6 +80,21 @@ public sealed class LearningRateSweepTests : IDisposable
     }
 
     [Fact]
+    public void Trials_without_a_chosen_rate_are_listed_and_refused_when_they_are_to_run()
+    {
+        Write("reference", Falling(Grid, best: 5e-4));
+        var (sweep, options) = (Sweep(), Options("mini"));
+        var trials = new[] { "lora", "dora" }.SelectMany(method =>
+            sweep.Apply(options, method, "rte", new() { LearningRate = 1, MaxSteps = 10, BatchSize = 8 })
+                .Select(entry => (Trial: new Trial(method, "rte", 4, 0), entry.Settings.LearningRate, entry.Choice))).ToList();
+
+        Assert.Equal([("lora", 5e-4), ("dora", 0)], trials.Select(entry => (entry.Trial.Method, entry.LearningRate)));
+        sweep.Require(trials.Take(1).Select(entry => (entry.Trial, entry.Choice)));
+        var refused = Assert.Throws<UserErrorException>(() => sweep.Require(trials.Select(entry => (entry.Trial, entry.Choice))));
+        Assert.Contains("found no result of dora on rte", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_variant_that_is_no_rate_is_refused()
     {
         var rows = Tried("lora", "rte", (1e-4, 0.5, 70)).Select(row => row with { Variant = "learning_rate=fast" });

@@ -57,7 +57,8 @@ public sealed class BertForSequenceClassification : nn.Module<Tensor, Tensor?, T
     /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
     public static BertForSequenceClassification Load(BertCheckpoint checkpoint, Generator generator) =>
-        SequenceClassification.Load(checkpoint, config => new BertForSequenceClassification(config), model => model.Parameters(), generator);
+        SequenceClassification.Load(
+            checkpoint, config => new BertForSequenceClassification(config), model => model.Parameters(), generator);
 
     /// <summary>
     /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.

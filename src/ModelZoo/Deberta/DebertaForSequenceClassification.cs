@@ -70,7 +70,8 @@ public sealed class DebertaForSequenceClassification : nn.Module<Tensor, Tensor?
     /// <returns>A float32 model on the CPU, whatever the file's element type.</returns>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
     public static DebertaForSequenceClassification Load(DebertaCheckpoint checkpoint, Generator generator) =>
-        SequenceClassification.Load(checkpoint, config => new DebertaForSequenceClassification(config), model => model.Parameters(), generator);
+        SequenceClassification.Load(
+            checkpoint, config => new DebertaForSequenceClassification(config), model => model.Parameters(), generator);
 
     /// <summary>
     /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.

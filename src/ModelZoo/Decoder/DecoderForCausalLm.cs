@@ -153,7 +153,9 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
         ];
     }
 
-    /// <summary>Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.</summary>
+    /// <summary>
+    /// Writes config.json and model.safetensors. Adapters in the layers' slots are part of it only where they are merged.
+    /// </summary>
     /// <param name="folder">The folder; created if it does not exist.</param>
     /// <param name="dtype">The element type in the file; the model's own by default.</param>
     public void Save(string folder, ScalarType? dtype = null) =>

@@ -54,7 +54,8 @@ public sealed class DecoderModel : nn.Module<Tensor, Tensor?, Tensor>
     {
         if (devices.Count != _layers.Count)
         {
-            throw new ArgumentException($"Found {devices.Count} devices, expected one for each of {_layers.Count} layers.", nameof(devices));
+            throw new ArgumentException(
+                $"Found {devices.Count} devices, expected one for each of {_layers.Count} layers.", nameof(devices));
         }
 
         _devices = [.. devices];

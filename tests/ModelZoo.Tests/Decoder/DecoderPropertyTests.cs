@@ -100,8 +100,8 @@ public sealed class DecoderPropertyTests
         using var scope = NewDisposeScope();
         using var model = SmallDecoder.Create();
         using var generator = new Generator(1);
-        var adapted = AdaptedModel.Attach(
-            model, new LoraConfig { Rank = 4, TargetModules = TargetModules.Named("lm_head", "q_proj") }, generator, new ExactFactorSource());
+        var config = new LoraConfig { Rank = 4, TargetModules = TargetModules.Named("lm_head", "q_proj") };
+        var adapted = AdaptedModel.Attach(model, config, generator, new ExactFactorSource());
         var (ids, labels) = (SmallDecoder.Ids(2, 12), SmallDecoder.Ids(2, 12, seed: 6)); // [B, T] each
         using (no_grad())
         {
@@ -139,7 +139,8 @@ public sealed class DecoderPropertyTests
 
             Assert.Equal(model.Config, loaded.Config);
             Assert.Equal(!isTied, loaded.state_dict().ContainsKey("lm_head.weight"));
-            Assert.All(model.state_dict(), pair => Assert.True(pair.Value.equal(loaded.state_dict()[pair.Key]).all().item<bool>(), pair.Key));
+            var read = loaded.state_dict();
+            Assert.All(model.state_dict(), pair => Assert.True(pair.Value.equal(read[pair.Key]).all().item<bool>(), pair.Key));
         }
     }
 

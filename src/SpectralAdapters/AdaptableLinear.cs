@@ -20,6 +20,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     private Parameter? _bias;
 
     private Adapter? _adapter;
+    private WideningBuffer? _widening;
     private Tensor? _baseWeight;
     private Tensor? _baseBias;
     private bool _hasMergedBiasOnly;
@@ -82,6 +83,20 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>The adapter in the slot, or null.</summary>
     public Adapter? Adapter => _adapter;
 
+    /// <summary>
+    /// Where the weight is widened where the inputs are of a wider element type; shared with the model's other layers, which own it. Null
+    /// for a buffer of each product's own.
+    /// </summary>
+    internal WideningBuffer? Widening
+    {
+        get => _widening;
+        set
+        {
+            _widening = value;
+            _adapter?.Widening = value;
+        }
+    }
+
     /// <summary>Whether the weight at present is the adapter's merged weight.</summary>
     public bool IsMerged => _baseWeight is not null;
 
@@ -94,8 +109,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         }
 
         return IsMerged && is_grad_enabled() && _adapter!.parameters().FirstOrDefault(own => own.requires_grad) is { } trained
-            ? LowRankLinear.MergedForward(input, _weight, _bias, trained) // [.., m]
-            : LowRankLinear.BaseForward(input, _weight, _bias); // [.., m]
+            ? LowRankLinear.MergedForward(input, _weight, _bias, _widening, trained) // [.., m]
+            : LowRankLinear.BaseForward(input, _weight, _bias, _widening); // [.., m]
     }
 
     /// <summary>Puts an adapter into the slot and freezes weight and bias. The layer owns it until <see cref="Detach"/>.</summary>
@@ -126,6 +141,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
         adapter.train(training);
         _adapter = adapter.to(_weight.device);
+        _adapter.Widening = _widening;
     }
 
     /// <summary>Removes the adapter from the slot, unmerging first, and returns it. Weight and bias stay frozen.</summary>

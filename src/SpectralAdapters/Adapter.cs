@@ -28,8 +28,11 @@ public abstract class Adapter : nn.Module
     /// <summary>n, the columns of the adapted weight.</summary>
     public long InFeatures { get; }
 
+    /// <summary>The layer's <see cref="AdaptableLinear.Widening"/>.</summary>
+    internal WideningBuffer? Widening { get; set; }
+
     /// <summary>The adapted layer: at the start the layer itself, after training x W'^T + b.</summary>
-    /// <param name="input">[.., n], in the weight's element type.</param>
+    /// <param name="input">[.., n], in the weight's element type or a wider one.</param>
     /// <param name="weight">The frozen weight W, [m, n].</param>
     /// <param name="bias">The frozen bias, [m], or null.</param>
     /// <returns>[.., m], in the input's element type.</returns>

@@ -18,7 +18,7 @@ public sealed class BareLayerTests
         var bias = hasBias ? randn([3], ScalarType.Float64, generator: generator) : null; // [m]
 
         var rows = nn.functional.linear(input.view(10, 7), weight, bias); // [B T, m]
-        var result = LowRankLinear.BaseForward(input, weight, bias); // [B, T, m]
+        var result = LowRankLinear.BaseForward(input, weight, bias, buffer: null); // [B, T, m]
         Assert.Equal([2L, 5L, 3L], result.shape);
         Assert.True(result.view(10, 3).eq(rows).all().item<bool>());
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using ModelZoo.Decoder;
 using SpectralExperiments.Startup;
 
 namespace Bench;
@@ -9,7 +10,6 @@ namespace Bench;
 /// <summary>The processor that is measured, by its own account (CPUID).</summary>
 internal static class Processor
 {
-    private const int FeatureLeaf = 7;
     private const int FirstNameLeaf = unchecked((int)0x80000002);
     private const int NameLeaves = 3;
 
@@ -37,9 +37,8 @@ internal static class Processor
     {
         yield return Has("AVX2", Avx2.IsSupported);
         yield return Has("AVX-512", Avx512F.IsSupported);
-        // Intel's manual, CPUID leaf 7: AVX512_BF16 is bit 5 of EAX in subleaf 1, AMX-BF16 bit 22 of EDX in subleaf 0.
-        yield return Has("AVX-512 bf16", Avx512F.IsSupported && (X86Base.CpuId(FeatureLeaf, 1).Eax & (1 << 5)) != 0);
-        yield return Has("AMX bf16", (X86Base.CpuId(FeatureLeaf, 0).Edx & (1 << 22)) != 0);
+        yield return Has("AVX-512 bf16", Bfloat16Products.HasAvx512);
+        yield return Has("AMX bf16", Bfloat16Products.HasAmx);
     }
 
     private static string Has(string name, bool has) => has ? name : $"no {name}";

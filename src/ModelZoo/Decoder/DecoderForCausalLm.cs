@@ -1,5 +1,6 @@
 using ModelZoo.Checkpoints;
 using SpectralAdapters;
+using SpectralAdapters.Functions;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -19,6 +20,8 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
     // 64 MiB in float32: large enough for products at full speed.
     private const int LogitsAtOnce = 1 << 24;
 
+    private readonly WideningBuffer? _widening;
+
     [ComponentName(Name = "model")]
     private readonly DecoderModel _model;
 
@@ -30,7 +33,7 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
     /// <param name="generator">Source of the random weights (CPU).</param>
     /// <exception cref="ArgumentException">A size is impossible.</exception>
     public DecoderForCausalLm(DecoderConfig config, Generator generator)
-        : this(config, ScalarType.Float32)
+        : this(config, ScalarType.Float32, hiddenType: null)
     {
         using var noGrad = no_grad();
         foreach (var (name, parameter) in Parameters().Where(pair => !pair.Key.EndsWith("norm.weight", StringComparison.Ordinal)))
@@ -44,14 +47,24 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
         }
     }
 
-    private DecoderForCausalLm(DecoderConfig config, ScalarType type)
+    private DecoderForCausalLm(DecoderConfig config, ScalarType type, ScalarType? hiddenType)
         : base(nameof(DecoderForCausalLm))
     {
         config.Validate();
         Config = config;
-        _model = new DecoderModel(config, type);
+        _model = new DecoderModel(config, type, hiddenType);
         _head = config.TieWordEmbeddings ? null : Projection.Of(config.HiddenSize, config.VocabSize, type);
         RegisterComponents();
+        if (hiddenType is null)
+        {
+            return;
+        }
+
+        _widening = new WideningBuffer();
+        foreach (var layer in modules().OfType<AdaptableLinear>())
+        {
+            layer.Widening = _widening;
+        }
     }
 
     /// <summary>The model's sizes.</summary>
@@ -64,22 +77,28 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
 
     /// <summary>Loads a folder in Hugging Face's layout or a GGUF file.</summary>
     /// <param name="path">As in <see cref="DecoderCheckpoint.Open"/>.</param>
-    /// <param name="type">The element type of the model's weights and hidden states.</param>
+    /// <param name="type">The element type of the model's weights.</param>
+    /// <param name="hiddenType">As for the other overload.</param>
     /// <exception cref="FileNotFoundException">The folder lacks one of the files.</exception>
     /// <exception cref="InvalidDataException">The files do not describe one model, or a weight is not finite.</exception>
-    public static DecoderForCausalLm Load(string path, ScalarType type = ScalarType.Float32)
+    public static DecoderForCausalLm Load(string path, ScalarType type = ScalarType.Float32, ScalarType? hiddenType = null)
     {
         using var checkpoint = DecoderCheckpoint.Open(path);
-        return Load(checkpoint, type);
+        return Load(checkpoint, type, hiddenType);
     }
 
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint; it stays open.</param>
-    /// <param name="type">The element type of the model's weights and hidden states.</param>
+    /// <param name="type">The element type of the model's weights.</param>
+    /// <param name="hiddenType">
+    /// The element type of hidden states, keys and values; the weights' by default. Weights of another type are widened layer by layer into
+    /// one buffer, as <see cref="Bfloat16Products"/> asks for.
+    /// </param>
     /// <exception cref="InvalidDataException">A weight cannot be read or is not finite.</exception>
-    public static DecoderForCausalLm Load(DecoderCheckpoint checkpoint, ScalarType type = ScalarType.Float32)
+    public static DecoderForCausalLm Load(
+        DecoderCheckpoint checkpoint, ScalarType type = ScalarType.Float32, ScalarType? hiddenType = null)
     {
-        var model = new DecoderForCausalLm(checkpoint.Config, type);
+        var model = new DecoderForCausalLm(checkpoint.Config, type, hiddenType);
         try
         {
             ModelCheckpoint.Copy(checkpoint.Weights, model.Parameters());
@@ -117,8 +136,9 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return (_head is not null ? _head.forward(hidden) : nn.functional.linear(hidden.to(HeadWeight.device), HeadWeight))
-            .MoveToOuterDisposeScope();
+        return (_head is not null
+            ? _head.forward(hidden)
+            : LowRankLinear.BaseForward(hidden.to(HeadWeight.device), HeadWeight, null, _widening)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -176,7 +196,7 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
         var chunk = Math.Max(1, LogitsAtOnce / Config.VocabSize);
         return _head is { Adapter: not null, IsMerged: false }
             ? AdaptedSum(rows, targets, chunk)
-            : VocabularyLossFunction.Apply(rows.to(HeadWeight.device), HeadWeight, targets.to(HeadWeight.device), chunk);
+            : VocabularyLossFunction.Apply(rows.to(HeadWeight.device), HeadWeight, targets.to(HeadWeight.device), chunk, _widening);
     }
 
     // An adapter computes its own gradients: its logits are computed again in the backward.
@@ -199,6 +219,17 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
         }
 
         return cat(sums).sum();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _widening?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private Dictionary<string, Tensor> Parameters()

@@ -9,6 +9,7 @@ namespace ModelZoo.Decoder;
 public sealed class DecoderModel : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly DecoderConfig _config;
+    private readonly ScalarType? _hiddenType;
     private Device[] _devices;
 
     [ComponentName(Name = "embed_tokens")]
@@ -20,10 +21,10 @@ public sealed class DecoderModel : nn.Module<Tensor, Tensor?, Tensor>
     [ComponentName(Name = "norm")]
     private readonly RmsNorm _norm;
 
-    internal DecoderModel(DecoderConfig config, ScalarType type)
+    internal DecoderModel(DecoderConfig config, ScalarType type, ScalarType? hiddenType)
         : base(nameof(DecoderModel))
     {
-        _config = config;
+        (_config, _hiddenType) = (config, hiddenType);
         _embedding = new TokenEmbedding(config, type);
         _layers = new ModuleList<DecoderLayer>(
             [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new DecoderLayer(config, layer, type))]);
@@ -41,8 +42,8 @@ public sealed class DecoderModel : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>The device of each layer.</summary>
     public IReadOnlyList<Device> Devices => _devices;
 
-    /// <summary>The element type of weights and hidden states.</summary>
-    internal ScalarType Type => EmbeddingWeight.dtype;
+    /// <summary>The element type of hidden states, keys and values: the weights' own, or a wider one.</summary>
+    public ScalarType HiddenType => _hiddenType ?? EmbeddingWeight.dtype;
 
     /// <summary>The embedding's weight, [V, D].</summary>
     internal Parameter EmbeddingWeight => _embedding.Weight;
@@ -114,9 +115,9 @@ public sealed class DecoderModel : nn.Module<Tensor, Tensor?, Tensor>
         var (length, before) = (inputIds.shape[1], cache?.Length ?? 0);
         var device = _devices[0];
         var pass = new DecoderPass(
-            RotaryAngles.Of(positions, _config.HeadDim, _config.RopeTheta, Type),
-            AttentionMask.Of(attentionMask, length, before + length, _config.SlidingWindow, Type, device), cache);
-        var hidden = _embedding.forward(inputIds); // [B, T, D]
+            RotaryAngles.Of(positions, _config.HeadDim, _config.RopeTheta, HiddenType),
+            AttentionMask.Of(attentionMask, length, before + length, _config.SlidingWindow, HiddenType, device), cache);
+        var hidden = _embedding.forward(inputIds).to_type(HiddenType); // [B, T, D]
         yield return hidden;
         foreach (var (layer, next) in _layers.Zip(_devices))
         {

@@ -41,7 +41,7 @@ internal sealed class GenerationRun : IDisposable
         _allIds = tensor(ids, device: _device); // [B, P + N]
         _attentionMask = prompts.Any(prompt => prompt.Count < _promptLength) ? tensor(mask, device: _device) : null; // [B, P + N]
         _lengths = tensor(prompts.Select(prompt => (long)prompt.Count).ToArray(), device: _device).unsqueeze(1); // [B, 1]
-        _cache = config.UseCache ? new KeyValueCache(model.Config, batch, width, model.Model.Type, model.Model.Devices) : null;
+        _cache = config.UseCache ? new KeyValueCache(model.Config, batch, width, model.Model.HiddenType, model.Model.Devices) : null;
     }
 
     public bool IsComplete => Array.TrueForAll(_ends, end => end is not null);

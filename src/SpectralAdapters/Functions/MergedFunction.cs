@@ -12,13 +12,15 @@ internal sealed class MergedFunction : AdapterFunction<MergedFunction>
     /// <param name="rows">x, [T, n].</param>
     /// <param name="weight">The merged weight, [m, n].</param>
     /// <param name="bias">b, [m], or null.</param>
+    /// <param name="buffer">Where a weight of a narrower element type than the rows' is widened.</param>
     /// <param name="parameter">A parameter of the adapter that needs a gradient.</param>
     /// <returns>[T, m].</returns>
-    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, Tensor parameter) => Call(rows, weight, bias!, parameter);
+    public static Tensor Apply(Tensor rows, Tensor weight, Tensor? bias, WideningBuffer? buffer, Tensor parameter) =>
+        Call(rows, weight, bias!, buffer!, parameter);
 
     /// <inheritdoc/>
     protected override Tensor Forward(autograd.AutogradContext context, object[] arguments) =>
-        nn.functional.linear((Tensor)arguments[0], (Tensor)arguments[1], (Tensor?)arguments[2]);
+        FrozenProduct.Linear((Tensor)arguments[0], (Tensor)arguments[1], (Tensor?)arguments[2], (WideningBuffer?)arguments[3]);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient) =>

@@ -27,7 +27,7 @@ internal sealed class SvdiffFunction : AdapterFunction<SvdiffFunction>
         context.save_for_backward([rows, values, u, v]);
         var type = rows.dtype;
         var hidden = rows.mm(v.to_type(type)).mul_(values.to_type(type)); // [T, k]
-        return nn.functional.linear(hidden, u.to_type(type), (Tensor?)arguments[4]);
+        return nn.functional.linear(hidden, u.to_type(type), ((Tensor?)arguments[4])?.to_type(type));
     }
 
     /// <inheritdoc/>

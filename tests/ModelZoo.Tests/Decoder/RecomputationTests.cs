@@ -1,6 +1,5 @@
 using ModelZoo.Decoder;
 using SpectralAdapters;
-using SpectralAdapters.Factors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,47 +38,6 @@ public sealed class RecomputationTests
     {
         using var model = SmallDecoder.Create();
         model.Model.Recompute = recompute;
-        using var generator = new Generator(1);
-        var adapted = AdaptedModel.Attach(model, Config(method), generator, new ExactFactorSource());
-        using var adaLora = AdaLoraTraining.Of(adapted);
-        Move(adapted);
-        manual_seed(9);
-        model.train();
-        var (ids, labels) = (SmallDecoder.Ids(2, 16), SmallDecoder.Ids(2, 16)); // [B, T] each
-        var losses = new float[2];
-        for (var step = 0; step < losses.Length; step++)
-        {
-            var loss = model.Loss(ids, null, labels); // []
-            losses[step] = loss.item<float>();
-            loss.backward();
-        }
-
-        return (losses, adapted.NamedTrainableParameters().ToDictionary(pair => pair.Name, pair => pair.Parameter.grad!.clone()));
-    }
-
-    // Away from a start at which some gradients are zero.
-    private static void Move(AdaptedModel adapted)
-    {
-        using var noGrad = no_grad();
-        using var generator = new Generator(2);
-        foreach (var (_, parameter) in adapted.NamedTrainableParameters())
-        {
-            parameter.add_(randn(parameter.shape, generator: generator).mul_(0.05));
-        }
-    }
-
-    private static AdapterConfig Config(string method)
-    {
-        var targets = TargetModules.Named("q_proj", "v_proj", "down_proj");
-        return AdapterRegistry.Find(method).Default switch
-        {
-            FullConfig full => full,
-            HeadOnlyConfig head => head with { ModulesToSave = ["lm_head"] },
-            LidbConfig lidb => lidb with { DownSize = 9, UpSize = 7, TargetModules = targets },
-            OrthogonalAdaptationConfig orthogonal => orthogonal with { Rank = 4, TargetModules = targets },
-            OftConfig oft => oft with { BlockSize = 8, TargetModules = targets },
-            LowRankConfig lora => lora with { Dropout = 0.3, TargetModules = targets },
-            var other => other with { TargetModules = targets },
-        };
+        return MethodSteps.Run(model, method, dropout: 0.3);
     }
 }

@@ -33,7 +33,7 @@ public sealed class FunctionTests : IDisposable
         var (up, down, scale) = (Trained(m, rank), Trained(rank, n), Trained(rank));
         Compare(
             [x, up, down, scale],
-            () => LowRankFunction.Apply(x, w, b, given => new LoraFactors(given[0].mul(given[2]), given[1]), [up, down, scale]),
+            () => LowRankFunction.Apply(x, w, b, null, given => new LoraFactors(given[0].mul(given[2]), given[1]), [up, down, scale]),
             () => nn.functional.linear(x, w, b).add(x.mm(down.t()).mm(up.mul(scale).t())));
     }
 
@@ -45,7 +45,7 @@ public sealed class FunctionTests : IDisposable
         var (u, v, core) = (Random(m, rank), Random(n, rank), Trained(rank, rank));
         Compare(
             [x, core],
-            () => CoreFunction.Apply(x, w, b, u, v, core.square()),
+            () => CoreFunction.Apply(x, w, b, null, u, v, core.square()),
             () => nn.functional.linear(x, w, b).add(x.mm(v).mm(core.square().t()).mm(u.t())));
     }
 
@@ -57,7 +57,7 @@ public sealed class FunctionTests : IDisposable
         var (up, down, magnitude, norms) = (Trained(m, rank), Trained(rank, n), Trained(m), Random(m).abs().add(1));
         Compare(
             [x, up, down, magnitude],
-            () => DoraFunction.Apply(x, w, b, norms, magnitude, given => new LoraFactors(given[0], given[1]), [up, down]),
+            () => DoraFunction.Apply(x, w, b, null, norms, magnitude, given => new LoraFactors(given[0], given[1]), [up, down]),
             () =>
             {
                 var product = x.mm(w.t()).add(x.mm(down.t()).mm(up.t())).mul(magnitude.div(norms)); // [T, m]
@@ -127,7 +127,7 @@ public sealed class FunctionTests : IDisposable
         Apply().sum().backward();
         GoldenCheck.Close(w.add(up.mm(down)).sum([0L], keepdim: true).expand(4, 6), x.grad!, (1e-12, 0), "x");
 
-        Tensor Apply() => LowRankFunction.Apply(x, w, null, given => new LoraFactors(given[0], given[1]), [up, down]);
+        Tensor Apply() => LowRankFunction.Apply(x, w, null, null, given => new LoraFactors(given[0], given[1]), [up, down]);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class FunctionTests : IDisposable
     {
         var (x, w) = (Trained(4, 6).to_type(ScalarType.BFloat16), Random(5, 6).to_type(ScalarType.BFloat16));
         var (up, down) = (Single(5, 2), Single(2, 6));
-        var y = LowRankFunction.Apply(x, w, null, given => new LoraFactors(given[0], given[1]), [up, down]);
+        var y = LowRankFunction.Apply(x, w, null, null, given => new LoraFactors(given[0], given[1]), [up, down]);
         y.sum().backward();
         Assert.Equal((ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float32), (y.dtype, up.grad!.dtype, down.grad!.dtype));
 
@@ -147,7 +147,7 @@ public sealed class FunctionTests : IDisposable
     {
         var (x, w, up, down) = (Trained(4, 6), Random(5, 6), Trained(5, 2), Trained(2, 6));
         var before = LiveTensors.Count();
-        using var output = LowRankFunction.Apply(x, w, null, given => new LoraFactors(given[0], given[1]), [up, down]);
+        using var output = LowRankFunction.Apply(x, w, null, null, given => new LoraFactors(given[0], given[1]), [up, down]);
         Assert.Equal(before + 1, Tensor.TotalCount);
     }
 

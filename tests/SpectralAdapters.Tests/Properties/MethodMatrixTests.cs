@@ -20,7 +20,7 @@ public sealed class MethodMatrixTests
     {
         using var adapter = config.Create(layer.Site);
         adapter.eval();
-        var frozen = LowRankLinear.BaseForward(layer.Input, layer.Weight, layer.Bias); // [.., m]
+        var frozen = LowRankLinear.BaseForward(layer.Input, layer.Weight, layer.Bias, buffer: null); // [.., m]
         var start = adapter.forward(layer.Input, layer.Weight, layer.Bias); // [.., m]
         if (MethodCases.StartsExact(config))
         {

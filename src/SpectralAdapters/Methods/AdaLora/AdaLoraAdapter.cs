@@ -51,13 +51,14 @@ public sealed class AdaLoraAdapter : Adapter
     {
         if (_dropout is null || !training)
         {
-            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraE, _loraB);
+            return LowRankLinear.Forward(
+                input, weight, bias, Widening, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraE, _loraB);
         }
 
         using var scope = NewDisposeScope();
         var dropped = _dropout.call(input); // [.., n]
         var (down, up) = (_loraA.to_type(input.dtype), Up().to_type(input.dtype)); // [r, n], [m, r]
-        return LowRankLinear.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
+        return LowRankLinear.Forward(input, weight, bias, Widening, dropped, down, up).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -38,7 +38,8 @@ public sealed class LidbAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(_upAux.mm(_loraUp), _loraDown.mm(_downAux)), _loraDown, _loraUp);
+        LowRankLinear.Forward(
+            input, weight, bias, Widening, _ => new LoraFactors(_upAux.mm(_loraUp), _loraDown.mm(_downAux)), _loraDown, _loraUp);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

@@ -62,7 +62,7 @@ public sealed class DoraAdapter : Adapter
         var output = _dropout is not null && training
             ? Dropped(rows, weight, bias, _magnitude.to_type(norms.dtype).div(norms).to_type(type))
             : DoraFunction.Apply(
-                rows, weight, bias, norms, _magnitude, trained => new LoraFactors(Up(), trained[0]), [_loraA, _loraB]); // [T, m]
+                rows, weight, bias, Widening, norms, _magnitude, trained => new LoraFactors(Up(), trained[0]), [_loraA, _loraB]); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 
@@ -103,9 +103,9 @@ public sealed class DoraAdapter : Adapter
     {
         var dropped = _dropout!.call(rows); // [T, n]
         var hidden = dropped.mm(_loraA.to_type(rows.dtype).t()); // [T, r]
-        var frozen = dropped.mm(weight.t()); // [T, m]
+        var frozen = LowRankLinear.Base(dropped, weight, null, Widening); // [T, m]
         var change = frozen.addmm(hidden, Up().to_type(rows.dtype).t()).mul(ratio).sub_(frozen); // [T, m]
-        return nn.functional.linear(rows, weight, bias).add_(change);
+        return LowRankLinear.Base(rows, weight, bias, Widening).add_(change);
     }
 
     private Tensor Up() => _scale == 1 ? _loraB : _loraB.mul(_scale); // [m, r]

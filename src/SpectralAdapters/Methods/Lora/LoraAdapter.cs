@@ -64,7 +64,7 @@ public sealed class LoraAdapter : Adapter
     {
         if ((_dropout is null || !training) && _loraBBias is null)
         {
-            return LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraB);
+            return LowRankLinear.Forward(input, weight, bias, Widening, trained => new LoraFactors(Up(), trained[0]), _loraA, _loraB);
         }
 
         using var scope = NewDisposeScope();
@@ -72,7 +72,7 @@ public sealed class LoraAdapter : Adapter
         var dropped = _dropout is null ? input : _dropout.call(input); // [.., n]
         var down = _loraA.to_type(input.dtype); // [r, n]
         var up = Up().to_type(input.dtype); // [m, r]
-        return LowRankLinear.Forward(input, weight, bias, dropped, down, up).MoveToOuterDisposeScope();
+        return LowRankLinear.Forward(input, weight, bias, Widening, dropped, down, up).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

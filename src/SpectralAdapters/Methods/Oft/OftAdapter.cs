@@ -43,12 +43,12 @@ public sealed class OftAdapter : Adapter
         Tensor output;
         if (_config.Convention == OftConvention.OutputSide)
         {
-            output = Rotate(rows.mm(weight.t()), rotation); // [T, m]
+            output = Rotate(LowRankLinear.Base(rows, weight, null, Widening), rotation); // [T, m]
             output = bias is null ? output : output.add(bias);
         }
         else
         {
-            output = nn.functional.linear(Rotate(rows, rotation), weight, bias); // [T, m]
+            output = LowRankLinear.Base(Rotate(rows, rotation), weight, bias, Widening); // [T, m]
         }
 
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();

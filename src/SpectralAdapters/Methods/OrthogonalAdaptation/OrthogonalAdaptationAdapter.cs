@@ -42,7 +42,7 @@ public sealed class OrthogonalAdaptationAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, trained => new LoraFactors(trained[0], _loraDown), _loraUp);
+        LowRankLinear.Forward(input, weight, bias, Widening, trained => new LoraFactors(trained[0], _loraDown), _loraUp);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

@@ -68,9 +68,9 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
     {
         var wide = Wider(weight);
         return _form == SpectralForm.Delta
-            ? LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(DeltaUp(wide), DeltaDown().t()), Trained)
+            ? LowRankLinear.Forward(input, weight, bias, Widening, _ => new LoraFactors(DeltaUp(wide), DeltaDown().t()), Trained)
             : LowRankLinear.Forward(
-                input, _residual.Get(weight), bias, _ => new LoraFactors(TunedUp(wide), TunedDown(wide).t()), Trained);
+                input, _residual.Get(weight), bias, Widening, _ => new LoraFactors(TunedUp(wide), TunedDown(wide).t()), Trained);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed class SpectralRAdapter : Adapter, ISingularColumnAdapter
     {
         using var scope = NewDisposeScope();
         var core = RotatedCoreFunction.Apply(_a, _b, Values(1), _s); // [r, r]
-        var output = CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, _u, _v, core); // [T, m]
+        var output = CoreFunction.Apply(LowRankLinear.Flatten(input), weight, bias, Widening, _u, _v, core); // [T, m]
         return LowRankLinear.Unflatten(input, output).MoveToOuterDisposeScope();
     }
 

@@ -43,7 +43,7 @@ public sealed class VeraAdapter : Adapter
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input, Tensor weight, Tensor? bias) =>
-        LowRankLinear.Forward(input, weight, bias, _ => new LoraFactors(Up(), _projectionA), _d, _b);
+        LowRankLinear.Forward(input, weight, bias, Widening, _ => new LoraFactors(Up(), _projectionA), _d, _b);
 
     /// <inheritdoc/>
     public override LoraFactors ToLora()

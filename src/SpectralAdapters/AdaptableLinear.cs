@@ -156,7 +156,7 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
     /// <summary>Writes the adapter's merged weight into the layer and keeps the base weight. A merged layer is unmerged first.</summary>
     /// <param name="strength">a; see <see cref="Adapter.MergedWeight"/>.</param>
-    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <param name="rule">How the weight is merged.</param>
     /// <exception cref="InvalidOperationException">The slot is empty.</exception>
     /// <exception cref="ArgumentException">The strength is not finite.</exception>
     public void Merge(double strength = 1, MergeRule rule = MergeRule.Linear)

@@ -215,7 +215,7 @@ public sealed class AdaptedModel
 
     /// <summary>Writes the active adapter's merged weights into the model; the base weights are kept for <see cref="Unmerge"/>.</summary>
     /// <param name="strength">a; 1 gives the trained weights, 0 the base.</param>
-    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <param name="rule">How the weight is merged.</param>
     /// <exception cref="ArgumentException">The strength is not finite.</exception>
     /// <exception cref="InvalidOperationException">
     /// A weight is shared with another layer, which the merged weight would change too; nothing is merged.

@@ -38,12 +38,15 @@ public abstract class Adapter : nn.Module
     /// <returns>[.., m], in the input's element type.</returns>
     public abstract Tensor forward(Tensor input, Tensor weight, Tensor? bias);
 
-    /// <summary>The dense weight that this adapter stands for, computed in at least float32 and rounded once.</summary>
+    /// <summary>
+    /// The dense weight that this adapter stands for, computed in at least float32 and rounded once, unless
+    /// <see cref="MergeRule.Scored"/> asks for more roundings.
+    /// </summary>
     /// <param name="weight">The frozen weight W, [m, n].</param>
     /// <param name="strength">a; 1 gives the trained weight W', 0 the base.</param>
-    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <param name="rule">How the weight is merged.</param>
     /// <returns>[m, n], in the element type and on the device of <paramref name="weight"/>.</returns>
-    /// <exception cref="ArgumentException">The strength is not finite.</exception>
+    /// <exception cref="ArgumentException">The strength is not finite, or not 1 where the rule knows no other.</exception>
     public Tensor MergedWeight(Tensor weight, double strength = 1, MergeRule rule = MergeRule.Linear)
     {
         if (!double.IsFinite(strength))
@@ -51,10 +54,17 @@ public abstract class Adapter : nn.Module
             throw new ArgumentException(FormattableString.Invariant($"The strength is {strength}; a finite number is needed."));
         }
 
+        if (rule == MergeRule.Scored && strength != 1)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The strength is {strength}; the merged weight that the authors score has the strength 1."));
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var exact = weight.to_type(ComputeType.For(weight.dtype)); // [m, n]
-        var merged = rule == MergeRule.Official ? OfficialDenseWeight(exact, strength)
+        var merged = rule == MergeRule.Scored ? ScoredWeight(weight)
+            : rule == MergeRule.Official ? OfficialDenseWeight(exact, strength)
             : strength == 1 ? DenseWeight(exact)
             : exact.add(DenseWeight(exact).sub(exact).mul(strength)); // [m, n]
         return merged.to_type(weight.dtype).MoveToOuterDisposeScope();
@@ -75,10 +85,15 @@ public abstract class Adapter : nn.Module
     protected virtual Tensor OfficialDenseWeight(Tensor weight, double strength) =>
         weight.add(DenseWeight(weight).sub(weight).mul(strength)); // [m, n]
 
+    /// <summary>The weight that the authors' language-model scripts score; the linear one where they have none of their own.</summary>
+    /// <param name="weight">[m, n], in its own element type.</param>
+    /// <returns>[m, n], in any element type.</returns>
+    protected virtual Tensor ScoredWeight(Tensor weight) => DenseWeight(weight.to_type(ComputeType.For(weight.dtype)));
+
     /// <summary>The layer's bias with this adapter's change of it, or null where the adapter leaves the bias as it is.</summary>
     /// <param name="bias">The frozen bias, [m], or null.</param>
     /// <param name="strength">a; 1 gives the trained bias, 0 the base's.</param>
-    /// <param name="rule">What a strength other than 1 means.</param>
+    /// <param name="rule">How the weight is merged.</param>
     /// <returns>[m].</returns>
     public virtual Tensor? MergedBias(Tensor? bias, double strength = 1, MergeRule rule = MergeRule.Linear) => null;
 

@@ -128,7 +128,14 @@ public sealed class SpectralAGoldenTests
         using var adapter = new SpectralAAdapter(new SpectralAConfig { Columns = columns },
             new AdapterSite("layer", weight, new Generator(0), aligned));
         GoldenCheck.Set(golden, adapter, LanguageModelNames, "param");
-        GoldenCheck.Close(golden.Result("merged_fp16"), adapter.MergedWeight(weight), (2e-3, 0), "merged_fp16");
+        var expected = golden.Result("merged_fp16"); // [m, n]
+        GoldenCheck.Close(expected, adapter.MergedWeight(weight), (2e-3, 0), "merged_fp16");
+
+        // With the fork's roundings few entries differ, by the last bit: its sums are taken in another order.
+        var scored = adapter.MergedWeight(weight, rule: MergeRule.Scored); // [m, n]
+        var differing = scored.ne(expected).sum().item<long>();
+        Assert.True(differing <= weight.numel() / 50, $"{differing} of {weight.numel()} entries differ");
+        GoldenCheck.Close(expected, scored, (expected.abs().max().item<float>() / 2048, 0), "scored");
     }
 
     private static ColumnSelection Columns(GoldenCase golden)

@@ -77,6 +77,14 @@ public sealed class DoraAdapter : Adapter
         return sum.mul(_magnitude.to_type(type).div(RowNorms.Of(sum.detach())).unsqueeze(1));
     }
 
+    /// <summary>PEFT multiplies by the scale after the product, and takes the norms of what is merged.</summary>
+    protected override Tensor ScoredWeight(Tensor weight)
+    {
+        var sum = weight.add(_loraB.mm(_loraA).mul(_scale).to_type(weight.dtype)); // [m, n]
+        var norms = RowNorms.Of(Wide(sum)).to_type(weight.dtype); // [m]
+        return sum.mul(_magnitude.div(norms).to_type(weight.dtype).unsqueeze(1)); // [m, n]
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

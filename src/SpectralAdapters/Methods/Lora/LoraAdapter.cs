@@ -92,6 +92,9 @@ public sealed class LoraAdapter : Adapter
             ? weight.addmm(_loraB.mul(strength).to_type(weight.dtype), _loraA.to_type(weight.dtype)) // [m, n]
             : base.OfficialDenseWeight(weight, strength);
 
+    /// <summary>PEFT multiplies by the scale after the product.</summary>
+    protected override Tensor ScoredWeight(Tensor weight) => weight.add(_loraB.mm(_loraA).mul(_scale).to_type(weight.dtype)); // [m, n]
+
     /// <inheritdoc/>
     public override Tensor? MergedBias(Tensor? bias, double strength = 1, MergeRule rule = MergeRule.Linear)
     {

@@ -112,6 +112,30 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         return rest.addmm(up.to_type(weight.dtype), down.to_type(weight.dtype).t());
     }
 
+    /// <summary>
+    /// The fork decomposes the weight again, which gives singular vectors up to their signs, rounds all of them to float16, and so every
+    /// step on the way to the sum of the tuned and of the other columns.
+    /// </summary>
+    protected override Tensor ScoredWeight(Tensor weight)
+    {
+        var count = Math.Min(OutFeatures, InFeatures);
+        using var all = SingularFactors.Exact(weight, ColumnSelection.Top(count));
+        var tuned = tensor(_columns.ToArray(), device: weight.device); // [r]
+        var others = tensor(Enumerable.Range(0, (int)count).Select(column => (long)column).Except(_columns).ToArray(), device: weight.device);
+        var (u, s, v) = (Half(all.U), Half(all.S), Half(all.V)); // [m, k], [k], [n, k]
+        var signs = u.index_select(1, tuned).mul(_u).sum(0L).sign(); // [r]
+        var up = Half(u.index_select(1, tuned).mul(signs).add(_a)); // [m, r]
+        var down = Half(v.index_select(1, tuned).mul(signs).add(_b)); // [n, r]
+        var values = s.index_select(0, tuned); // [r]
+        return Half(
+            Product(up, _c is null ? values : Half(values.add(_c)), down)
+            .add(Product(u.index_select(1, others), s.index_select(0, others), v.index_select(1, others)))); // [m, n]
+
+        static Tensor Product(Tensor left, Tensor middle, Tensor right) => Half(Half(left.mul(middle)).mm(right.t()));
+
+        static Tensor Half(Tensor value) => value.to_type(ScalarType.Float16).to_type(value.dtype);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

@@ -52,20 +52,8 @@ public sealed class ReadmeExampleTests
     }
 
     [Fact]
-    public void The_readme_shows_the_lines_of_this_test()
-    {
-        var source = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "tests", "SpectralAdapters.Tests", "ReadmeExampleTests.cs"));
-        var lines = Between(source, "        // <example>\n", "        // </example>").TrimEnd('\n').Split('\n');
-        var example = string.Concat(lines.Select(line => (line.Length > 8 ? line[8..] : line) + "\n"));
-        var readme = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "README.md"));
-        Assert.Equal($"```csharp\n{example}```\n", Between(readme, "<!-- example -->\n", "<!-- /example -->"));
-    }
-
-    private static string Between(string text, string start, string end)
-    {
-        var first = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
-        return text[first..text.IndexOf(end, first, StringComparison.Ordinal)];
-    }
+    public void The_readme_shows_the_lines_of_this_test() =>
+        ReadmeExample.AssertShown(Path.Combine("tests", "SpectralAdapters.Tests", "ReadmeExampleTests.cs"), "example");
 
     private static double Loss(MyModel model, Tensor input, Tensor labels)
     {

@@ -30,7 +30,7 @@ public sealed class DecoderCheckpoint : IDisposable
 
     /// <summary>
     /// The weights by the model's names, with the shapes of <see cref="DecoderShapes"/>. A tied head may stand in the file too, with the
-    /// values of the embedding.
+    /// values of the embedding, or in its place.
     /// </summary>
     public ITensorFile Weights { get; }
 
@@ -67,7 +67,7 @@ public sealed class DecoderCheckpoint : IDisposable
                 RequireSameModel(configPath, config, file);
             }
 
-            return new DecoderCheckpoint(configPath, config!, weights);
+            return new DecoderCheckpoint(configPath, config!, WithEmbedding(config!, weights));
         }
         catch
         {
@@ -98,6 +98,12 @@ public sealed class DecoderCheckpoint : IDisposable
 
     /// <summary>Closes the file of weights.</summary>
     public void Dispose() => Weights.Dispose();
+
+    // Of tensors that are one, safetensors' writer keeps the first name.
+    private static ITensorFile WithEmbedding(DecoderConfig config, ITensorFile weights) =>
+        config.TieWordEmbeddings && weights.Contains(Head) && !weights.Contains(Embedding)
+            ? new RenamedTensorFile(weights, name => name == Head ? Embedding : name)
+            : weights;
 
     private static string? SingleGguf(string folder) =>
         ModelCheckpoint.WeightFiles(folder).Count == 0 && Directory.GetFiles(folder, $"*{GgufEnding}") is [var gguf] ? gguf : null;

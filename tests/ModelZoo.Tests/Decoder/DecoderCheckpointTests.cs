@@ -91,6 +91,22 @@ public sealed class DecoderCheckpointTests
     }
 
     [Fact]
+    public void A_tied_head_stands_for_the_embedding()
+    {
+        using var folder = DecoderFolder.Tied.Change(tensors =>
+        {
+            tensors[Head] = tensors[Embedding];
+            tensors.Remove(Embedding);
+        });
+
+        using var checkpoint = DecoderCheckpoint.Open(folder.Root);
+
+        Assert.Equal(DecoderShapes.Of(checkpoint.Config).Keys.Order(), checkpoint.Weights.Names.Order());
+        Assert.Equal(folder.Tensors[Embedding].bytes.ToArray(), checkpoint.Weights.Read(Embedding).bytes.ToArray());
+        Assert.Contains($"'{Embedding}': found nothing", folder.With("tie_word_embeddings", "false").Refused());
+    }
+
+    [Fact]
     public void A_tied_head_in_the_file_is_the_embedding_or_refused()
     {
         using var folder = DecoderFolder.Tied.Change(tensors => tensors[Head] = tensors[Embedding]);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Training.Data;
 
-/// <summary>Token ids of several sequences, padded on the right to the longest of them.</summary>
+/// <summary>Token ids of several sequences, padded to the longest of them.</summary>
 public sealed class PaddedBatch
 {
     private readonly long[] _inputIds;
@@ -19,7 +19,7 @@ public sealed class PaddedBatch
     /// <summary>The number of sequences, B.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The length of the longest sequence, T.</summary>
+    /// <summary>The length of the longest sequence, padding included, T.</summary>
     public int SequenceLength { get; }
 
     /// <summary>The number of ids that are not padding.</summary>
@@ -36,7 +36,10 @@ public sealed class PaddedBatch
     /// <summary>Pads sequences dynamically, each batch to its own longest one.</summary>
     /// <param name="tokenIds">The token ids of each sequence: at least one sequence, none empty.</param>
     /// <param name="paddingId">The id that shorter sequences are filled with.</param>
-    public static PaddedBatch Collate(IReadOnlyList<IReadOnlyList<int>> tokenIds, int paddingId)
+    /// <param name="side">Where they are filled.</param>
+    /// <param name="minLength">A length to pad to where all sequences are shorter.</param>
+    public static PaddedBatch Collate(
+        IReadOnlyList<IReadOnlyList<int>> tokenIds, int paddingId, PaddingSide side = PaddingSide.Right, int minLength = 0)
     {
         for (var i = 0; i < tokenIds.Count; i++)
         {
@@ -46,11 +49,11 @@ public sealed class PaddedBatch
             }
         }
 
-        var batch = new PaddedBatch(tokenIds.Count, tokenIds.Max(ids => ids.Count));
+        var batch = new PaddedBatch(tokenIds.Count, Math.Max(minLength, tokenIds.Max(ids => ids.Count)));
         Array.Fill(batch._inputIds, paddingId);
         for (var i = 0; i < tokenIds.Count; i++)
         {
-            var start = i * batch.SequenceLength;
+            var start = (i * batch.SequenceLength) + (side == PaddingSide.Left ? batch.SequenceLength - tokenIds[i].Count : 0);
             for (var position = 0; position < tokenIds[i].Count; position++)
             {
                 batch._inputIds[start + position] = tokenIds[i][position];

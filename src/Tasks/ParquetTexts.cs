@@ -62,7 +62,7 @@ internal static class ParquetTexts
     {
         var field = schema.Fields.SingleOrDefault(field => field.Name == column) ?? throw new DataFormatException(
             path, null, $"the columns {string.Join(", ", schema.Fields.Select(field => field.Name))}", $"a column '{column}'");
-        return field is DataField { IsArray: false } texts && texts.ClrType == typeof(string)
+        return field is DataField { IsArray: false } texts && texts.ClrType == typeof(ReadOnlyMemory<char>)
             ? texts
             : throw new DataFormatException(
                 path, null, $"the column '{column}' of type {(field as DataField)?.ClrType.Name ?? field.SchemaType.ToString()}", "texts");

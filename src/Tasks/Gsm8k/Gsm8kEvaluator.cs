@@ -50,7 +50,9 @@ public sealed class Gsm8kEvaluator
     public Gsm8kEvaluation Evaluate(GreedyGeneration generate, string? path = null, string model = "")
     {
         var batches = OrderedBatches;
-        var file = path is null ? null : Gsm8kPredictionFile.Open(path, new Gsm8kFileHeader(model, _settings, Documents), batches, Documents);
+        var file = path is null
+            ? null
+            : Gsm8kPredictionFile.Open(path, new Gsm8kFileHeader(model, _settings, Documents), batches, Documents);
         var predictions = file?.Stored.ToList() ?? [];
         foreach (var batch in batches.Skip(file?.StoredBatches ?? 0))
         {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Tasks.MathWords;
 
 /// <summary>
-/// Training texts as the authors' scripts give them to a decoder: BOS, where the tokenizer has one, and the text without an end token; every
-/// token is predicted, those of the question included.
+/// Training texts as the authors' scripts give them to a decoder: BOS, where the tokenizer has one, and the text without an end token;
+/// every token is predicted, those of the question included.
 /// </summary>
 public sealed class CausalTexts
 {

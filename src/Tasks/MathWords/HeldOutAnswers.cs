@@ -39,8 +39,8 @@ public sealed class HeldOutAnswers
                 results[document] = tokens == _documents[document].Answer.Length
                     ? new DocumentLoss(sum, tokens)
                     : throw new ArgumentException(
-                        $"Found the loss of {tokens} tokens for document {document}, expected that of the {_documents[document].Answer.Length} "
-                            + "of its answer.",
+                        $"Found the loss of {tokens} tokens for document {document}, expected that of the "
+                            + $"{_documents[document].Answer.Length} of its answer.",
                         nameof(losses));
             }
         }

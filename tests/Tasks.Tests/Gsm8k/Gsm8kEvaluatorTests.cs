@@ -25,7 +25,8 @@ public sealed class Gsm8kEvaluatorTests
         Assert.Equal(
             ["Question:", "~", "</s>", null, "<|im_end|>"], result.Predictions.Select(prediction => prediction.StoppedBy));
         Assert.Equal(
-            new Dictionary<string, double> { ["Question:"] = 0.2, ["~"] = 0.2, ["</s>"] = 0.2, ["<|im_end|>"] = 0.2 }, result.StoppedShares);
+            new Dictionary<string, double> { ["Question:"] = 0.2, ["~"] = 0.2, ["</s>"] = 0.2, ["<|im_end|>"] = 0.2 },
+            result.StoppedShares);
         Assert.Equal(0.2, result.LengthShare);
         Assert.Equal([27, 20, 11, 60, 12], result.Predictions.Select(prediction => prediction.NewTokens));
         Assert.Equal(["5", "1", "2", "3", "[invalid]"], result.Predictions.Select(prediction => prediction.Strict.Answer));

@@ -71,7 +71,8 @@ public sealed class CausalTextsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Create(PaddingSide.Left, maxLength: 1));
 
     private static CausalTexts Create(PaddingSide side, int maxLength, int? groupSize = null) => new(
-        Texts, CharacterCodec.Create(hasBos: true), new CausalTextSettings { MaxLength = maxLength, Side = side, GroupSize = groupSize }, "cpu");
+        Texts, CharacterCodec.Create(hasBos: true),
+        new CausalTextSettings { MaxLength = maxLength, Side = side, GroupSize = groupSize }, "cpu");
 
     private static string[] Rows(torch.Tensor ids) =>
     [

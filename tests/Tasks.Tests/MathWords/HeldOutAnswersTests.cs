@@ -23,7 +23,8 @@ public sealed class HeldOutAnswersTests
     [Fact]
     public void A_loss_that_is_not_a_number_stays_one()
     {
-        var losses = Answers().Evaluate(1, batch => [.. Losses(batch, []).Select(loss => (loss.Tokens == 2 ? double.NaN : 1, loss.Tokens))]);
+        var losses = Answers().Evaluate(
+            1, batch => [.. Losses(batch, []).Select(loss => (loss.Tokens == 2 ? double.NaN : 1, loss.Tokens))]);
 
         Assert.Equal([1, double.NaN, 1], losses.Documents.Select(document => document.Sum));
         Assert.Equal(double.NaN, losses.Mean);
@@ -48,7 +49,9 @@ public sealed class HeldOutAnswersTests
             var predicted = labels.Where(id => id != CausalBatch.Ignored).Select(id => (int)id).ToList();
             var ids = batch.InputIds[row].data<long>().ToArray();
             Assert.Equal(predicted.Select(id => (long)id), ids.Where((_, i) => labels[i] != CausalBatch.Ignored));
-            Assert.Equal(ids.Select(id => id == CharacterCodec.Eos ? 0L : 1), batch.AttentionMask?[row].data<long>().ToArray() ?? [.. ids.Select(_ => 1L)]);
+            Assert.Equal(
+                ids.Select(id => id == CharacterCodec.Eos ? 0L : 1),
+                batch.AttentionMask?[row].data<long>().ToArray() ?? [.. ids.Select(_ => 1L)]);
             seen.Add((CharacterCodec.Text([.. ids.Select(id => (int)id)]), CharacterCodec.Text(predicted)));
             losses.Add((predicted.Count switch { 2 => 30, 3 => 20, _ => 10 }, predicted.Count));
         }

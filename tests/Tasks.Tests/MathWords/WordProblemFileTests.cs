@@ -32,7 +32,9 @@ public sealed class WordProblemFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}\n{\"question\": \"a\"}", "line 2: found the keys question, expected a key 'answer'")]
+    [InlineData(
+        "a.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}\n{\"question\": \"a\"}",
+        "line 2: found the keys question, expected a key 'answer'")]
     [InlineData("a.jsonl", "{\"question\": 3, \"answer\": \"b\"}", "line 1: found 'question' of kind Number, expected a string")]
     [InlineData("a.jsonl", "{\"question\"", "line 1: found text that is not JSON")]
     [InlineData("a.jsonl", "\n", "line 1: found no examples, expected at least one")]
@@ -95,7 +97,8 @@ public sealed class WordProblemFileTests : IDisposable
 
         var golden = Fixtures.Json("data", "random_orders.json").GetProperty("numpy_permutations").EnumerateArray()
             .Single(entry => entry.GetProperty("n").GetInt32() == OrcaMath.PublishedSize && entry.GetProperty("seed").GetInt32() == 0);
-        var bytes = MemoryMarshal.AsBytes<long>(drawn.Select(problem => long.Parse(problem.Question, CultureInfo.InvariantCulture)).ToArray());
+        var order = drawn.Select(problem => long.Parse(problem.Question, CultureInfo.InvariantCulture)).ToArray();
+        var bytes = MemoryMarshal.AsBytes<long>(order);
         Assert.Equal(
             golden.GetProperty("sha256_int64_first_10000").GetString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
@@ -107,7 +110,8 @@ public sealed class WordProblemFileTests : IDisposable
 
         Assert.Equal(Problems.ToHashSet(), split.Draw(3, seed: 0).ToHashSet());
         Assert.Contains(
-            "a.jsonl: found 3 problems, expected at least the 4", Assert.Throws<ArgumentOutOfRangeException>(() => split.Draw(4, 0)).Message);
+            "a.jsonl: found 3 problems, expected at least the 4",
+            Assert.Throws<ArgumentOutOfRangeException>(() => split.Draw(4, 0)).Message);
     }
 
     [RealDataFact("math", "worked-problems.json")]

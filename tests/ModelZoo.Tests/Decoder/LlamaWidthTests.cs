@@ -20,6 +20,7 @@ public sealed class LlamaWidthTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
         using var model = new DecoderForCausalLm(DecoderConfig.Llama3_8B with { NumHiddenLayers = 2 }, generator);
+        AddLeadingDirections(model, generator);
         var ids = randint(model.Config.VocabSize, [1, Length], dtype: ScalarType.Int64, generator: generator); // [1, T]
         AdapterConfig[] configs =
         [
@@ -48,6 +49,19 @@ public sealed class LlamaWidthTests(ITestOutputHelper output)
             loss.backward();
             optimizer.step();
             return loss.item<float>();
+        }
+    }
+
+    // As pretrained weights have; without, each weight would be decomposed in full, half a minute each.
+    private static void AddLeadingDirections(DecoderForCausalLm model, Generator generator)
+    {
+        using var noGrad = no_grad();
+        foreach (var layer in model.modules().OfType<AdaptableLinear>().Where(layer => layer.OutFeatures < model.Config.VocabSize))
+        {
+            using var scope = NewDisposeScope();
+            var (up, down) = (
+                randn([layer.OutFeatures, 8], generator: generator), randn([8, layer.InFeatures], generator: generator)); // [m, 8], [8, n]
+            layer.Weight.addmm_(up, down, beta: 1, alpha: 0.005f);
         }
     }
 }

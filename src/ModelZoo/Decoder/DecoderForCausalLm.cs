@@ -196,7 +196,9 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
         var chunk = Math.Max(1, LogitsAtOnce / Config.VocabSize);
         return _head is { Adapter: not null, IsMerged: false }
             ? AdaptedSum(rows, targets, chunk)
-            : VocabularyLossFunction.Apply(rows.to(HeadWeight.device), HeadWeight, targets.to(HeadWeight.device), chunk, _widening);
+            : VocabularyLossFunction.Apply(
+                rows.to(HeadWeight.device), is_grad_enabled() ? HeadWeight : HeadWeight.detach(), targets.to(HeadWeight.device), chunk,
+                _widening);
     }
 
     // An adapter computes its own gradients: its logits are computed again in the backward.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bench.Decoders;
 using Bench.Encoders;
 using Bench.Gemm;
 using Bench.Layers;
@@ -6,6 +7,7 @@ using Bench.Optimizer;
 using Bench.Svd;
 using Bench.Sweep;
 using Bench.Torch;
+using ModelZoo.Decoder;
 using Reproduction;
 
 if (args is [SweepBenchmark.ProgramWord, .. var sweepArguments])
@@ -51,6 +53,31 @@ var encoderCommands = EncoderSubject.All.Select(subject =>
     return command;
 }).ToList();
 
+var decoderRounds = Count("--rounds", "steps of each method", 5);
+var decoderMethod = new Option<string?>(DecoderBenchmark.MethodOption) { Hidden = true };
+decoderMethod.AcceptOnlyFromAmong([.. DecoderMethods.All.Select(config => config.Method)]);
+var decoderType = new Option<string>(DecoderBenchmark.TypeOption) { Hidden = true, DefaultValueFactory = _ => DecoderBenchmark.Float32 };
+decoderType.AcceptOnlyFromAmong(DecoderBenchmark.Float32, DecoderBenchmark.Bfloat16);
+var recompute = new Option<bool>(DecoderBenchmark.RecomputeOption) { Hidden = true };
+var generate = new Option<string?>(DecoderBenchmark.GenerateOption) { Hidden = true };
+generate.AcceptOnlyFromAmong(GenerationPeer.Ours, GenerationPeer.LlamaCpp);
+var generatorWeights = new Option<string?>(DecoderBenchmark.WeightsOption) { Hidden = true };
+var decoderCommand = new Command(
+    DecoderBenchmark.Command,
+    "a training step of SmolLM2-135M at its true size under several methods, f32 and bf16; generation beside llama.cpp's")
+{
+    csv, decoderRounds, decoderMethod, decoderType, recompute, generate, generatorWeights,
+};
+decoderCommand.SetAction(parsed =>
+    parsed.GetValue(generate) is { } side
+        ? GenerationPeer.Serve(
+            Console.In, Console.Out, side, parsed.GetValue(generatorWeights), DecoderBenchmark.Type(parsed.GetValue(decoderType)!))
+    : parsed.GetValue(decoderMethod) is { } name
+        ? DecoderPeer.Serve(
+            Console.In, Console.Out, DecoderConfig.SmolLm2_135M, DecoderMethods.All[DecoderMethods.IndexOf(name)],
+            DecoderBenchmark.Type(parsed.GetValue(decoderType)!), parsed.GetValue(recompute))
+    : DecoderBenchmark.Run(Console.Out, Console.Error, parsed.GetValue(csv), parsed.GetValue(decoderRounds)));
+
 var ranks = new Option<int[]>("--ranks")
 {
     Description = "the numbers of leading columns",
@@ -80,7 +107,7 @@ sweepCommand.SetAction(parsed => SweepBenchmark.Run(Console.Out, parsed.GetValue
 
 return new RootCommand("Speed and memory, side by side in one run.")
 {
-    torchCommand, gemmCommand, leakCommand, encoderCommands[0], encoderCommands[1], svdCommand,
+    torchCommand, gemmCommand, leakCommand, encoderCommands[0], encoderCommands[1], decoderCommand, svdCommand,
     layersCommand, optimizerCommand, sweepCommand,
 }.Parse(args).Invoke();
 

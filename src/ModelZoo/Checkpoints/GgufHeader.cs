@@ -33,6 +33,7 @@ internal sealed class GgufHeader
 
         var (tensors, pairs) = (reader.UInt64("number of tensors"), reader.UInt64("number of metadata"));
         Metadata = GgufMetadata.Read(reader, pairs);
+        MetadataEnd = reader.Position;
         _alignment = Metadata.Integer(AlignmentKey, DefaultAlignment);
         if (_alignment < LeastAlignment || !BitOperations.IsPow2(_alignment))
         {
@@ -49,6 +50,9 @@ internal sealed class GgufHeader
     }
 
     public GgufMetadata Metadata { get; }
+
+    /// <summary>The byte behind the metadata, where the tensors are described.</summary>
+    public long MetadataEnd { get; }
 
     /// <summary>The tensors in the order of the file.</summary>
     public IReadOnlyDictionary<string, Entry> Entries => _entries;

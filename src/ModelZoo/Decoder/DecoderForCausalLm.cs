@@ -181,6 +181,9 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
     public void Save(string folder, ScalarType? dtype = null) =>
         ModelCheckpoint.Save(folder, Parameters(), DecoderConfigJson.Write(Config), dtype);
 
+    /// <summary>Tokens whose logits are computed at once.</summary>
+    internal static int RowsAtOnce(int vocabSize) => Math.Max(1, LogitsAtOnce / vocabSize);
+
     // Hidden states that predict a token with a label, and these tokens.
     private static (Tensor Rows, Tensor Targets) Predicted(Tensor hidden, Tensor labels)
     {
@@ -193,7 +196,7 @@ public sealed class DecoderForCausalLm : nn.Module<Tensor, Tensor?, Tensor>
 
     private Tensor Sum(Tensor rows, Tensor targets)
     {
-        var chunk = Math.Max(1, LogitsAtOnce / Config.VocabSize);
+        var chunk = RowsAtOnce(Config.VocabSize);
         return _head is { Adapter: not null, IsMerged: false }
             ? AdaptedSum(rows, targets, chunk)
             : VocabularyLossFunction.Apply(

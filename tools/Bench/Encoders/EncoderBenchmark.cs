@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bench.Gemm;
+using Bench.Steps;
 using static TorchSharp.torch;
 
 namespace Bench.Encoders;
@@ -12,9 +13,6 @@ namespace Bench.Encoders;
 /// </summary>
 internal static class EncoderBenchmark
 {
-    // Turns of the product that is the roof, spread over the run.
-    private const int RoofTurns = 3;
-
     private static readonly GemmProduct Roof = new("roof", ScalarType.Float32, 1, 1024, 768, 1536);
 
     public static int Run(TextWriter output, TextWriter errors, bool csv, EncoderSubject subject, int rounds)
@@ -36,7 +34,7 @@ internal static class EncoderBenchmark
             var lora = MeasureMethods(output, errors, csv, subject, peers, parts.All, rounds);
             output.WriteLine();
             errors.WriteLine("where LoRA's best step went: each part alone, best times; the rest is everything else, and colder caches");
-            ShowParts(new Rows(output, csv, "gflop", "ms", "share", "gflop_per_s", "part"), parts.All, lora);
+            PartTable.Show(output, csv, parts.All, lora);
             output.WriteLine();
             var lengths = new RowLengths(subject.Batch);
             errors.WriteLine(string.Create(
@@ -57,37 +55,10 @@ internal static class EncoderBenchmark
     // LoRA's best time, in milliseconds.
     private static double MeasureMethods(
         TextWriter output, TextWriter errors, bool csv, EncoderSubject subject, IReadOnlyList<EncoderPeer> peers,
-        IReadOnlyList<EncoderPart> parts, int rounds)
+        IReadOnlyList<StepPart> parts, int rounds)
     {
-        var times = peers.Select(_ => new List<double>()).ToArray();
         int[] lengths = [.. Enumerable.Repeat(subject.Tokens, subject.Batch)];
-        int[] order = [.. Enumerable.Range(0, peers.Count)];
-        var random = new Random(0);
-        var roof = 0.0;
-        // The first round warms up.
-        for (var round = 0; round <= rounds; round++)
-        {
-            for (var turn = 0; turn < RoofTurns; turn++)
-            {
-                roof = Math.Max(roof, Roof.Measure());
-            }
-
-            random.Shuffle(order);
-            foreach (var index in order)
-            {
-                var milliseconds = peers[index].Step(lengths);
-                if (round > 0)
-                {
-                    times[index].Add(milliseconds);
-                }
-            }
-
-            foreach (var part in parts)
-            {
-                part.Measure();
-            }
-        }
-
+        var (times, roof) = StepRounds.Measure(Roof, [.. peers.Select(peer => (Func<double>)(() => peer.Step(lengths)))], parts, rounds);
         errors.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"roof {roof:F0} GFLOP/s (f32, {Roof.Shape}); work is the best time times it; theirs: Hugging Face and PEFT; LoRA's floor "
@@ -106,21 +77,6 @@ internal static class EncoderBenchmark
         }
 
         return lora.Min();
-    }
-
-    private static void ShowParts(Rows rows, IReadOnlyList<EncoderPart> parts, double step)
-    {
-        foreach (var part in parts)
-        {
-            Add(part.Name, part.Gflop, part.Milliseconds);
-        }
-
-        Add("the rest", 0, step - parts.Sum(part => part.Milliseconds));
-        Add("step", parts.Sum(part => part.Gflop), step);
-
-        void Add(string name, double gflop, double milliseconds) => rows.Add(
-            gflop == 0 ? "-" : Timing.Digits(gflop, "F1"), Timing.Digits(milliseconds, "F1"), Timing.Digits(milliseconds / step, "F3"),
-            gflop == 0 ? "-" : Timing.Digits(1000 * gflop / milliseconds, "F0"), name);
     }
 
     private static void MeasureBatches(Rows rows, EncoderPeer peer, RowLengths lengths)

@@ -1,3 +1,4 @@
+using Bench.Steps;
 using ModelZoo.Deberta;
 using SpectralAdapters;
 using TorchSharp;
@@ -33,36 +34,36 @@ internal sealed class EncoderParts : IDisposable
             Linears(), Adapters(),
             .. config is DebertaConfig
                 ? [PositionProjections(), PositionProducts(), Pairs(), Attention(), Softmax()]
-                : (EncoderPart[])[Fused()],
+                : (StepPart[])[Fused()],
             Norms(), Gelu(),
         ];
     }
 
-    public IReadOnlyList<EncoderPart> All { get; }
+    public IReadOnlyList<StepPart> All { get; }
 
     public void Dispose() => _scope.Dispose();
 
     // The first layer's query, key and value have no input that needs a gradient.
-    private EncoderPart Linears()
+    private StepPart Linears()
     {
         var (hidden, inner) = (Normal(_rows, _width), Normal(_rows, _inner)); // [N, D], [N, I]
         var (square, up, down) = (Normal(_width, _width), Normal(_inner, _width), Normal(_width, _inner)); // [D, D], [I, D], [D, I]
         return new(
             "frozen linear layers",
-            Product(4 * _layers, hidden, square.t()), Product((4 * _layers) - 3, hidden, square),
-            Product(_layers, hidden, up.t()), Product(_layers, inner, up),
-            Product(_layers, inner, down.t()), Product(_layers, hidden, down));
+            StepPart.Product(4 * _layers, hidden, square.t()), StepPart.Product((4 * _layers) - 3, hidden, square),
+            StepPart.Product(_layers, hidden, up.t()), StepPart.Product(_layers, inner, up),
+            StepPart.Product(_layers, inner, down.t()), StepPart.Product(_layers, hidden, down));
     }
 
-    private EncoderPart Adapters() =>
+    private StepPart Adapters() =>
         new("adapters' products", AdapterProducts(_rows, 3 * _layers, (3 * _layers) - 3));
 
     // The relative embeddings are frozen.
-    private EncoderPart PositionProjections()
+    private StepPart PositionProjections()
     {
         var (relative, square) = (Normal(2 * _tokens, _width), Normal(_width, _width)); // [2T, D], [D, D]
         return new(
-            "position projections", [Product(2 * _layers, relative, square.t()), .. AdapterProducts(2 * _tokens, 2 * _layers, 0)]);
+            "position projections", [StepPart.Product(2 * _layers, relative, square.t()), .. AdapterProducts(2 * _tokens, 2 * _layers, 0)]);
     }
 
     // x A^T in the forward and again in the backward, g B, with B; with A where the input needs a gradient; the factors' gradients.
@@ -71,25 +72,25 @@ internal sealed class EncoderParts : IDisposable
         var (hidden, projected, factor) = (Normal(rows, _width), Normal(rows, _rank), Normal(_rank, _width)); // [n, D], [n, r], [r, D]
         return
         [
-            Product(3 * layers, hidden, factor.t()),
-            Product(layers + inputs, projected, factor),
-            Product(2 * layers, projected.t(), hidden),
+            StepPart.Product(3 * layers, hidden, factor.t()),
+            StepPart.Product(layers + inputs, projected, factor),
+            StepPart.Product(2 * layers, projected.t(), hidden),
         ];
     }
 
-    private EncoderPart PositionProducts()
+    private StepPart PositionProducts()
     {
         var (content, relative) = (Head(), Normal(2 * _tokens, _headSize)); // [B, T, d], [2T, d]
         var rows = content.reshape(_rows, _headSize); // [N, d]
         var products = Normal(_rows, 2 * _tokens); // [N, 2T]
         return new(
             "position products",
-            Product(2 * _layers * _heads, rows, relative.t()),
-            Product(2 * _layers * _heads, products, relative),
-            Product(2 * _layers * _heads, products.t(), rows));
+            StepPart.Product(2 * _layers * _heads, rows, relative.t()),
+            StepPart.Product(2 * _layers * _heads, products, relative),
+            StepPart.Product(2 * _layers * _heads, products.t(), rows));
     }
 
-    private EncoderPart Pairs()
+    private StepPart Pairs()
     {
         var scores = Normal(_batch, _tokens, _tokens); // [B, T, T]
         var pairs = Normal(_rows, 2 * _tokens).as_strided(
@@ -101,17 +102,17 @@ internal sealed class EncoderParts : IDisposable
             InPlace(() => pairs.copy_(scores)), InPlace(() => transposed.copy_(scores)));
     }
 
-    private EncoderPart Attention()
+    private StepPart Attention()
     {
         var (content, scores) = (Head(), Normal(_batch, _tokens, _tokens)); // [B, T, d], [B, T, T]
         return new(
             "attention products",
-            Product(2 * _layers * _heads, content, content.transpose(1, 2)),
-            Product(2 * _layers * _heads, scores, content),
-            Product(2 * _layers * _heads, scores.transpose(1, 2), content));
+            StepPart.Product(2 * _layers * _heads, content, content.transpose(1, 2)),
+            StepPart.Product(2 * _layers * _heads, scores, content),
+            StepPart.Product(2 * _layers * _heads, scores.transpose(1, 2), content));
     }
 
-    private EncoderPart Softmax()
+    private StepPart Softmax()
     {
         var scores = Normal(_batch, _tokens, _tokens); // [B, T, T]
         var probabilities = nn.functional.softmax(scores, -1); // [B, T, T]
@@ -126,45 +127,32 @@ internal sealed class EncoderParts : IDisposable
     }
 
     // The kernel computes the scores again in its backward.
-    private EncoderPart Fused()
+    private StepPart Fused()
     {
         var flop = 2.0 * _batch * _heads * _tokens * _tokens * _headSize;
         var query = Normal(_batch, _tokens, _heads, _headSize).transpose(1, 2).requires_grad_(); // [B, H, T, d]
-        return new("attention", Differentiated(
+        return new("attention", StepPart.Differentiated(
             _layers, 7 * flop, query, () => nn.functional.scaled_dot_product_attention(query, query, query)));
     }
 
-    private EncoderPart Norms()
+    private StepPart Norms()
     {
         var (hidden, residual) = (Normal(_rows, _width).requires_grad_(), Normal(_rows, _width)); // [N, D] each
         var (weight, bias) = (Normal(_width), Normal(_width)); // [D] each
-        return new("residuals and layer norms", Differentiated(2 * _layers, 0, hidden, () =>
+        return new("residuals and layer norms", StepPart.Differentiated(2 * _layers, 0, hidden, () =>
         {
             using var sum = hidden.add(residual); // [N, D]
             return nn.functional.layer_norm(sum, [_width], weight, bias);
         }));
     }
 
-    private EncoderPart Gelu()
+    private StepPart Gelu()
     {
         var inner = Normal(_rows, _inner).requires_grad_(); // [N, I]
-        return new("GELU", Differentiated(_layers, 0, inner, () => nn.functional.gelu(inner)));
+        return new("GELU", StepPart.Differentiated(_layers, 0, inner, () => nn.functional.gelu(inner)));
     }
 
     private (long Count, double Flop, Action Run) InPlace(Action run) => (_layers * _heads, 0, run);
-
-    private static (long Count, double Flop, Action Run) Product(long count, Tensor left, Tensor right) =>
-        (count, 2.0 * left.numel() * right.shape[^1], () => left.matmul(right).Dispose());
-
-    private static (long Count, double Flop, Action Run) Differentiated(long count, double flop, Tensor input, Func<Tensor> run)
-    {
-        var gradient = run().detach(); // as the output
-        return (count, flop, () =>
-        {
-            using var scope = NewDisposeScope();
-            autograd.grad([run()], [input], [gradient]);
-        });
-    }
 
     private Tensor Head() => Normal(_batch, _tokens, _width).narrow(2, 0, _headSize); // [B, T, d]
 

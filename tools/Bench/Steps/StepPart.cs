@@ -1,7 +1,9 @@
-namespace Bench.Encoders;
+using static TorchSharp.torch;
+
+namespace Bench.Steps;
 
 /// <summary>A part of a training step that is measured alone.</summary>
-internal sealed class EncoderPart
+internal sealed class StepPart
 {
     // Long enough that the timer does not matter.
     private const double ShortestMilliseconds = 5;
@@ -11,12 +13,13 @@ internal sealed class EncoderPart
 
     /// <param name="name">What it is.</param>
     /// <param name="operations">How often a step does each operation, its multiplications and additions, and the operation.</param>
-    public EncoderPart(string name, params IReadOnlyList<(long Count, double Flop, Action Run)> operations)
+    public StepPart(string name, params IReadOnlyList<(long Count, double Flop, Action Run)> operations)
     {
         (Name, _operations) = (name, operations);
         _best = [.. operations.Select(_ => double.PositiveInfinity)];
     }
 
+    /// <summary>What it is.</summary>
     public string Name { get; }
 
     /// <summary>The multiplications and additions of a step, in GFLOP; 0 where it has no products.</summary>
@@ -24,6 +27,25 @@ internal sealed class EncoderPart
 
     /// <summary>What a step takes for it, from the best times of its operations.</summary>
     public double Milliseconds => _operations.Zip(_best, (operation, best) => operation.Count * best).Sum();
+
+    /// <summary>A product that a step does some times.</summary>
+    public static (long Count, double Flop, Action Run) Product(long count, Tensor left, Tensor right) =>
+        (count, 2.0 * left.numel() * right.shape[^1], () => left.matmul(right).Dispose());
+
+    /// <summary>A function that a step differentiates some times.</summary>
+    /// <param name="count">How often.</param>
+    /// <param name="flop">Multiplications and additions of forward and backward.</param>
+    /// <param name="input">The tensor that needs a gradient.</param>
+    /// <param name="run">The function.</param>
+    public static (long Count, double Flop, Action Run) Differentiated(long count, double flop, Tensor input, Func<Tensor> run)
+    {
+        var gradient = ones_like(run().detach()); // as the output
+        return (count, flop, () =>
+        {
+            using var scope = NewDisposeScope();
+            autograd.grad([run()], [input], [gradient]);
+        });
+    }
 
     /// <summary>Measures every operation once more.</summary>
     public void Measure()

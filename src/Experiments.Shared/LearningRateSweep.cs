@@ -38,7 +38,8 @@ public sealed class LearningRateSweep
 
     /// <summary>
     /// The settings of a method's trials on a task: at the sweep's own profile one for each rate, elsewhere one with the rate that the
-    /// user gave or the sweep chose, or 0 where it has chosen none: such trials can be listed, and <see cref="Require"/> refuses to run them.
+    /// user gave or the sweep chose, or 0 where it has chosen none: such trials can be listed, and <see cref="Require"/> refuses to run
+    /// them.
     /// </summary>
     /// <exception cref="UserErrorException">A rate is given to the sweep, or a file of its results is broken.</exception>
     public IEnumerable<(string Variant, FineTuningSettings Settings, LearningRateChoice? Choice)> Apply(

@@ -13,7 +13,8 @@ public enum MergeRule
     Official,
 
     /// <summary>
-    /// What the authors' language-model scripts score (PEFT 0.9 and their fork), with a of 1 only: LoRA and DoRA merged in the element types
+    /// What the authors' language-model scripts score (PEFT 0.9 and their fork), with a of 1 only: LoRA and DoRA merged in the element
+    /// types
     /// of their parameters and of the weight, with a rounding at every step; spectral A through float16, its factors decomposed again from
     /// the weight. Other methods as <see cref="Linear"/>.
     /// </summary>

@@ -11,7 +11,8 @@ internal sealed class BpeJson
     private readonly JsonElement _model;
 
     /// <param name="json">The file.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, has another model or a part that no tokenizer here implements.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, has another model or a part that no tokenizer here
+    /// implements.</exception>
     public BpeJson(ConfigJson json)
     {
         _json = json;

@@ -48,8 +48,8 @@ public sealed class ByteLevelTokenizer : ByteTokenizer
             PreTokenizer = words,
         });
         return new ByteLevelTokenizer(
-            file.Path, [.. vocabulary.Tokens.Select(ByteCharacters.Bytes)], SpecialTokenFinder.Of(vocabulary.AddedTokens), settings, library,
-            words, ignoresMerges ? vocabulary.Ids : null);
+            file.Path, [.. vocabulary.Tokens.Select(ByteCharacters.Bytes)], SpecialTokenFinder.Of(vocabulary.AddedTokens), settings,
+            library, words, ignoresMerges ? vocabulary.Ids : null);
     }
 
     private protected override void AppendText(List<int> ids, string text, bool recognizeSpecialTokens)
@@ -75,7 +75,8 @@ public sealed class ByteLevelTokenizer : ByteTokenizer
     }
 
     /// <summary>Whether a tokenizer.json is of this kind.</summary>
-    internal static bool IsKindOf(BpeJson file) => file.Part("pre_tokenizer") is { } found && Steps(found).Any(step => BpeJson.IsOfType(step, Kind));
+    internal static bool IsKindOf(BpeJson file) =>
+        file.Part("pre_tokenizer") is { } found && Steps(found).Any(step => BpeJson.IsOfType(step, Kind));
 
     private static JsonElement[] Steps(JsonElement preTokenizer) =>
         BpeJson.IsOfType(preTokenizer, "Sequence") && preTokenizer.TryGetProperty("pretokenizers", out var list)

@@ -19,7 +19,9 @@ internal enum CharacterClass
     Space,
 }
 
-/// <summary>Reads characters of UTF-16 text, those outside the basic plane included, which .NET's regular expressions do not know.</summary>
+/// <summary>
+/// Reads characters of UTF-16 text, those outside the basic plane included, which .NET's regular expressions do not know.
+/// </summary>
 internal static class CharacterClasses
 {
     /// <summary>The class of the character at a place.</summary>

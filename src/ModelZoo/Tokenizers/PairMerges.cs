@@ -9,7 +9,9 @@ internal sealed class PairMerges
 
     private readonly Dictionary<(int Left, int Right), (int Rank, int Merged)> _merges;
 
-    /// <param name="merges">Pairs of ids with the id of both together; the first is merged first, of a repeated pair the last counts.</param>
+    /// <param name="merges">
+    /// Pairs of ids with the id of both together; the first is merged first, of a repeated pair the last counts.
+    /// </param>
     public PairMerges(IReadOnlyList<(int Left, int Right, int Merged)> merges)
     {
         _merges = new Dictionary<(int, int), (int, int)>(merges.Count);

@@ -6,7 +6,8 @@ internal static class SentencePieceBpe
     private const string Like = "Llama 2 and Mistral";
 
     /// <summary>The vocabulary of a model whose options are those of Llama 2 and Mistral.</summary>
-    /// <exception cref="InvalidDataException">The model is of another type, has other options or a piece that is treated otherwise.</exception>
+    /// <exception cref="InvalidDataException">The model is of another type, has other options or a piece that is treated
+    /// otherwise.</exception>
     public static BpeVocabulary Vocabulary(SentencePieceModel model)
     {
         if (model.Trainer.ModelType is var type and not SentencePieceTrainer.Bpe)

@@ -56,9 +56,9 @@ public sealed class SentencePieceBpeTokenizer : TextTokenizer
         int[] bytes = [.. Enumerable.Range(0, Bytes).Select(value => vocabulary.Ids.GetValueOrDefault(ByteName(value), -1))];
         if (bytes.Contains(-1) && bytes.Any(id => id >= 0))
         {
+            var missing = ByteName(Array.IndexOf(bytes, -1));
             throw new InvalidDataException(
-                $"{path}: found tokens for {bytes.Count(id => id >= 0)} bytes ('{ByteName(Array.IndexOf(bytes, -1))}' is missing), expected all "
-                    + $"{Bytes} or none.");
+                $"{path}: found tokens for {bytes.Count(id => id >= 0)} bytes ('{missing}' is missing), expected all {Bytes} or none.");
         }
 
         if (!bytes.Contains(-1))
@@ -84,7 +84,8 @@ public sealed class SentencePieceBpeTokenizer : TextTokenizer
                 ? $"{TokenizerSettings.TokenizerJson} beside it, which does not replace it"
                 : "no file";
             throw new FileNotFoundException(
-                $"{modelPath}: found {found}, expected the SentencePiece model ({FileName}) from the model's original repository.", modelPath);
+                $"{modelPath}: found {found}, expected the SentencePiece model ({FileName}) from the model's original repository.",
+                modelPath);
         }
 
         var (model, vocabulary) = TokenizerFile.Named(modelPath, () =>
@@ -192,7 +193,9 @@ public sealed class SentencePieceBpeTokenizer : TextTokenizer
     {
         type = "Sequence",
         normalizers = (object[])
-            [new { type = "Prepend", prepend = $"{Space}" }, new { type = "Replace", pattern = new { String = " " }, content = $"{Space}" }],
+        [
+            new { type = "Prepend", prepend = $"{Space}" }, new { type = "Replace", pattern = new { String = " " }, content = $"{Space}" },
+        ],
     };
 
     private static object Decoder() => new

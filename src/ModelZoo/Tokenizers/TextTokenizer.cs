@@ -53,7 +53,9 @@ public abstract class TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>();
-        var wellFormed = text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        var wellFormed = text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+            ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
+            : text;
         Append(ids, wellFormed, recognizeSpecialTokens ? _specialTokens : SpecialTokenFinder.None, AppendSegment);
         return [.. ids];
 

@@ -122,7 +122,8 @@ internal sealed record TextTokenizerSettings(int? Bos, int Eos, bool CleansUpSpa
         }
     }
 
-    private static int? Token(ConfigJson json, string key, IReadOnlyDictionary<string, int> specialTokens) => json.Find(key) is not { } token
+    private static int? Token(ConfigJson json, string key, IReadOnlyDictionary<string, int> specialTokens) =>
+        json.Find(key) is not { } token
         ? null
         : AddedToken.TextOf(token) is { } text && specialTokens.TryGetValue(text, out var id)
             ? id

@@ -15,18 +15,15 @@ internal static class TiktokenFile
     {
         if (bytes.AsSpan().ContainsAnyExceptInRange((byte)'\n', (byte)'~'))
         {
-            throw new InvalidDataException("found bytes that are no text, expected a tiktoken file: a token in base64 and its rank a line.");
+            throw new InvalidDataException(
+                "found bytes that are no text, expected a tiktoken file: a token in base64 and its rank a line.");
         }
 
         var tokens = new List<byte[]>(count);
         var lines = new Dictionary<string, int>(count, StringComparer.Ordinal);
-        foreach (var line in Encoding.ASCII.GetString(bytes).Split('\n'))
+        var text = Encoding.ASCII.GetString(bytes);
+        foreach (var line in (text.EndsWith('\n') ? text[..^1] : text).Split('\n'))
         {
-            if (line.Length == 0 && lines.Count == tokens.Count && tokens.Count == count)
-            {
-                continue;
-            }
-
             var problem = Read(line, tokens.Count) is not { } token ? $"found '{Shortened(line)}', expected a token in base64 and the rank"
                 : !lines.TryAdd(line.Split(' ')[0], tokens.Count) ? $"found the token of rank {lines[line.Split(' ')[0]]} again as"
                 : Keep(token);
@@ -41,7 +38,8 @@ internal static class TiktokenFile
             throw new InvalidDataException($"found {tokens.Count} tokens, expected {count}.");
         }
 
-        var missing = Enumerable.Range(0, byte.MaxValue + 1).Except(tokens.Where(token => token.Length == 1).Select(token => (int)token[0]));
+        var missing = Enumerable.Range(0, byte.MaxValue + 1)
+            .Except(tokens.Where(token => token.Length == 1).Select(token => (int)token[0]));
         return !missing.Any()
             ? tokens
             : throw new InvalidDataException(
@@ -57,7 +55,8 @@ internal static class TiktokenFile
     private static byte[]? Read(string line, int rank)
     {
         var parts = line.Split(' ');
-        return parts.Length == 2 && parts[1] == rank.ToString(CultureInfo.InvariantCulture) && parts[0].Length > 0 && Base64.IsValid(parts[0])
+        return parts.Length == 2 && parts[1] == rank.ToString(CultureInfo.InvariantCulture)
+            && parts[0].Length > 0 && Base64.IsValid(parts[0])
             ? Convert.FromBase64String(parts[0])
             : null;
     }

@@ -47,7 +47,8 @@ internal sealed class CoreFunction : AdapterFunction<CoreFunction>
         var (u, v) = (saved[2].to_type(type), saved[3].to_type(type)); // [m, r], [n, r]
         var projected = gradient.mm(u); // [T, r]
         var inputGradient = (bool)context.get_data(InputKey)!
-            ? FrozenProduct.InputGradient(gradient, weight, (WideningBuffer?)context.get_data(BufferKey)).addmm_(projected.mm(core.to_type(type)), v.t())
+            ? FrozenProduct.InputGradient(gradient, weight, (WideningBuffer?)context.get_data(BufferKey))
+                .addmm_(projected.mm(core.to_type(type)), v.t())
             : null; // [T, n]
         var coreGradient = projected.t().mm(rows.mm(v)).to_type(core.dtype); // [r, r]
         return [inputGradient, null, null, null, null, coreGradient, null];

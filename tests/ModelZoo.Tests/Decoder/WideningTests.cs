@@ -39,7 +39,8 @@ public sealed class WideningTests : IDisposable
             {
                 Assert.Equal(expected.Losses, found.Losses);
                 Assert.NotEmpty(found.Gradients);
-                Assert.All(expected.Gradients, pair => Assert.True(pair.Value.equal(found.Gradients[pair.Key]).all().item<bool>(), pair.Key));
+                Assert.All(
+                    expected.Gradients, pair => Assert.True(pair.Value.equal(found.Gradients[pair.Key]).all().item<bool>(), pair.Key));
             });
             Assert.All(mixed.parameters(), parameter => Assert.Equal(ScalarType.BFloat16, parameter.dtype));
         }

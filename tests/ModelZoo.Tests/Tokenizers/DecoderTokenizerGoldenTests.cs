@@ -56,7 +56,8 @@ public sealed class DecoderTokenizerGoldenTests
     {
         var tokenizer = Load("tokenizers", "mistral-v0.1");
         using var fixture = Fixture("mistral-v0.1.json");
-        Assert.Equal((1, 2, 32_000, false), (tokenizer.BosTokenId, tokenizer.EosTokenId, tokenizer.VocabularySize, tokenizer.CleansUpSpaces));
+        Assert.Equal(
+            (1, 2, 32_000, false), (tokenizer.BosTokenId, tokenizer.EosTokenId, tokenizer.VocabularySize, tokenizer.CleansUpSpaces));
         Assert.All(Cases(fixture), row => AssertCase(tokenizer, row));
     }
 

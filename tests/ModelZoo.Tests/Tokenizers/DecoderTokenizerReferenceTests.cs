@@ -58,8 +58,8 @@ public sealed class DecoderTokenizerReferenceTests
         {
             var c = new Rune(code).ToString();
             var text = $"x{c}y  1{c}2 '{c} {c}{c}\n{c}!";
-            return string.Join(',', words.PreTokenize(text).Select(word => Encoding.UTF8.GetByteCount(text.AsSpan(word.Offset, word.Length))))
-                + "\n";
+            var lengths = words.PreTokenize(text).Select(word => Encoding.UTF8.GetByteCount(text.AsSpan(word.Offset, word.Length)));
+            return string.Join(',', lengths) + "\n";
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))))[..16];
     }

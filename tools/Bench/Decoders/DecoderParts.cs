@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Bench.Decoders;
 
 /// <summary>
-/// The parts of a LoRA step on six projections in float32, each over random tensors of its true shapes in the form that src/ModelZoo computes
+/// The parts of a LoRA step on six projections in float32, each over random tensors of its true shapes in the form that src/ModelZoo
+/// computes
 /// it.
 /// </summary>
 internal sealed class DecoderParts : IDisposable

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Bench.Decoders;
 
 /// <summary>
-/// Training steps of one method on random weights of a decoder's true size and random tokens, as the experiments take them: forward, loss of
+/// Training steps of one method on random weights of a decoder's true size and random tokens, as the experiments take them: forward, loss
+/// of
 /// every next token, backward, clipping, AdamW.
 /// </summary>
 internal sealed class DecoderTraining : IDisposable

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Bench.Decoders;
 
 /// <summary>
-/// Greedy generation after a prompt on one thread, beside llama.cpp's on the same weights, which this program writes as GGUF files; in turns,
+/// Greedy generation after a prompt on one thread, beside llama.cpp's on the same weights, which this program writes as GGUF files; in
+/// turns,
 /// medians over the rounds. Tokens a second are those of the new tokens alone.
 /// </summary>
 internal static class GenerationBenchmark

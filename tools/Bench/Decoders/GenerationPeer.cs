@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Bench.Decoders;
 
 /// <summary>
-/// Greedy generation in a process of its own, of this project or of llama.cpp. Each line that the process reads is a number of sequences and
+/// Greedy generation in a process of its own, of this project or of llama.cpp. Each line that the process reads is a number of sequences
+/// and
 /// whether there is a cache; it answers with the milliseconds from the first new token to the last, and a hash of the first sequence.
 /// </summary>
 internal sealed class GenerationPeer : IDisposable
@@ -32,7 +33,10 @@ internal sealed class GenerationPeer : IDisposable
         string[] weights = path is null ? [] : [DecoderBenchmark.WeightsOption, path];
         (Side, Type) = (side, type);
         _process = new LineProcess($"{side}, {DecoderPeer.TypeName(type)}", LineProcess.Own(
-            [DecoderBenchmark.Command, DecoderBenchmark.GenerateOption, side, DecoderBenchmark.TypeOption, DecoderPeer.TypeName(type), .. weights]));
+        [
+            DecoderBenchmark.Command, DecoderBenchmark.GenerateOption, side, DecoderBenchmark.TypeOption, DecoderPeer.TypeName(type),
+            .. weights,
+        ]));
     }
 
     public string Side { get; }

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Bench.Decoders;
 
-/// <summary>Writes the tensors of a GGUF file again, unquantised, under the same metadata: for programs that read no other format.</summary>
+/// <summary>
+/// Writes the tensors of a GGUF file again, unquantised, under the same metadata: for programs that read no other format.
+/// </summary>
 internal static class GgufCopy
 {
     private const uint Float32 = 0;
@@ -27,8 +29,8 @@ internal static class GgufCopy
         using var stream = File.OpenRead(source);
         var header = GgufHeader.Read(stream);
         using var file = GgufFile.Open(source);
-        var entries = header.Entries.Select(pair => (pair.Key, pair.Value.Shape, Type: pair.Value.Shape.Length == 1 ? ScalarType.Float32 : type))
-            .ToList();
+        var entries = header.Entries
+            .Select(pair => (pair.Key, pair.Value.Shape, Type: pair.Value.Shape.Length == 1 ? ScalarType.Float32 : type)).ToList();
         // Under another name until it is complete.
         var unfinished = path + ".tmp";
         using (var output = File.Create(unfinished))

@@ -121,7 +121,8 @@ public sealed class SpectralAAdapter : Adapter, ISingularColumnAdapter
         var count = Math.Min(OutFeatures, InFeatures);
         using var all = SingularFactors.Exact(weight, ColumnSelection.Top(count));
         var tuned = tensor(_columns.ToArray(), device: weight.device); // [r]
-        var others = tensor(Enumerable.Range(0, (int)count).Select(column => (long)column).Except(_columns).ToArray(), device: weight.device);
+        var others = tensor(
+            Enumerable.Range(0, (int)count).Select(column => (long)column).Except(_columns).ToArray(), device: weight.device); // [k - r]
         var (u, s, v) = (Half(all.U), Half(all.S), Half(all.V)); // [m, k], [k], [n, k]
         var signs = u.index_select(1, tuned).mul(_u).sum(0L).sign(); // [r]
         var up = Half(u.index_select(1, tuned).mul(signs).add(_a)); // [m, r]

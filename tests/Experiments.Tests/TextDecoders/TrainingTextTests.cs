@@ -14,22 +14,22 @@ public sealed class TrainingTextTests
     private static readonly WordProblem Problem = new("A man has 12 cats, and 3 more. How many?", "12 + 3 = <<12+3=15>>15\n#### 15");
 
     [RealDataFact("tokenizers", "llama3", "tokenizer.model")]
-    public void Llama_3() => Check(128_000, Load("tokenizers", "llama3"));
+    public void Llama_3_has_one_beginning_in_training_texts_and_none_in_prompts() => Check(128_000, Load("tokenizers", "llama3"));
 
     [RealDataFact("tokenizers", "llama2", "tokenizer.model")]
-    public void Llama_2() => Check(1, Load("tokenizers", "llama2"));
+    public void Llama_2_has_one_beginning_in_training_texts_and_none_in_prompts() => Check(1, Load("tokenizers", "llama2"));
 
     [RealDataFact("tokenizers", "mistral-v0.1", "tokenizer.model")]
-    public void Mistral() => Check(1, Load("tokenizers", "mistral-v0.1"));
+    public void Mistral_has_one_beginning_in_training_texts_and_none_in_prompts() => Check(1, Load("tokenizers", "mistral-v0.1"));
 
     [RealDataFact("llama", "smollm2-135m-instruct", "tokenizer.json")]
-    public void SmolLm2() => Check(null, Load("llama", "smollm2-135m-instruct"));
+    public void SmolLM2_has_no_beginning_in_training_texts_or_prompts() => Check(null, Load("llama", "smollm2-135m-instruct"));
 
     [Theory]
     [InlineData("llama3", "<|end_of_text|>", true)]
     [InlineData("sentencepiece", "</s>", true)]
     [InlineData("byte-level", "<|im_end|>", false)]
-    public void Small_vocabularies(string name, string endToken, bool hasBos)
+    public void Small_vocabularies_have_their_beginning_in_training_texts_alone(string name, string endToken, bool hasBos)
     {
         using var fixture = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Fixture("tokenizers", "decoder_tokenizers.json")));
         using var folder = new TemporaryFolder();

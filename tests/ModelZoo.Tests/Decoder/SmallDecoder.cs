@@ -34,4 +34,25 @@ internal static class SmallDecoder
         using var generator = new Generator(seed);
         return randint(Config.VocabSize, [batch, length], dtype: ScalarType.Int64, generator: generator);
     }
+
+    /// <summary>Takes steps and generates, and checks that no more tensors live afterwards.</summary>
+    public static void AssertNoTensorsAreLeft(DecoderForCausalLm model)
+    {
+        Step();
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 3; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            model.Loss(Ids(2, 12), null, Ids(2, 12)).backward();
+            model.zero_grad();
+            _ = GreedyGenerator.Generate(model, [[1, 2, 3], [4]], new GenerationConfig { MaxNewTokens = 4 });
+        }
+    }
 }
